@@ -1,0 +1,1 @@
+"""Pressroom: the press room of a scientific society, university or institute."""

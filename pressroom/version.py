@@ -1,0 +1,3 @@
+"""The version of Pressroom, written once."""
+
+VERSION = "0.1.0"
