@@ -1,0 +1,162 @@
+"""The table of settings. ``docs/configuration.md`` is checked against it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Flask
+
+from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
+
+BESIDE = ("instance", "test_database")  # PRESSROOM_INSTANCE chooses the folder; the other is the test suite's
+
+
+def _zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValueError("write the name of a zone, such as America/New_York or Europe/London")
+    ZoneInfo(value)
+
+
+def _colour(value: str) -> None:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("write a colour as # and six hexadecimal digits, such as #0b5a5f")
+
+
+def _named(value: str) -> None:
+    if not value.strip():
+        raise ValueError("write a name; it stands on every page")
+
+
+def _email(value: str) -> None:
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        raise ValueError("write an e-mail address, such as press@example.org")
+
+
+def _phone(value: str) -> None:
+    if value and len(re.sub(r"[^\w]", "", value)) < 5:
+        raise ValueError("write a telephone number, such as 301-555-0142")
+
+
+SETTINGS = Settings(
+    (
+        Setting("secret_key", "", "Signs cookies. Left empty, one is made in the instance folder on the first start."),
+        Setting(
+            "database_url",
+            "",
+            "SQLAlchemy address of the database. Left empty, an SQLite file in the instance folder. "
+            "PostgreSQL: postgresql+psycopg://user:password@host/name (install the extra postgres).",
+        ),
+        Setting("site_url", "", "The one address that absolute links begin with. Left empty, http://127.0.0.1:PORT."),
+        Setting("host", "127.0.0.1", "The address that `pressroom serve` listens on."),
+        Setting("web_workers", 2, "Web processes of `pressroom serve`; two or more keep answering while one restarts."),
+        Setting("web_threads", 3, "Threads in each web process."),
+        Setting("search_engine", "whoosh", "The engine behind search: whoosh."),
+        Setting("max_upload_mb", 64, "The largest upload, in megabytes."),
+        Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
+        Setting("sign_in_limit", "10 per 15 minutes", "Failed sign-ins allowed for one address or account."),
+        Setting("secure_cookies", False, "True where the press room is served over https."),
+        Setting(
+            "sample",
+            False,
+            "Says on every page that people, studies and outlets are invented; the demo command sets it.",
+            True,
+            "This is a sample",
+        ),
+        Setting("time_zone", "America/New_York", "The organisation's time zone.", True, "Time zone", check=_zone),
+        Setting(
+            "zones",
+            ("America/New_York", "America/Los_Angeles", "Europe/London", "Europe/Berlin", "Asia/Tokyo"),
+            "Zones in which an embargo or a webcast is shown as well.",
+        ),
+        Setting("language", "en-US", "The language of the pages, as a BCP 47 tag."),
+        Setting(
+            "organisation_name",
+            "Our society",
+            "The organisation's full name.",
+            True,
+            "Name of the organisation",
+            check=_named,
+        ),
+        Setting(
+            "organisation_short_name", "Press room", "Its short name or initials.", True, "Short name", check=_named
+        ),
+        Setting("organisation_address", "", "Postal address, one line each.", True, "Postal address", multiline=True),
+        Setting("organisation_phone", "", "The organisation's telephone.", True, "Telephone", check=_phone),
+        Setting("organisation_url", "", "The organisation's main site.", True, "Main site"),
+        Setting("organisation_brand", "#0b5a5f", "The brand colour.", True, "Brand colour", check=_colour),
+        Setting(
+            "organisation_alert", "#a8321a", "The colour of embargo and errors.", True, "Alert colour", check=_colour
+        ),
+        Setting("organisation_logo", "", "The logo: the SHA-256 of an asset.", True, "Logo"),
+        Setting(
+            "organisation_boilerplate",
+            "",
+            "The paragraph about the organisation that ends each release.",
+            True,
+            "Boilerplate",
+            multiline=True,
+        ),
+        Setting("contact_name", "", "The media contact's name.", True, "Media contact: name"),
+        Setting("contact_role", "Press officer", "The media contact's role.", True, "Media contact: role"),
+        Setting("contact_phone", "", "The number on every page.", True, "Media contact: telephone", check=_phone),
+        Setting("contact_mobile", "", "Nights and weekends.", True, "Media contact: nights and weekends", check=_phone),
+        Setting("contact_email", "", "The press office's address.", True, "Media contact: e-mail", check=_email),
+        Setting("contact_hours", "", "When the press office answers.", True, "Media contact: hours"),
+    )
+)
+
+
+def load(instance: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """All settings of the press room in *instance*, with what Flask and its extensions are told besides."""
+    values = SETTINGS.load(instance, os.environ, overrides, beside=BESIDE)
+    values["SECRET_KEY"] = values["SECRET_KEY"] or secret_key(instance)
+    values["DATABASE_URL"] = _database_url(values["DATABASE_URL"], instance)
+    values["SITE_URL"] = (values["SITE_URL"] or f"http://127.0.0.1:{port()}").rstrip("/")
+    return values | {
+        "MAX_CONTENT_LENGTH": values["MAX_UPLOAD_MB"] * 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 20_000_000,  # text of that size is answered with a sentence, and comes back
+        "SESSION_COOKIE_NAME": "desk",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": values["SECURE_COOKIES"],
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": values["SESSION_HOURS"] * 3600,
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def port() -> int:
+    """The port, from ``PORT``; 8000 without it."""
+    text = os.environ.get("PORT", "8000")
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsError(f"PORT={text}: write a number from 1 to 65535")
+    return int(text)
+
+
+def instance_folder() -> Path:
+    """The folder of this press room's run-time state: ``PRESSROOM_INSTANCE``, else Flask's choice, ``instance/``."""
+    chosen = os.environ.get("PRESSROOM_INSTANCE")
+    folder = Path(chosen).expanduser().resolve() if chosen else Path(Flask("pressroom").instance_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _database_url(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'pressroom.sqlite3'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    return url
+
+
+def documented(row: Setting) -> str:
+    """*row* as ``docs/configuration.md`` shows it: name, type, default, help."""
+    kind = {str: "text", int: "number", bool: "true or false", tuple: "list"}[type(row.default)]
+    default = ", ".join(row.default) if isinstance(row.default, tuple) else str(row.default)
+    where = " Staff can change it on the desk." if row.editable else ""
+    return f"| `{row.name}` | {kind} | {f'`{default}`' if default else ''} | {row.help}{where} |"

@@ -1,0 +1,108 @@
+"""iCalendar (RFC 5545): an event with its time in a named zone, so that it is right in any calendar."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Response, request
+from icalendar import Calendar as ICalendar
+from icalendar import Event as IEvent
+
+from pressroom.kit import dates, text
+
+MEDIA_TYPE = "text/calendar"
+PRODUCT = "-//Pressroom//Pressroom//EN"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens.
+
+    Attributes:
+        uid: never changes, and is the only one in the world.
+        title: plain text.
+        starts_at: aware.
+        minutes: how long.
+        zone: the zone in which it was announced; its rules are written into the file.
+        updated: when its entry last changed, aware.
+        address: the absolute address of its page.
+        description: plain text.
+        place: plain text.
+        sequence: how often it was changed; a calendar takes the highest.
+        cancelled: it will not happen.
+    """
+
+    uid: str
+    title: str
+    starts_at: datetime
+    minutes: int
+    zone: str
+    updated: datetime
+    address: str = ""
+    description: str = ""
+    place: str = ""
+    sequence: int = 0
+    cancelled: bool = False
+
+
+def write(events: Sequence[Event], name: str = "") -> bytes:
+    """*events* as an iCalendar file: the same events are the same bytes.
+
+    Args:
+        events: in the order wanted.
+        name: of the whole calendar.
+
+    Raises:
+        ValueError: a datetime is naive, or a zone is unknown.
+    """
+    calendar = ICalendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    if name:
+        calendar.add("x-wr-calname", text.clean(name))
+    for event in events:
+        calendar.add_component(_component(event))
+    if events:
+        # The rules of a zone for the years that the events lie in, not from 1970 on.
+        years = [event.starts_at.year for event in events]
+        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+    return bytes(calendar.to_ical())
+
+
+def respond(events: Sequence[Event], file_name: str, name: str = "") -> Response:
+    """The answer to the request in hand: *events* as a file called *file_name*, or 304."""
+    body = write(events, name)
+    response = Response(body, content_type=f"{MEDIA_TYPE}; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=file_name)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
+
+
+def _component(event: Event) -> IEvent:
+    starts_at = _aware(event.starts_at).astimezone(dates.named_zone(event.zone))
+    written = IEvent()
+    written.add("uid", event.uid)
+    written.add("dtstamp", _aware(event.updated))  # of a published event: its last revision (section 3.8.7.2)
+    written.add("last-modified", _aware(event.updated))
+    written.add("sequence", event.sequence)
+    written.add("dtstart", starts_at if event.zone != "UTC" else starts_at.astimezone(UTC))
+    written.add("duration", timedelta(minutes=event.minutes))
+    written.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
+    texts = {"summary": event.title, "description": event.description, "location": event.place}
+    for field, value in texts.items():
+        if value:
+            written.add(field, text.clean(value))
+    if event.address:
+        written.add("url", event.address)
+    return written
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"naive datetime {value!r}: a calendar needs instants")
+    return value.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,36 @@
+"""The one clock. Decisions get ``now`` passed in; only edges and the gate read it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from flask import g, has_request_context
+
+_set: datetime | None = None
+
+
+def now() -> datetime:
+    """The instant, aware and in UTC; the same one during the whole of a request, so that a list and its count agree."""
+    if _set is not None:
+        return _set
+    if not has_request_context():
+        return datetime.now(UTC)
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    moment: datetime = g.now
+    return moment
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[datetime]:
+    """Set the clock of this process to *moment* (aware) for a while. For tests, audits and previews of the sample."""
+    global _set  # the clock is one value of the process, as the system's clock is
+    if moment.tzinfo is None:
+        raise ValueError("the clock takes an aware datetime")
+    before, _set = _set, moment.astimezone(UTC)
+    try:
+        yield _set
+    finally:
+        _set = before

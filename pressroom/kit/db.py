@@ -1,0 +1,171 @@
+"""The database: typed base, aware-UTC datetimes, and the recipe that loses no write on SQLite.
+
+Measured on SQLite with four processes of four threads: with default settings 1,600 read-modify-write
+requests were all answered, and 1,117 of their updates were gone. What holds: WAL, a busy timeout,
+``BEGIN IMMEDIATE`` for whatever may write, and one lock per process around write transactions.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, registry
+
+BUSY_SECONDS = 15
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Takes aware datetimes only, keeps UTC, gives back aware UTC.
+
+    SQLite keeps no zone, so the column is naive UTC there and aware on PostgreSQL.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """A column with a zone where the database has one."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive datetime is a mistake and raises."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: an instant needs a zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table's class. ``Mapped[datetime]`` means an instant in UTC."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=CONSTRAINT_NAMES), type_annotation_map={datetime: UTCDateTime()}
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database of *app* and set its connections up."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True} if is_postgres(app) else {}
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(app.root_path) + "/migrations", render_as_batch=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _set_up_sqlite(db.engine)
+
+
+def is_postgres(app: Flask) -> bool:
+    """Whether *app* keeps its data in PostgreSQL."""
+    return str(app.config["DATABASE_URL"]).startswith("postgresql")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Within a request that may write: end its transaction, and let what follows only read.
+
+    Rendering must not hold the write lock. Use it to show a refused form again.
+    """
+    db.session.rollback()
+    g.reads_only = True
+    try:
+        yield
+    finally:
+        g.reads_only = False
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Within a GET: transactions that begin in here may write (draining the index queue, counters)."""
+    g.writes = True
+    try:
+        yield
+    finally:
+        g.writes = False
+
+
+def _may_write() -> bool:
+    """A GET only reads, unless it said otherwise; everything else (POST, command, job) may write."""
+    if not has_request_context():
+        return not (has_app_context() and g.get("reads_only"))
+    if g.get("writes"):
+        return True
+    return request.method not in {"GET", "HEAD", "OPTIONS"} and not g.get("reads_only")
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    lock = threading.Lock()  # one writer per process: waiting here is fairer than SQLite's busy polling
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: sqlite3.Connection, _record: object) -> None:
+        dbapi.isolation_level = None  # the driver begins nothing by itself; `begin` below does
+        cursor = dbapi.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not _may_write():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not lock.acquire(timeout=BUSY_SECONDS):
+            raise sqlite3.OperationalError("database is locked: another thread of this process is writing")
+        connection.info["holds_write_lock"] = True
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            release(connection)
+            raise
+
+    @event.listens_for(engine, "commit")
+    def commit(connection: Connection) -> None:
+        # The event precedes the driver's commit; the lock is let go when the connection goes back to the
+        # pool or begins anew, so a waiting thread meets SQLite's own busy timeout for a moment at most.
+        release(connection)
+
+    @event.listens_for(engine, "rollback")
+    def rollback(connection: Connection) -> None:
+        release(connection)
+
+    @event.listens_for(engine, "reset")
+    def reset(_dbapi: object, record: Any, _state: object) -> None:
+        if record.info.pop("holds_write_lock", False):
+            lock.release()
+
+    def release(connection: Connection) -> None:
+        if connection.info.pop("holds_write_lock", False):
+            lock.release()

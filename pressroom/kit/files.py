@@ -1,0 +1,177 @@
+"""Content-addressed storage: a file is kept under the SHA-256 of its bytes.
+
+No name that a person typed is ever part of a path. The same bytes are kept once. A file is either whole or
+not there: it is written beside its place, flushed to the disk, and renamed.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import current_app
+
+FOLDER = "files"
+CHUNK = 1 << 18
+_NAME = re.compile(r"[0-9a-f]{64}")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class FileError(Exception):
+    """A file was not stored; the message is a sentence for the person who sent it."""
+
+
+class FileTooLargeError(FileError):
+    """More bytes came than are allowed."""
+
+
+class StorageFullError(FileError):
+    """The disk, or the quota on it, is full."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of the bytes.
+
+    Attributes:
+        sha256: the file's name from now on, 64 hexadecimal digits.
+        size: in bytes.
+        new: False when the same bytes were there before.
+    """
+
+    sha256: str
+    size: int
+    new: bool
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The files under one folder, spread over 256 folders by the first two digits of their names."""
+
+    folder: Path
+
+    def store(self, stream: BinaryIO, *, limit: int | None = None) -> Stored:
+        """Keep what *stream* still holds.
+
+        Args:
+            stream: it is read in pieces, from where it stands.
+            limit: the most bytes that are taken.
+
+        Raises:
+            FileTooLargeError: there are more; nothing was kept.
+            StorageFullError: the disk is full; nothing was kept.
+        """
+        with _refusing_when_full(), self._incoming() as (handle, incoming):
+            sha256, size = _copy(stream, handle, limit)
+            place = self.path(sha256)
+            if place.is_file() and place.stat().st_size == size:
+                return Stored(sha256, size, new=False)
+            place.parent.mkdir(exist_ok=True)
+            incoming.replace(place)
+            _flush_folder(place.parent)
+            _flush_folder(self.folder)
+            return Stored(sha256, size, new=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where the file of that name is, or would be.
+
+        Raises:
+            ValueError: that is no name of a stored file.
+        """
+        if not _NAME.fullmatch(sha256):
+            raise ValueError("a stored file is named by 64 hexadecimal digits in lower case")
+        return self.folder / sha256[:2] / sha256
+
+    def exists(self, sha256: str) -> bool:
+        """Whether the file is there."""
+        return self.path(sha256).is_file()
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the file is there and its bytes are still the ones that gave it its name."""
+        try:
+            with self.path(sha256).open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+        except FileNotFoundError:
+            return False
+
+    def remove(self, sha256: str) -> None:
+        """Delete the file; it is no error when it is not there."""
+        self.path(sha256).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[str]:
+        """The names of all files, in no order."""
+        return (file.name for file in self.folder.glob("??/*") if _NAME.fullmatch(file.name))
+
+    @contextmanager
+    def _incoming(self) -> Iterator[tuple[BinaryIO, Path]]:
+        """A new file on the same disk as the stored ones; it is gone afterwards unless it was renamed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self.folder)
+        incoming = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as handle:
+                os.fchmod(descriptor, 0o640)  # a web server in the same group may serve it
+                yield handle, incoming
+        finally:
+            incoming.unlink(missing_ok=True)
+
+
+def storage() -> Storage:
+    """The files of the current press room, in its instance folder."""
+    return Storage(Path(current_app.instance_path) / FOLDER)
+
+
+def store(stream: BinaryIO, *, limit: int | None = None) -> Stored:
+    """:meth:`Storage.store` of the current press room."""
+    return storage().store(stream, limit=limit)
+
+
+def path(sha256: str) -> Path:
+    """:meth:`Storage.path` of the current press room."""
+    return storage().path(sha256)
+
+
+def _copy(stream: BinaryIO, handle: BinaryIO, limit: int | None) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while piece := stream.read(CHUNK):
+        size += len(piece)
+        if limit is not None and size > limit:
+            raise FileTooLargeError(f"The file is larger than {_megabytes(limit)}. Send a smaller one.")
+        digest.update(piece)
+        handle.write(piece)
+    handle.flush()
+    os.fsync(handle.fileno())
+    return digest.hexdigest(), size
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.3g} MB" if size >= 1_000_000 else f"{size:,} bytes"
+
+
+def _flush_folder(folder: Path) -> None:
+    """A rename survives a power cut only when its folder was flushed too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _refusing_when_full() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFullError(
+                "The press room's disk is full: the file was not stored. Free some space, then send it again."
+            ) from error
+        raise

@@ -1,0 +1,10 @@
+"""Feeds out: one description of a feed, in RSS 2.0, Atom and JSON Feed, answered conditionally."""
+
+from pressroom.kit.syndication.answer import respond as respond
+from pressroom.kit.syndication.answer import written as written
+from pressroom.kit.syndication.feed import FORMATS as FORMATS
+from pressroom.kit.syndication.feed import Feed as Feed
+from pressroom.kit.syndication.feed import FeedError as FeedError
+from pressroom.kit.syndication.feed import Item as Item
+from pressroom.kit.syndication.feed import Link as Link
+from pressroom.kit.syndication.house import house_feed as house_feed

@@ -1,0 +1,123 @@
+"""Text that people write: clean characters, safe HTML, plain words, excerpts, slugs.
+
+HTML is rendered once, when a text is saved, and stored beside its source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import nh3
+from flask import Flask
+from markupsafe import Markup
+
+from pressroom.kit import dates, markdown
+
+SLUG_LENGTH = 80
+LETTERS_PER_WORD = 12
+
+# What XML 1.0 (section 2.2) forbids, and the C1 controls and DEL, which no text means either.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n|\r|\x85")
+_WORD = re.compile(r"\S*\w\S*")
+_HTML = re.compile(
+    r"\s*<(?:p|h[1-6]|[uod]l|blockquote|pre|table|div|hr|figure)\b|.*?</[a-z][a-z0-9]*\s*>", re.I | re.S
+)
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d"}
+    | {"Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ħ": "h", "ı": "i", "’": "", "'": "", "&": " and "}
+)
+_LINES = markdown.BLOCKS | {"h1", "div", "section", "article", "header", "footer", "main", "address", "br"}
+_READABLE = nh3.Cleaner(
+    tags=_LINES | markdown.INLINES, clean_content_tags={"script", "style"}, attributes={"img": {"alt"}}
+)
+
+
+def clean(text: str) -> str:
+    """*text* in Unicode's composed form with plain line ends, without the characters that XML 1.0 forbids."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _LINE_ENDS.sub("\n", text)))
+
+
+def to_html(source: str) -> str:
+    """Safe HTML of *source* (Markdown); see :func:`pressroom.kit.markdown.render`."""
+    return markdown.render(clean(source))
+
+
+def plain(source: str) -> str:
+    """The words of *source* (Markdown or HTML), one line per paragraph, without any mark-up."""
+    source = clean(source)
+    collector = _Words()
+    collector.feed(_READABLE.clean(source) if _HTML.match(source) else markdown.render(source))
+    collector.close()
+    return collector.text()
+
+
+def excerpt(source: str, words: int = 40) -> str:
+    """The first *words* words of *source* (Markdown or HTML) on one line; an ellipsis stands for the rest.
+
+    Scripts without spaces are cut by length.
+    """
+    whole = " ".join(plain(source).split())
+    short = " ".join(whole.split(" ", words)[:words])[: words * LETTERS_PER_WORD]
+    return whole if short == whole else short.rstrip(" ,;:.–—-") + "…"
+
+
+def count_words(source: str) -> int:
+    """How many words a reader reads in *source* (Markdown or HTML)."""
+    return len(_WORD.findall(plain(source)))
+
+
+def slugify(title: str) -> str:
+    """*title* as a part of an address: ASCII letters, digits and hyphens, 80 of them at most, never none.
+
+    A title in another script gets a name made from its characters, the same each time.
+    """
+    title = clean(title)
+    decomposed = unicodedata.normalize("NFKD", title.translate(_LETTERS))
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    if not slug:
+        return "title-" + hashlib.sha256(title.encode()).hexdigest()[:10]
+    if len(slug) <= SLUG_LENGTH:
+        return slug
+    return slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+
+
+def rich_text(html: str | None) -> Markup:
+    """Marks HTML that :func:`to_html` made as safe; the only place where stored text is."""
+    return Markup(html or "")  # noqa: S704 - it was sanitised before it was stored
+
+
+def init_app(app: Flask) -> None:
+    """The template filters for texts and dates."""
+    app.jinja_env.filters.update(rich_text=rich_text, plain=plain, excerpt=excerpt, count_words=count_words)
+    dates.init_app(app)
+
+
+class _Words(HTMLParser):
+    """Collects the text of sanitised HTML; blocks and line breaks end a line."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _LINES:
+            self.parts.append("\n")
+        elif tag == "img":
+            self.parts.append(dict(attrs).get("alt") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _LINES:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def text(self) -> str:
+        """What was collected, without blank lines."""
+        lines = (" ".join(line.split()) for line in clean("".join(self.parts)).split("\n"))
+        return "\n".join(line for line in lines if line)

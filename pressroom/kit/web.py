@@ -1,0 +1,116 @@
+"""What every view needs of the web: pages of a list, redirects after a POST, refusals, absolute addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import orjson
+from flask import Flask, Response, current_app, make_response, redirect, render_template, url_for
+from markupsafe import Markup
+from sqlalchemy import Select, func, select
+
+from pressroom.kit.db import db, reading
+
+LAST_PAGE = 1_000_000
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """A page of a list.
+
+    Attributes:
+        items: what stands on it.
+        total: how many there are on all pages.
+        page: its number, from 1.
+        per_page: how many a full page holds.
+    """
+
+    items: Sequence[Row]
+    total: int
+    page: int
+    per_page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one."""
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        """The number of its first item, from 1; 0 on an empty page."""
+        return (self.page - 1) * self.per_page + 1 if self.items else 0
+
+    @property
+    def last(self) -> int:
+        """The number of its last item."""
+        return self.first + len(self.items) - 1 if self.items else 0
+
+
+def paginate(statement: Select[Row], page: int, per_page: int = 20) -> Page[Row]:
+    """The rows of *statement* on *page*: one query for the rows and one for the count."""
+    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    rows = db.session.scalars(statement.limit(per_page).offset((page - 1) * per_page))
+    return Page(rows.unique().all(), total, page, per_page)
+
+
+def page_number(args: Mapping[str, str]) -> int:
+    """The parameter ``page``: 1 when it is missing or is no page number. Never raises."""
+    text = args.get("page", "1")
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 20 else 1
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """The answer to a POST that was done: 303 to where its result is seen."""
+    return make_response(redirect(url_for(endpoint, **values), code=303))
+
+
+def refused(template: str, **context: Any) -> Response:
+    """The form again, with what was typed and what is wrong: 422, rendered outside the write transaction."""
+    return _shown_again(template, 422, context)
+
+
+def conflict(template: str, **context: Any) -> Response:
+    """The form again, because somebody else saved first: 409, with both texts."""
+    return _shown_again(template, 409, context)
+
+
+def _shown_again(template: str, status: int, context: Mapping[str, Any]) -> Response:
+    with reading():
+        return make_response(render_template(template, **context), status)
+
+
+def gone(title: str, withdrawn_at: datetime, reason: str) -> Response:
+    """The page of something withdrawn: its title, since when, and why; 410."""
+    page = render_template("errors/410.html", title=title, withdrawn_at=withdrawn_at, reason=reason)
+    return make_response(page, 410)
+
+
+def external(endpoint: str, **values: Any) -> str:
+    """The absolute address of *endpoint*, from the setting ``site_url``, never from a request's Host header."""
+    address = current_app.url_map.bind("", url_scheme="http").build(endpoint, values)
+    return absolute(address)
+
+
+def absolute(path: str) -> str:
+    """The absolute address of a path on this site."""
+    return str(current_app.config["SITE_URL"]) + path
+
+
+def json_ld(data: Mapping[str, Any]) -> Markup:
+    """Structured data for a ``<script type="application/ld+json">`` block, safe against a closing tag in a text."""
+    text = orjson.dumps(data).decode()
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - every character that HTML could read was just escaped
+
+
+def init_app(app: Flask) -> None:
+    """Template globals and filters."""
+    app.jinja_env.filters["json_ld"] = json_ld
+    app.jinja_env.globals.update(external=external, absolute=absolute)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,112 @@
+"""The recipe that loses no write, tried with processes and threads; and instants that keep their zone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import StatementError
+
+from pressroom import publishing
+from pressroom.kit.db import db
+from pressroom.kit.settings import SettingRow
+from pressroom.media.models import Asset
+
+PROCESSES, THREADS, TIMES = 4, 4, 100
+
+WRITER = textwrap.dedent("""
+    import sys, threading
+    from pathlib import Path
+    from pressroom import publishing
+    from pressroom.application import create_app
+    from pressroom.kit.db import db
+    from pressroom.kit.settings import SettingRow
+
+    app = create_app(Path(sys.argv[1]), {"secret_key": "x" * 40})
+
+    def add():
+        for _ in range(int(sys.argv[2])):
+            with app.app_context(), publishing.as_staff():
+                row = db.session.get(SettingRow, "count")
+                row.value = row.value + 1
+                db.session.commit()
+
+    threads = [threading.Thread(target=add) for _ in range(int(sys.argv[3]))]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+""")
+
+
+@pytest.mark.sqlite
+def test_1600_updates_by_16_threads_in_4_processes_lose_none(app: Flask, instance: Path) -> None:
+    with app.app_context(), publishing.as_staff():
+        db.session.add(SettingRow(name="count", value=0))
+        db.session.commit()
+    command = [sys.executable, "-c", WRITER, str(instance), str(TIMES), str(THREADS)]
+    writers = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(PROCESSES)]
+    for writer in writers:
+        _, errors = writer.communicate(timeout=120)
+        assert writer.returncode == 0, errors.decode()[-2000:]
+    with app.app_context(), publishing.as_staff():
+        row = db.session.get(SettingRow, "count")
+        assert row
+        assert row.value == PROCESSES * THREADS * TIMES == 1600
+
+
+@pytest.mark.sqlite
+def test_connections_are_set_up(app: Flask) -> None:
+    with app.app_context():
+        found = {
+            name: db.session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        }
+    assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000, "synchronous": 1}
+
+
+@pytest.mark.sqlite
+def test_a_get_begins_no_write_and_a_post_does(app: Flask) -> None:
+    from pressroom.kit.db import _may_write, reading, writing
+
+    with app.test_request_context(method="GET"):
+        assert not _may_write()
+        with writing():
+            assert _may_write()
+        assert not _may_write()
+    with app.test_request_context(method="POST"):
+        assert _may_write()
+        with reading():
+            assert not _may_write()
+    assert _may_write()
+
+
+def test_instants_come_back_aware_and_in_utc(app: Flask) -> None:
+    eastern = datetime(2026, 11, 19, 12, 0, tzinfo=timezone(timedelta(hours=-5)))
+    with app.app_context(), publishing.as_staff():
+        db.session.add(Asset(sha256="a" * 64, media_type="image/png", name="a.png", bytes=1, created_at=eastern))
+        db.session.commit()
+        db.session.expire_all()
+        found = db.session.scalars(select(Asset.created_at)).one()
+    assert found == eastern
+    assert found.tzinfo is UTC
+
+
+def test_a_naive_instant_is_refused(app: Flask) -> None:
+    naive = datetime(2026, 11, 19, 12, 0)  # noqa: DTZ001 - the mistake under test
+    with app.app_context(), publishing.as_staff():
+        db.session.add(Asset(sha256="a" * 64, media_type="image/png", name="a.png", bytes=1, created_at=naive))
+        with pytest.raises(StatementError, match="needs a zone"):
+            db.session.flush()
+
+
+def test_constraints_have_names() -> None:
+    from pressroom.kit.db import Base
+
+    for table in Base.metadata.tables.values():
+        unnamed = [c for c in table.constraints if not c.name]
+        assert not unnamed, (table.name, unnamed)

@@ -1,0 +1,340 @@
+"""Feeds: valid by their standards, the same bytes for the same content, and answered conditionally."""
+
+from __future__ import annotations
+
+import json
+import locale
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import feedparser
+import pytest
+from flask import Flask, Response
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from werkzeug.exceptions import NotFound
+
+from pressroom.kit.syndication import FORMATS, Feed, FeedError, Item, Link, respond, written
+
+NAMES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+SITE = "https://press.example"
+FIRST = datetime(2026, 11, 1, 9, tzinfo=UTC)
+CHANGED = datetime(2026, 11, 3, 10, 0, 30, 999, tzinfo=timezone(timedelta(hours=2)))
+
+ITEM = Item(
+    id="urn:uuid:6f8e1d2c-0000-4000-8000-000000000001",
+    title="Genes <b> & \x00\n “quotes”",
+    link=f"{SITE}/releases/2026/genes",
+    published=FIRST,
+    updated=CHANGED,
+    html=(
+        '<p>See <a href="/fact-sheet">facts</a>, <a href="#notes">notes</a>, '
+        '<img src="../m/1.png" alt=""> &#1; &lt;p&gt;</p>'
+    ),
+    summary="p < 0.05 & more",
+    author="Ada Lindqvist",
+    categories=("Research", "", "Rare disease", "Research"),
+    enclosures=(
+        Link(f"{SITE}/m/1.png", rel="enclosure", type="image/png", title="A helix", length=120),
+        Link(f"{SITE}/m/2.png", rel="enclosure", type="image/png"),
+    ),
+    links=(Link("https://outlet.example/story", rel="related"),),
+    language="es",
+)
+OLDER = Item(
+    id="urn:uuid:6f8e1d2c-0000-4000-8000-000000000002",
+    title="Older",
+    link=f"{SITE}/releases/2026/older",
+    published=FIRST - timedelta(days=9),
+    updated=FIRST - timedelta(days=10),
+)
+EMPTY = Feed(
+    id=f"{SITE}/feeds/releases",
+    title="Society: releases",
+    description="Releases & more",
+    link=f"{SITE}/releases/",
+    address=f"{SITE}/feeds/releases",
+    updated=datetime(2026, 1, 1, tzinfo=UTC),
+    author="Society",
+)
+FEED = replace(EMPTY, items=(ITEM, OLDER), links=(Link("https://hub.example/", rel="hub"),), language="en-GB")
+
+
+def xml(feed: Feed, fmt: str) -> etree._Element:
+    return etree.fromstring(written(feed, fmt).body)
+
+
+def texts(element: etree._Element, path: str) -> list[str]:
+    return [found.text or "" for found in element.findall(path, NAMES)]
+
+
+# RSS -----------------------------------------------------------------------------------------------------
+
+
+def test_the_channel_links_to_the_page_and_to_itself() -> None:
+    channel = xml(FEED, "rss").find("channel")
+    assert channel is not None
+    assert texts(channel, "link") == [f"{SITE}/releases/"]
+    links = [dict(link.attrib) for link in channel.findall("atom:link", NAMES)]
+    assert links == [
+        {"href": f"{SITE}/feeds/releases.rss", "rel": "self", "type": "application/rss+xml"},
+        {"href": "https://hub.example/", "rel": "hub"},
+    ]
+
+
+def test_the_channel_says_when_its_newest_change_was() -> None:
+    channel = xml(FEED, "rss")[0]
+    assert texts(channel, "lastBuildDate") == ["Tue, 03 Nov 2026 08:00:30 GMT"]
+    assert texts(channel, "language") == ["en-GB"]
+    assert texts(channel, "description") == ["Releases & more"]
+
+
+def test_an_rss_item_follows_the_best_practices() -> None:
+    item = xml(FEED, "rss").findall("channel/item")[0]
+    assert texts(item, "title") == ["Genes <b> & “quotes”"]
+    assert texts(item, "link") == [ITEM.link]
+    assert [(guid.text, guid.get("isPermaLink")) for guid in item.findall("guid")] == [(ITEM.id, "false")]
+    assert texts(item, "pubDate") == ["Sun, 01 Nov 2026 09:00:00 GMT"]
+    assert texts(item, "description") == ["p &lt; 0.05 &amp; more"]  # a description is HTML
+    assert texts(item, "category") == ["Research", "Rare disease"]
+    assert texts(item, "dc:creator") == ["Ada Lindqvist"]
+    assert item.find("author") is None  # that would have to be an e-mail address
+    assert [dict(file.attrib) for file in item.findall("enclosure")] == [
+        {"url": f"{SITE}/m/1.png", "length": "120", "type": "image/png"}
+    ]
+    names = [etree.QName(child).localname for child in item]
+    assert names.index("encoded") > names.index("description")
+
+
+def test_the_newest_item_comes_first() -> None:
+    assert texts(xml(FEED, "rss"), "channel/item/guid") == [ITEM.id, OLDER.id]
+    assert texts(xml(FEED, "atom"), "atom:entry/atom:id") == [ITEM.id, OLDER.id]
+
+
+def test_addresses_in_html_are_absolute() -> None:
+    (content,) = texts(xml(FEED, "rss"), "channel/item/content:encoded")
+    assert f'href="{SITE}/fact-sheet"' in content
+    assert f'href="{ITEM.link}#notes"' in content
+    assert f'src="{SITE}/releases/m/1.png"' in content
+    assert "&lt;p&gt;" in content
+    assert texts(xml(FEED, "atom"), "atom:entry/atom:content") == [content]
+    assert json.loads(written(FEED, "json").body)["items"][0]["content_html"] == content
+
+
+# Atom ----------------------------------------------------------------------------------------------------
+
+
+def test_an_atom_feed_has_what_the_standard_requires() -> None:
+    feed = xml(FEED, "atom")
+    assert feed.tag == "{http://www.w3.org/2005/Atom}feed"
+    assert texts(feed, "atom:id") == [FEED.id]
+    assert texts(feed, "atom:title") == [FEED.title]
+    assert texts(feed, "atom:updated") == ["2026-11-03T08:00:30+00:00"]
+    assert texts(feed, "atom:author/atom:name") == ["Society"]
+    assert [dict(link.attrib) for link in feed.findall("atom:link", NAMES)] == [
+        {"href": f"{SITE}/feeds/releases.atom", "rel": "self", "type": "application/atom+xml"},
+        {"href": f"{SITE}/releases/", "rel": "alternate", "type": "text/html"},
+        {"href": "https://hub.example/", "rel": "hub"},
+    ]
+
+
+def test_an_atom_entry_keeps_its_links_and_dates_apart() -> None:
+    entry, older = xml(FEED, "atom").findall("atom:entry", NAMES)
+    assert texts(entry, "atom:published") == ["2026-11-01T09:00:00+00:00"]
+    assert texts(entry, "atom:updated") == ["2026-11-03T08:00:30+00:00"]
+    assert texts(entry, "atom:summary") == ["p < 0.05 & more"]  # a summary is text
+    assert entry.get("{http://www.w3.org/XML/1998/namespace}lang") == "es"
+    assert [dict(link.attrib) for link in entry.findall("atom:link", NAMES)] == [
+        {"href": ITEM.link, "rel": "alternate", "type": "text/html"},
+        {
+            "href": f"{SITE}/m/1.png",
+            "rel": "enclosure",
+            "type": "image/png",
+            "title": "A helix",
+            "length": "120",
+        },
+        {"href": f"{SITE}/m/2.png", "rel": "enclosure", "type": "image/png"},
+        {"href": "https://outlet.example/story", "rel": "related"},
+    ]
+    assert texts(older, "atom:updated") == texts(older, "atom:published")  # never before it
+
+
+# JSON ----------------------------------------------------------------------------------------------------
+
+
+def test_json_feed_says_the_same() -> None:
+    feed = json.loads(written(FEED, "json").body)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == f"{SITE}/feeds/releases.json"
+    assert feed["home_page_url"] == f"{SITE}/releases/"
+    assert feed["authors"] == [{"name": "Society"}]
+    item, older = feed["items"]
+    assert item["id"] == ITEM.id
+    assert item["url"] == ITEM.link
+    assert item["external_url"] == "https://outlet.example/story"
+    assert (item["date_published"], item["date_modified"]) == ("2026-11-01T09:00:00Z", "2026-11-03T08:00:30Z")
+    assert item["tags"] == ["Research", "Rare disease"]
+    assert item["attachments"][0] == {
+        "url": f"{SITE}/m/1.png",
+        "mime_type": "image/png",
+        "title": "A helix",
+        "size_in_bytes": 120,
+    }
+    assert older["content_text"] == "Older"  # one of content_html and content_text is required
+
+
+# All formats ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_an_empty_feed_is_valid_and_has_a_fixed_date(fmt: str) -> None:
+    assert b"2026" in written(EMPTY, fmt).body or fmt == "json"
+    assert EMPTY.changed == datetime(2026, 1, 1, tzinfo=UTC)
+    if fmt != "json":
+        assert not feedparser.parse(written(EMPTY, fmt).body).bozo
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_the_same_content_is_the_same_bytes(fmt: str) -> None:
+    first = written(FEED, fmt)
+    written.cache_clear()
+    again = written(replace(FEED, items=(replace(ITEM), replace(OLDER))), fmt)
+    assert again is not first
+    assert again == first
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_change_changes_the_tag_but_no_id_and_no_date_of_publication(fmt: str) -> None:
+    changed = replace(
+        FEED, items=(replace(ITEM, title="Corrected", updated=CHANGED + timedelta(days=1)), OLDER)
+    )
+    assert written(changed, fmt).etag != written(FEED, fmt).etag
+    if fmt != "json":
+        before, after = (feedparser.parse(written(feed, fmt).body).entries[0] for feed in (FEED, changed))
+        assert (after.id, after.published) == (before.id, before.published)
+
+
+@pytest.mark.parametrize("fmt", ["rss", "atom"])
+def test_readers_read_it(fmt: str) -> None:
+    read = feedparser.parse(written(FEED, fmt).body)
+    assert not read.bozo
+    assert read.feed.title == FEED.title
+    assert read.feed.link == FEED.link
+    assert [entry.id for entry in read.entries] == [ITEM.id, OLDER.id]
+    assert read.entries[0].link == ITEM.link
+    assert read.entries[0].author == "Ada Lindqvist"
+
+
+def test_writing_leaves_the_locale_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def touched(*_: object) -> str:
+        raise AssertionError("the locale belongs to the process, and threads share it")
+
+    monkeypatch.setattr(locale, "setlocale", touched)
+    written.cache_clear()
+    assert written(FEED, "rss").body
+
+
+HOSTILE = st.text(st.characters(), max_size=80)
+
+
+@settings(max_examples=60, deadline=None)
+@given(title=HOSTILE, summary=HOSTILE, html=HOSTILE, author=HOSTILE, category=HOSTILE)
+def test_any_text_makes_a_valid_feed(title: str, summary: str, html: str, author: str, category: str) -> None:
+    item = replace(ITEM, title=title, summary=summary, html=html, author=author, categories=(category,))
+    feed = replace(FEED, title=title, description=summary, items=(item,))
+    for fmt in ("rss", "atom"):
+        etree.fromstring(written(feed, fmt).body)
+    assert json.loads(written(feed, "json").body)["items"][0]["id"] == ITEM.id
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: replace(ITEM, published=datetime(2026, 1, 1)),  # noqa: DTZ001 - the mistake under test
+        lambda: replace(ITEM, link="/releases/2026/genes"),
+        lambda: replace(ITEM, link="//press.example/x"),
+        lambda: replace(ITEM, id="17"),
+        lambda: Link("javascript:alert(1)"),
+        lambda: Link("http://[broken"),
+        lambda: replace(EMPTY, updated=datetime(2026, 1, 1)),  # noqa: DTZ001 - the mistake under test
+        lambda: replace(EMPTY, address="/feeds/releases"),
+    ],
+)
+def test_what_would_not_be_valid_is_refused(wrong: Callable[[], object]) -> None:
+    with pytest.raises(FeedError):
+        wrong()
+
+
+# Answers -------------------------------------------------------------------------------------------------
+
+
+def answer(app: Flask, fmt: str, method: str = "GET", **headers: str) -> Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with app.test_request_context(method=method, headers=named):
+        return respond(FEED, fmt)
+
+
+@pytest.fixture
+def bare() -> Flask:
+    """Answering needs a request, and nothing of the press room."""
+    return Flask("bare")
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_an_answer_names_its_type_and_its_bytes(bare: Flask, fmt: str) -> None:
+    given = answer(bare, fmt)
+    assert given.status_code == 200
+    assert given.content_type == f"{FORMATS[fmt][1]}; charset=utf-8"
+    assert given.get_etag() == (written(FEED, fmt).etag, False)
+    assert given.headers["Last-Modified"] == format_datetime(FEED.changed, usegmt=True)
+    assert given.headers["Cache-Control"] == "public, no-cache"
+    assert given.data == written(FEED, fmt).body
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_nothing_new_is_304_without_a_body(bare: Flask, fmt: str) -> None:
+    first = answer(bare, fmt)
+    for headers in (
+        {"If_None_Match": first.headers["ETag"]},
+        {"If_None_Match": f'"other", W/{first.headers["ETag"]}'},
+        {"If_Modified_Since": first.headers["Last-Modified"]},
+        {"If_None_Match": first.headers["ETag"], "If_Modified_Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
+    ):
+        again = answer(bare, fmt, **headers)
+        assert again.status_code == 304
+        assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_something_new_is_200(bare: Flask) -> None:
+    modified = answer(bare, "rss").headers["Last-Modified"]
+    later = format_datetime(FEED.changed + timedelta(days=1), usegmt=True)
+    for headers in (
+        {"If_None_Match": '"other"'},
+        {"If_None_Match": '"other"', "If_Modified_Since": modified},
+        {"If_Modified_Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
+        {"If_Modified_Since": later},  # something newer was taken out since
+        {"If_Modified_Since": "yesterday"},
+    ):
+        assert answer(bare, "rss", **headers).status_code == 200
+
+
+def test_head_is_answered(bare: Flask) -> None:
+    assert answer(bare, "atom", "HEAD").headers["ETag"] == answer(bare, "atom").headers["ETag"]
+    assert answer(bare, "atom", "HEAD", If_None_Match="*").status_code == 304
+
+
+def test_there_is_no_other_format(bare: Flask) -> None:
+    with pytest.raises(NotFound):
+        answer(bare, "exe")
+
+
+def test_a_feed_that_is_a_view_keeps_its_query() -> None:
+    feed = replace(FEED, query="q=genes&year=2026")
+    assert feed.own_address("rss") == f"{SITE}/feeds/releases.rss?q=genes&year=2026"
