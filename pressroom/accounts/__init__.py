@@ -1,0 +1,30 @@
+"""People, roles and permissions; sign-in, and who is signed in."""
+
+from flask import Flask
+
+from pressroom import audit
+from pressroom.accounts import cli, csrf, desk, login, people, views
+from pressroom.accounts import jobs as jobs
+from pressroom.accounts.login import current_device as current_device
+from pressroom.accounts.login import current_user as current_user
+from pressroom.accounts.login import may as may
+from pressroom.accounts.login import signed_in as signed_in
+from pressroom.accounts.models import User as User
+from pressroom.accounts.protection import protect as protect
+from pressroom.accounts.protection import requires as requires
+from pressroom.accounts.rules import Permission as Permission
+from pressroom.accounts.rules import Role as Role
+from pressroom.kit import limits
+from pressroom.publishing import Viewer, current_viewer
+
+
+def init_app(app: Flask) -> None:
+    """Sign-in, its pages and its command."""
+    limits.init_app(app)
+    csrf.init_app(app)
+    login.init_app(app)
+    audit.readable_when(app, lambda: current_viewer() is Viewer.STAFF)
+    for part in (views, desk, people):
+        app.register_blueprint(part.bp)
+    app.cli.add_command(cli.create_user)
+    app.jinja_env.globals.update(current_user=current_user, may=may, Permission=Permission)

@@ -1,0 +1,44 @@
+"""The command ``create-user``: the first person of a press room, or one more."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from pressroom import publishing
+from pressroom.accounts import actions
+from pressroom.accounts.rules import AccountError, Role
+from pressroom.kit import clock
+from pressroom.kit.db import db
+
+
+@click.command("create-user")
+@click.option("--email", prompt="E-mail address", help="What they sign in with.")
+@click.option("--name", prompt="Name", help="Their name, as it stands beside what they do.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.EDITOR.value,
+    show_default=True,
+    help="What they may do.",
+)
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@with_appcontext
+def create_user(email: str, name: str, role: str, password_stdin: bool) -> None:
+    """Add a person of the press office. Without --password-stdin the password is asked for."""
+    password = _from_stdin() if password_stdin else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with publishing.as_staff():
+        try:
+            user = actions.create_user(
+                by=None, now=clock.now(), email=email, name=name, role=Role(role), password=password
+            )
+        except AccountError as error:
+            raise click.ClickException(str(error)) from None
+        db.session.commit()
+        click.echo(f"{user.name} can sign in as {user.email} ({user.role}).")
+
+
+def _from_stdin() -> str:
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,137 @@
+"""The fields of sign-in, of people, and of one's own account."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    EmailField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from pressroom.accounts import rules
+from pressroom.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PASSWORD, AccountError, Role
+
+ROLES = {
+    Role.WRITER: "Writer: writes drafts, adds and imports clips",
+    Role.EDITOR: "Editor: also publishes, edits pages and settings, reads the audit",
+    Role.ADMIN: "Administrator: also manages people",
+}
+
+
+ROLE_CHOICES = [SelectChoice(role.value, text) for role, text in ROLES.items()]
+
+
+def visible(text: str | None) -> str:
+    """*text* on one line and without control characters, which no keyboard types."""
+    spaced = (" " if character.isspace() else character for character in text or "")
+    return "".join(character for character in spaced if character.isprintable())
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Who, and the proof."""
+
+    email = EmailField(
+        "E-mail address",
+        [
+            InputRequired("Write your e-mail address."),
+            Length(max=LONGEST_EMAIL, message="Write a shorter address."),
+        ],
+        filters=[visible],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        "Password",
+        [
+            InputRequired("Write your password."),
+            Length(max=LONGEST_PASSWORD, message="That password is too long."),
+        ],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField(filters=[lambda text: rules.local_path(text or "")])
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc]
+    """Somebody new."""
+
+    name = StringField(
+        "Name",
+        [
+            InputRequired("Write the person’s name."),
+            Length(max=LONGEST_NAME, message="Write a shorter name."),
+        ],
+        filters=[visible],
+        render_kw={"autocomplete": "off"},
+    )
+    email = EmailField(
+        "E-mail address",
+        [
+            InputRequired("Write the person’s e-mail address."),
+            Length(max=LONGEST_EMAIL, message="Write a shorter one."),
+        ],
+        filters=[visible],
+        render_kw={"autocomplete": "off"},
+    )
+    role = SelectField("Role", choices=ROLE_CHOICES)
+
+    def validate_name(self, field: StringField) -> None:
+        """A name that can be shown."""
+        _check(rules.check_name, field)
+
+    def validate_email(self, field: StringField) -> None:
+        """The form of an address."""
+        _check(rules.check_email, field)
+
+
+class RoleForm(FlaskForm):  # type: ignore[misc]
+    """Another role."""
+
+    role = SelectField("Role", choices=ROLE_CHOICES)
+    version = IntegerField(widget=HiddenInput())
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """One's own new password."""
+
+    current = PasswordField(
+        "Current password",
+        [
+            InputRequired("Write your current password."),
+            Length(max=LONGEST_PASSWORD, message="It is too long."),
+        ],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = PasswordField(
+        "New password",
+        [InputRequired("Write a new password.")],
+        description=f"At least {rules.SHORTEST_PASSWORD} characters. A few words of your own do well.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "New password, again",
+        [EqualTo("new", "The two new passwords differ. Write the same one twice.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def validate_new(self, field: PasswordField) -> None:
+        """Long enough."""
+        _check(rules.check_password, field)
+
+
+class ButtonForm(FlaskForm):  # type: ignore[misc]
+    """A button alone; the token comes with it."""
+
+
+def _check(rule: object, field: StringField) -> None:
+    assert callable(rule)
+    try:
+        rule(field.data or "")
+    except AccountError as error:
+        raise ValidationError(str(error)) from None

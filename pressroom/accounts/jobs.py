@@ -1,0 +1,24 @@
+"""What the worker tidies up: ended sign-ins and limits whose time is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+
+from pressroom import jobs
+from pressroom.accounts.models import DeviceSession
+from pressroom.kit import limits
+from pressroom.kit.db import db
+
+KEPT = timedelta(days=30)
+
+
+@jobs.periodic("tidy sign-ins")
+def tidy(now: datetime) -> None:
+    """Delete what nobody needs; write nothing when there is nothing."""
+    old = or_(DeviceSession.ended_at < now - KEPT, DeviceSession.expires_at < now - KEPT)
+    if db.session.scalar(select(DeviceSession.id).where(old).limit(1)):
+        db.session.execute(delete(DeviceSession).where(old), execution_options={"synchronize_session": False})
+    limits.prune(now)
+    db.session.commit()

@@ -1,0 +1,115 @@
+"""Who is signed in. Flask-Login keeps a token in the cookie; the row it belongs to decides."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import flask_login
+from flask import Flask, Response, session
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+
+from pressroom.accounts import queries
+from pressroom.accounts.models import DeviceSession, User
+from pressroom.accounts.rules import Permission
+from pressroom.kit import clock
+from pressroom.kit.db import db, writing
+from pressroom.kit.settings import setting
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class SignedIn(flask_login.UserMixin):  # type: ignore[misc]
+    """What Flask-Login calls a user: a device and the token in its cookie."""
+
+    device: DeviceSession
+    token: str
+
+    def get_id(self) -> str:
+        """What the cookie holds."""
+        return self.token
+
+
+class Manager(flask_login.LoginManager):  # type: ignore[misc]
+    """Flask-Login without its remembering cookie: to look for that opens the session on public pages."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
+def init_app(app: Flask) -> None:
+    """Let *app* know who is signed in, for whoever asks; public pages never ask."""
+    manager = Manager()
+    manager.session_protection = None  # the row can be ended; an address that changes on a train is no theft
+    manager.user_loader(_load)
+    manager.init_app(app, add_context_processor=False)
+
+
+def begin(device: DeviceSession, token: str) -> None:
+    """Give this browser the cookie of *device*. What its cookie held before is gone."""
+    session.clear()
+    session.permanent = True
+    flask_login.login_user(SignedIn(device, token), force=True)
+
+
+def forget() -> None:
+    """Take the cookie back."""
+    flask_login.logout_user()
+    session.clear()
+
+
+def current_device() -> DeviceSession | None:
+    """The sign-in that this request's cookie belongs to."""
+    who = flask_login.current_user
+    return who.device if who.is_authenticated else None
+
+
+def signed_in() -> User | None:
+    """The person who is signed in, if somebody is. Never on public pages: it opens the session."""
+    device = current_device()
+    return device.user if device else None
+
+
+def current_user() -> User:
+    """The person who is signed in. For views that :func:`~pressroom.accounts.protect` guards.
+
+    Raises:
+        LookupError: nobody is; the view is not guarded.
+    """
+    user = signed_in()
+    if user is None:
+        raise LookupError("nobody is signed in: protect the blueprint")
+    return user
+
+
+def may(permission: Permission | str) -> bool:
+    """Whether the person who is signed in may do this."""
+    user = signed_in()
+    return user is not None and user.may(Permission(permission))
+
+
+def keep_alive(device: DeviceSession) -> None:
+    """Note that *device* was seen, at most once a minute, and move its end on.
+
+    In a short transaction of its own, since a GET writes nothing else; a busy database is no reason to refuse
+    the page.
+    """
+    now = clock.now()
+    if now - device.last_seen_at < SEEN_EVERY:
+        return
+    seen = (
+        update(DeviceSession)
+        .where(DeviceSession.id == device.id, DeviceSession.ended_at.is_(None))
+        .values(last_seen_at=now, expires_at=now + timedelta(hours=setting("session_hours")))
+    )
+    with suppress(OperationalError), writing(), db.engine.begin() as connection:
+        connection.execute(seen)
+    session.modified = True  # the cookie's own end moves on as well
+
+
+def _load(token: str) -> SignedIn | None:
+    device = queries.device(token, now=clock.now())
+    return SignedIn(device, token) if device else None

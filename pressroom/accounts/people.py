@@ -1,0 +1,137 @@
+"""``/desk/people``: who has access, and what they may do. For administrators."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, make_response, render_template
+
+from pressroom.accounts import actions, login, passwords, queries
+from pressroom.accounts.forms import ButtonForm, PersonForm, RoleForm
+from pressroom.accounts.models import User
+from pressroom.accounts.protection import protect
+from pressroom.accounts.rules import AccountError, Permission, Role
+from pressroom.kit import clock, web
+from pressroom.kit.db import db, reading
+
+bp = Blueprint("people_desk", __name__, url_prefix="/desk/people")
+protect(bp, Permission.MANAGE_PEOPLE)
+
+ONE = "/<int(max=2147483647):user_id>"
+
+
+@bp.get("/")
+def index() -> str:
+    """Everybody."""
+    return render_template("accounts/desk/people.html", people=queries.people())
+
+
+@bp.get("/new")
+def new() -> str:
+    """Somebody new."""
+    return render_template("accounts/desk/person_new.html", form=PersonForm())
+
+
+@bp.post("/new")
+def add() -> Response:
+    """Add somebody, and show the password that they sign in with once."""
+    form = PersonForm()
+    if not form.validate():
+        return web.refused("accounts/desk/person_new.html", form=form)
+    password, stored = _new_password()
+    by = login.current_user()
+    fields = {"name": form.name.data, "email": form.email.data, "role": Role(form.role.data)}
+    try:
+        user = actions.create_user(by=by, now=clock.now(), password=stored, one_time=True, **fields)
+    except AccountError as error:
+        form.email.errors = [str(error)]
+        return web.refused("accounts/desk/person_new.html", form=form)
+    db.session.commit()
+    return _handed_out(user, password)
+
+
+@bp.get(ONE)
+def edit(user_id: int) -> str:
+    """One person."""
+    user = _person(user_id)
+    return render_template("accounts/desk/person.html", **_shown(user, RoleForm(None, obj=user)))
+
+
+@bp.post(ONE)
+def change_role(user_id: int) -> Response:
+    """Give them another role."""
+    user, form = _person(user_id), RoleForm()
+    if not form.validate():
+        return web.refused("accounts/desk/person.html", **_shown(user, form))
+    if form.version.data != user.version:
+        form.role.errors = ["Somebody else changed this person meanwhile. Look at it again, then save."]
+        form.version.raw_data = [str(user.version)]
+        return web.conflict("accounts/desk/person.html", **_shown(user, form))
+    try:
+        actions.change_role(user, Role(form.role.data), by=login.current_user(), now=clock.now())
+    except AccountError as error:
+        form.role.errors = [str(error)]
+        return web.refused("accounts/desk/person.html", **_shown(user, form))
+    db.session.commit()
+    flash(f"{user.name} is now {user.role}.")
+    return web.see_other("people_desk.edit", user_id=user_id)
+
+
+@bp.get(ONE + "/deactivate")
+def ask_deactivate(user_id: int) -> str:
+    """Are you sure?"""
+    return render_template("accounts/desk/person_deactivate.html", person=_person(user_id), form=ButtonForm())
+
+
+@bp.post(ONE + "/deactivate")
+def deactivate(user_id: int) -> Response:
+    """Take their access away."""
+    user, form = _person(user_id), ButtonForm()
+    try:
+        actions.deactivate(user, by=login.current_user(), now=clock.now())
+    except AccountError as error:
+        form.form_errors = [str(error)]
+        return web.refused("accounts/desk/person_deactivate.html", person=user, form=form)
+    db.session.commit()
+    flash(f"{user.name} has no access any more.")
+    return web.see_other("people_desk.index")
+
+
+@bp.post(ONE + "/activate")
+def activate(user_id: int) -> Response:
+    """Give them access again, with the password that they had."""
+    user = _person(user_id)
+    actions.activate(user, by=login.current_user(), now=clock.now())
+    db.session.commit()
+    flash(f"{user.name} has access again.")
+    return web.see_other("people_desk.edit", user_id=user_id)
+
+
+@bp.post(ONE + "/password")
+def reset_password(user_id: int) -> Response:
+    """Hand out a new one-time password to somebody who forgot theirs."""
+    _person(user_id)
+    password, stored = _new_password()
+    user = _person(user_id)
+    actions.set_password(user, stored, by=login.current_user(), now=clock.now(), one_time=True)
+    db.session.commit()
+    return _handed_out(user, password)
+
+
+def _person(user_id: int) -> User:
+    return queries.by_id(user_id) or abort(404)
+
+
+def _new_password() -> tuple[str, passwords.Hashed]:
+    """A password and its hash, made while no transaction is open; read again what was read before."""
+    password = passwords.generate()
+    with reading():
+        return password, passwords.hashed(password)
+
+
+def _handed_out(user: User, password: str) -> Response:
+    """The one POST that is answered by no redirect: the password is kept nowhere, so it is shown now."""
+    with reading():
+        return make_response(render_template("accounts/desk/person_password.html", person=user, password=password))
+
+
+def _shown(user: User, form: RoleForm) -> dict[str, object]:
+    return {"person": user, "form": form, "button": ButtonForm()}

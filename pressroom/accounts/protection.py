@@ -1,0 +1,108 @@
+"""The door of the desk: sign-in for a whole blueprint, permission for a view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from pressroom import publishing
+from pressroom.accounts import login
+from pressroom.accounts.rules import Permission
+from pressroom.kit.db import reading
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+OWN_ACCOUNT = "own_account"
+
+protected: dict[str, Permission | None] = {}
+"""The blueprints of the desk, by name, and what all of their views need."""
+
+
+def protect(bp: Blueprint, permission: Permission | None = None) -> None:
+    """Let only staff into *bp*, and open the gate to them.
+
+    Not signed in: a GET goes to the sign-in page and back; anything else gets 401 and a page that says how to
+    keep what was typed. Nothing of the blueprint is kept in any cache.
+
+    Args:
+        bp: a blueprint of the desk.
+        permission: what all of its views need, if one permission does for all.
+    """
+
+    protected[bp.name] = permission
+
+    @bp.before_request
+    def only_staff() -> ResponseReturnValue | None:
+        return _refusal(permission)
+
+    @bp.after_request
+    def keep_private(response: Response) -> Response:
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def requires(
+    permission: Permission,
+) -> Callable[[Callable[Arguments, ResponseReturnValue]], Callable[Arguments, ResponseReturnValue]]:
+    """For a view of a protected blueprint: whoever lacks *permission* gets 403 and a page that says so."""
+
+    def decorate(view: Callable[Arguments, ResponseReturnValue]) -> Callable[Arguments, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+            if not login.may(permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined] # the tests walk over it
+        return guarded
+
+    return decorate
+
+
+def open_with_one_time_password(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Mark the view at which a password that somebody else handed out is changed."""
+    setattr(view, OWN_ACCOUNT, True)
+    return view
+
+
+def _refusal(permission: Permission | None) -> ResponseReturnValue | None:
+    """Why this request goes no further; None lets it in."""
+    device = login.current_device()
+    if device is None:
+        return _to_sign_in()
+    publishing.open_to_staff()
+    if request.method == "GET":
+        login.keep_alive(device)
+    if device.user.one_time and not _changes_password():
+        return redirect(url_for("accounts_desk.account"), 303)
+    if permission is not None and not device.user.may(permission):
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method not in {"GET", "HEAD"}:
+        with reading():
+            return make_response(render_template("accounts/signed_out.html"), 401)
+    asked = request.full_path.rstrip("?")
+    return redirect(url_for("accounts.sign_in", next=asked), 303)
+
+
+def _changes_password() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, OWN_ACCOUNT, False))

@@ -1,0 +1,57 @@
+"""Reads of people and devices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from pressroom.accounts.models import DeviceSession, User
+from pressroom.accounts.passwords import fingerprint
+from pressroom.accounts.rules import Role, normal_email
+from pressroom.kit.db import db
+
+
+def by_email(email: str) -> User | None:
+    """The person with this e-mail address, in whatever case it was typed."""
+    if not email.isprintable():  # PostgreSQL refuses a null character even in a question
+        return None
+    return db.session.scalar(select(User).where(User.email == normal_email(email)))
+
+
+def by_id(user_id: int) -> User | None:
+    """The person with this number."""
+    return db.session.scalar(select(User).where(User.id == user_id))
+
+
+def people() -> Sequence[User]:
+    """Everybody, those with access first, by name."""
+    return db.session.scalars(select(User).order_by(User.active.desc(), func.lower(User.name), User.id)).all()
+
+
+def device(token: str, *, now: datetime) -> DeviceSession | None:
+    """The live sign-in that *token* belongs to, with its person, in one query."""
+    found = db.session.scalar(select(DeviceSession).where(DeviceSession.token_hash == fingerprint(token)))
+    return found if found is not None and found.is_live(now) else None
+
+
+def devices_of(user: User, *, now: datetime) -> Sequence[DeviceSession]:
+    """Where *user* is signed in, the last seen first."""
+    return db.session.scalars(
+        select(DeviceSession)
+        .where(DeviceSession.user_id == user.id, DeviceSession.ended_at.is_(None), DeviceSession.expires_at > now)
+        .order_by(DeviceSession.last_seen_at.desc(), DeviceSession.id.desc())
+    ).all()
+
+
+def other_admins(user: User) -> int:
+    """How many active admins there are besides *user*.
+
+    Their rows are locked until the transaction ends, so that two admins cannot take each other's role away at
+    the same moment and leave nobody.
+    """
+    admins = db.session.scalars(
+        select(User.id).where(User.role == Role.ADMIN, User.active.is_(True)).order_by(User.id).with_for_update()
+    ).all()
+    return sum(admin != user.id for admin in admins)

@@ -1,0 +1,149 @@
+"""Who may do what: one table. And what an e-mail address, a password and a way back must be."""
+
+from __future__ import annotations
+
+import ipaddress
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1000
+LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
+LONGEST_NAME = 120
+
+
+class Role(StrEnum):
+    """What a person is in the press room."""
+
+    ADMIN = "admin"
+    EDITOR = "editor"
+    WRITER = "writer"
+
+
+class Permission(StrEnum):
+    """What may be done on the desk."""
+
+    WRITE = "write"
+    PUBLISH = "publish"
+    IMPORT = "import"
+    EDIT_PAGES = "edit-pages"
+    MANAGE_SETTINGS = "manage-settings"
+    MANAGE_PEOPLE = "manage-people"
+    READ_AUDIT = "read-audit"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.EDITOR: frozenset(Permission) - {Permission.MANAGE_PEOPLE},
+    Role.WRITER: frozenset({Permission.WRITE, Permission.IMPORT}),
+}
+
+
+class AccountError(ValueError):
+    """Something about an account is refused; the message is a sentence for the person who asked."""
+
+
+class SignInError(AccountError):
+    """The e-mail address and the password do not belong together, or the person no longer has access."""
+
+
+def allowed(role: Role, permission: Permission) -> bool:
+    """Whether a person of this role may do this."""
+    return permission in PERMISSIONS[role]
+
+
+def normal_email(text: str) -> str:
+    """*text* as an address is stored and compared: without outer blanks, in lower case."""
+    return text.strip().lower()
+
+
+def check_email(text: str) -> str:
+    """The stored form of *text*.
+
+    Raises:
+        AccountError: it has not the form of an e-mail address.
+    """
+    email = normal_email(text)
+    name, at, host = email.rpartition("@")
+    plain = email.isprintable() and not any(character.isspace() for character in email)
+    if not (plain and at and name and "@" not in name and "." in host.strip(".") and len(email) <= LONGEST_EMAIL):
+        raise AccountError("Write an e-mail address, such as ada@example.org.")
+    return email
+
+
+def check_name(text: str) -> str:
+    """*text* as a person's name.
+
+    Raises:
+        AccountError: it is empty, too long or not printable.
+    """
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise AccountError(f"Write the person’s name, in at most {LONGEST_NAME} characters.")
+    return name
+
+
+def check_password(text: str) -> str:
+    """*text*, if it can be a password. Length is what counts (NIST SP 800-63B, section 3.1.1.2).
+
+    Raises:
+        AccountError: it is too short or too long.
+    """
+    if len(text) < SHORTEST_PASSWORD:
+        raise AccountError(f"Choose a password of at least {SHORTEST_PASSWORD} characters; a few words do well.")
+    if len(text) > LONGEST_PASSWORD:
+        raise AccountError(f"Choose a password of at most {LONGEST_PASSWORD} characters.")
+    return text
+
+
+def local_path(text: str) -> str:
+    """*text* if it is a path on this site, else nothing: a sign-in never leads elsewhere.
+
+    Browsers read a backslash as a slash and drop tabs and line ends, so that ``/\\evil.example`` and
+    ``/<tab>/evil.example`` would leave the site (WHATWG URL standard, section 4.4).
+    """
+    if not text.startswith("/") or text.startswith("//") or "\\" in text or len(text) > 2000:
+        return ""
+    if any(character <= " " or character == "\x7f" for character in text):
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc else text
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(agent: str) -> str:
+    """What a person would call the browser and the machine behind a User-Agent header."""
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "Another browser")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def network(address: str) -> str:
+    """What failed sign-ins are counted for: an IPv4 address, or the /64 that one IPv6 customer has."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is None:
+        return str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(getattr(ip, "ipv4_mapped", None) or ip)

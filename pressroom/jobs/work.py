@@ -1,0 +1,86 @@
+"""The table of periodic work, and how the worker is woken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, current_app
+from huey import SqliteHuey, crontab
+
+from pressroom.kit import clock
+from pressroom.kit.db import db
+
+log = logging.getLogger(__name__)
+
+Function = Callable[[datetime], object]
+
+
+@dataclass(frozen=True)
+class Work:
+    """One kind of work.
+
+    Attributes:
+        name: what the log calls it.
+        run: works off the rows that are due at the instant that it is given, and commits; does nothing when none
+            is. It may be killed at any moment and called again.
+    """
+
+    name: str
+    run: Function
+
+
+_table: dict[str, Work] = {}
+
+
+def periodic(name: str) -> Callable[[Function], Function]:
+    """Put a function into the table of work that is looked after every minute, and when somebody wakes the worker."""
+
+    def add(run: Function) -> Function:
+        _table[name] = Work(name, run)
+        return run
+
+    return add
+
+
+def sweep() -> dict[str, bool]:
+    """Do all that is due, each kind in an application context of its own. Gives which kinds succeeded.
+
+    One kind that fails is logged and does not stop the others.
+    """
+    done = {}
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    for work in list(_table.values()):
+        with app.app_context():
+            try:
+                work.run(clock.now())
+                done[work.name] = True
+            except Exception:
+                db.session.rollback()
+                log.exception("work %s failed; it is tried again within a minute", work.name)
+                done[work.name] = False
+    return done
+
+
+def init_app(app: Flask) -> None:
+    """Open the queue that wakes the worker; it holds nothing that could be lost."""
+    queue = SqliteHuey("pressroom", filename=str(Path(app.instance_path) / "jobs.sqlite3"), results=False)
+
+    def run() -> None:
+        with app.app_context():
+            sweep()
+
+    app.extensions["huey"] = queue
+    app.extensions["wake"] = queue.task(name="pressroom.wake")(run)
+    queue.periodic_task(crontab(minute="*"), name="pressroom.every_minute")(run)
+
+
+def wake() -> None:
+    """Ask the worker to look at once instead of within a minute. Call it after the commit."""
+    try:
+        current_app.extensions["wake"]()
+    except Exception:
+        log.warning("the worker could not be woken; the work is done within a minute", exc_info=True)
