@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
-from flask import Flask, Response, current_app, make_response, redirect, render_template, url_for
+from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
 
@@ -51,7 +51,7 @@ class Page(Generic[Row]):
         return self.first + len(self.items) - 1 if self.items else 0
 
 
-def paginate(statement: Select[Row], page: int, per_page: int = 20) -> Page[Row]:
+def paginate(statement: Select[Row], page: int, per_page: int = 20) -> Page[Any]:
     """The rows of *statement* on *page*: one query for the rows and one for the count."""
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     rows = db.session.scalars(statement.limit(per_page).offset((page - 1) * per_page))
@@ -109,8 +109,15 @@ def json_ld(data: Mapping[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704 - every character that HTML could read was just escaped
 
 
+def _refuse_null_characters() -> None:
+    """No address has one, and PostgreSQL refuses to look for it with an error."""
+    if "\0" in request.path:
+        abort(404)
+
+
 def init_app(app: Flask) -> None:
-    """Template globals and filters."""
+    """Template globals and filters, and what holds for every address."""
+    app.before_request(_refuse_null_characters)
     app.jinja_env.filters["json_ld"] = json_ld
     app.jinja_env.globals.update(external=external, absolute=absolute)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
