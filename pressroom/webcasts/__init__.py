@@ -1,0 +1,21 @@
+"""Webcasts: announced, live, recorded; with captions, transcript and calendar."""
+
+from flask import Flask
+
+from pressroom import publishing
+from pressroom.media.models import Asset
+from pressroom.search import register
+from pressroom.webcasts import desk, feeds, models, queries, views
+from pressroom.webcasts.rules import Slot
+from pressroom.webcasts.search import KIND, load
+
+for slot in Slot:
+    publishing.opens(Asset, through=models.Webcast, column=f"{slot}_id", owner=models.Webcast, owner_column="id")
+
+
+def init_app(app: Flask) -> None:
+    """Pages for the public, the desk, and a source for search."""
+    app.register_blueprint(views.bp)
+    app.register_blueprint(desk.bp)
+    app.register_blueprint(feeds.bp)
+    register(KIND, load=load, ids=queries.all_ids)

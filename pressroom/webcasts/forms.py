@@ -1,0 +1,214 @@
+"""The desk's forms: reading what was typed, and sentences about what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from pressroom.kit import dates, text
+from pressroom.kit.settings import setting
+from pressroom.webcasts.actions import Upload
+from pressroom.webcasts.models import Webcast
+from pressroom.webcasts.rules import Problems, Slot
+
+MOST_SPEAKERS = 30
+MOST_TOPICS = 12
+LONGEST_MINUTES = 24 * 60
+DAY = {"type": "date", "min": "1900-01-01", "max": "2199-12-31"}
+CLOCK = {"type": "time"}
+URL = {"type": "url"}
+WHEN = [SelectChoice(value="now", label="Now"), SelectChoice(value="later", label="At a time")]
+
+
+def tidy(value: str | None) -> str:
+    """Without outer blanks and without characters that no text means."""
+    return text.clean(value or "").strip()
+
+
+def at_most(length: int) -> Length:
+    """A limit that says how to keep it."""
+    return Length(max=length, message=f"Shorten this to at most {length:,} characters.")
+
+
+class RefusableForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """A form that shows the refusals of an action beside its fields."""
+
+    form_errors: list[str]
+
+    def refuse(self, problems: Problems) -> None:
+        """Put each sentence at its field; what belongs to none stands above the form."""
+        for name, sentences in problems.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, *sentences]
+            else:
+                self.form_errors.extend(sentences)
+
+
+class MomentForm(RefusableForm):
+    """A wall time in a named zone, which is one instant or is refused."""
+
+    day = StringField("Day", [InputRequired("Give the day.")], [tidy], render_kw=DAY)
+    time = StringField("Time", [InputRequired("Give the time of day.")], [tidy], render_kw=CLOCK)
+    zone = SelectField("Time zone", validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict.fromkeys([setting("time_zone"), *setting("zones"), "UTC"])
+        names = dict.fromkeys([*known, self.zone.data or "UTC"])
+        self.zone.choices = [SelectChoice(value=name, label=name.replace("_", " ")) for name in names]
+
+    def validate_day(self, _field: StringField) -> None:
+        """Day, time and zone together."""
+        if self.time.data:
+            try:
+                self.instant()
+            except dates.WallTimeError as error:
+                raise ValidationError(str(error)) from None
+
+    def instant(self) -> datetime:
+        """The instant that was given.
+
+        Raises:
+            WallTimeError: it is none, or two.
+        """
+        return dates.instant(self.day.data, self.time.data, self.zone.data)
+
+
+class WebcastForm(MomentForm):
+    """A webcast, with its files."""
+
+    version = HiddenField()
+    title = StringField("Title", [InputRequired("Write a title."), at_most(200)], [tidy])
+    summary = TextAreaField("Summary", [Optional(), at_most(500)], [tidy])
+    description = TextAreaField("Description", [Optional(), at_most(50_000)], [tidy])
+    minutes = StringField(
+        "Length in minutes",
+        [InputRequired("Give the length in minutes.")],
+        [tidy],
+        render_kw={"inputmode": "numeric"},
+    )
+    speakers = TextAreaField("Speakers", [Optional(), at_most(10_000)], [tidy])
+    topics = StringField("Topics", [Optional(), at_most(500)], [tidy])
+    video_url = StringField(
+        "Address of a recording or broadcast elsewhere", [Optional(), at_most(2000)], [tidy], render_kw=URL
+    )
+    transcript = TextAreaField("Transcript", [Optional(), at_most(500_000)], [tidy])
+    recording = FileField("File of the recording", render_kw={"accept": "video/*,audio/*"})
+    credit = StringField("Credit of the recording", [Optional(), at_most(200)], [tidy])
+    licence = StringField("Licence of the recording", [Optional(), at_most(200)], [tidy])
+    drop_recording = BooleanField("Take the recording out")
+    poster = FileField("File of the picture", render_kw={"accept": "image/png,image/jpeg,image/webp"})
+    poster_alt = StringField("What the picture shows", [Optional(), at_most(500)], [tidy])
+    poster_decorative = BooleanField("The picture is decorative")
+    drop_poster = BooleanField("Take the picture out")
+    captions = FileField("File of the captions", render_kw={"accept": ".vtt,text/vtt"})
+    drop_captions = BooleanField("Take the captions out")
+
+    @classmethod
+    def of(cls, webcast: Webcast) -> WebcastForm:
+        """The form filled with *webcast*, or with what was posted."""
+        return cls(data=_data(webcast))
+
+    def validate_minutes(self, field: StringField) -> None:
+        """A whole number."""
+        said = field.data
+        if not (said.isascii() and said.isdigit() and len(said) < 6 and 0 < int(said) <= LONGEST_MINUTES):
+            raise ValidationError(f"Write a whole number of minutes, from 1 to {LONGEST_MINUTES:,}.")
+
+    def validate_speakers(self, field: TextAreaField) -> None:
+        """A name on each line."""
+        rows = list(_speakers(field.data))
+        if len(rows) > MOST_SPEAKERS:
+            raise ValidationError(f"Name at most {MOST_SPEAKERS} speakers; there are {len(rows)}.")
+        for number, row in enumerate(rows, start=1):
+            if not row["name"]:
+                raise ValidationError(f"Speaker {number} has no name. Write the name, a semicolon, the role.")
+
+    def validate_topics(self, field: StringField) -> None:
+        """A few words."""
+        if len(_topics(field.data)) > MOST_TOPICS:
+            raise ValidationError(f"Choose at most {MOST_TOPICS} topics.")
+
+    def fields(self) -> dict[str, Any]:
+        """What ``actions.create`` and ``actions.edit`` take."""
+        same = ("title", "summary", "description", "video_url", "transcript", "zone")
+        return {name: self[name].data for name in same} | {
+            "starts_at": self.instant(),
+            "minutes": int(self.minutes.data),
+            "speakers": list(_speakers(self.speakers.data)),
+            "topics": _topics(self.topics.data),
+        }
+
+    def uploads(self) -> list[Upload]:
+        """The files that came."""
+        return [
+            Upload(slot, file.stream, file.filename or "", self._described(slot))
+            for slot in Slot
+            if isinstance(file := self[slot].data, FileStorage) and file.filename
+        ]
+
+    def drop(self) -> list[Slot]:
+        """The slots to be emptied."""
+        return [slot for slot in Slot if self[f"drop_{slot}"].data]
+
+    def _described(self, slot: Slot) -> Mapping[str, Any]:
+        if slot is Slot.POSTER:
+            return {"alt": self.poster_alt.data, "decorative": self.poster_decorative.data}
+        if slot is Slot.RECORDING:
+            return {"credit": self.credit.data, "licence": self.licence.data}
+        return {}
+
+
+class PublishForm(MomentForm):
+    """When a webcast becomes public. Day and time count only for "at a time"."""
+
+    when = SelectField("When", choices=WHEN, default="now")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Without a time, there is nothing to check."""
+        return True if self.when.data == "now" else bool(super().validate(extra_validators))
+
+
+class WithdrawForm(RefusableForm):
+    """Why a webcast is withdrawn."""
+
+    reason = TextAreaField("Reason", [InputRequired("Give the reason."), at_most(1000)], [tidy])
+
+
+def _data(webcast: Webcast) -> dict[str, Any]:
+    same = ("title", "summary", "description", "minutes", "video_url", "transcript", "zone", "version")
+    local = webcast.starts_at.astimezone(ZoneInfo(webcast.zone))
+    speakers = ("; ".join(filter(None, (row["name"], row["role"]))) for row in webcast.speakers)
+    return {name: str(getattr(webcast, name)) for name in same} | {
+        "day": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M}",
+        "speakers": "\n".join(speakers),
+        "topics": ", ".join(webcast.topics),
+    }
+
+
+def _speakers(lines: str | None) -> Iterator[dict[str, str]]:
+    for line in (lines or "").split("\n"):
+        name, _semicolon, role = line.partition(";")
+        if line.strip():
+            yield {"name": name.strip(), "role": role.strip()}
+
+
+def _topics(line: str | None) -> list[str]:
+    return list(dict.fromkeys(topic for part in (line or "").split(",") if (topic := " ".join(part.split()))))

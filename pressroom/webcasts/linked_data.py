@@ -1,0 +1,55 @@
+"""A webcast for machines that read schema.org: an event until there is a recording, then the recording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pressroom.kit import web
+from pressroom.kit.settings import setting
+from pressroom.webcasts.models import Webcast
+from pressroom.webcasts.rules import State
+
+
+def of(webcast: Webcast, state: State) -> dict[str, Any]:
+    """JSON-LD of *webcast*: https://schema.org/VideoObject or https://schema.org/Event."""
+    about = {
+        "@context": "https://schema.org",
+        "name": webcast.title,
+        "description": webcast.summary or webcast.title,
+        "url": web.external("webcasts.show", slug=webcast.slug),
+        "inLanguage": setting("language"),
+    }
+    if webcast.poster is not None:
+        about["image"] = web.absolute(webcast.poster.address)
+    return about | (_recording(webcast) if state is State.ON_DEMAND else _event(webcast))
+
+
+def _recording(webcast: Webcast) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "@type": "VideoObject",
+        "uploadDate": (webcast.public_from or webcast.created_at).isoformat(),
+        "dateCreated": webcast.starts_at.isoformat(),
+    }
+    if webcast.poster is not None:
+        said["thumbnailUrl"] = web.absolute(webcast.poster.address)
+    if webcast.recording is not None:
+        said["contentUrl"] = web.absolute(webcast.recording.address)
+        said["encodingFormat"] = webcast.recording.media_type
+        said["contentSize"] = str(webcast.recording.bytes)
+    if webcast.captions is not None:
+        said["caption"] = {"@type": "MediaObject", "contentUrl": web.absolute(webcast.captions.address)}
+    return said
+
+
+def _event(webcast: Webcast) -> dict[str, Any]:
+    address = webcast.video_url or web.external("webcasts.show", slug=webcast.slug)
+    return {
+        "@type": "Event",
+        "startDate": webcast.starts_at.isoformat(),
+        "endDate": webcast.ends_at.isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
+        "location": {"@type": "VirtualLocation", "url": address},
+        "organizer": {"@type": "Organization", "name": setting("organisation_name")},
+        "performer": [{"@type": "Person", "name": speaker["name"]} for speaker in webcast.speakers],
+    }

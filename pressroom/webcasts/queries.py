@@ -1,0 +1,83 @@
+"""Reads. For the public they pass the gate; staff see everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, select
+from sqlalchemy.orm import joinedload
+
+from pressroom import publishing
+from pressroom.kit.db import db
+from pressroom.kit.web import Page, paginate
+from pressroom.webcasts.models import Webcast
+
+FILES = (joinedload(Webcast.recording), joinedload(Webcast.poster), joinedload(Webcast.captions))
+
+
+def _coming(now: datetime) -> Select[Any]:
+    return select(Webcast).where(Webcast.ends_at > now).order_by(Webcast.starts_at, Webcast.id)
+
+
+def upcoming(now: datetime) -> Webcast | None:
+    """The webcast that is on, or is next."""
+    webcast: Webcast | None = db.session.scalar(_coming(now).limit(1))
+    return webcast
+
+
+def coming(now: datetime, limit: int = 50) -> Sequence[Webcast]:
+    """What is on and what is to come, the nearest first."""
+    return db.session.scalars(_coming(now).limit(limit)).all()
+
+
+def past(now: datetime, page: int = 1) -> Page[Webcast]:
+    """What is over, the latest first."""
+    over: Select[Any] = select(Webcast).where(Webcast.ends_at <= now)
+    return paginate(over.order_by(Webcast.starts_at.desc(), Webcast.id.desc()), page)
+
+
+def latest(limit: int) -> Sequence[Webcast]:
+    """The webcasts that became public last, with their files, for feeds and the front page."""
+    statement = select(Webcast).where(Webcast.public_from.is_not(None)).options(*FILES)
+    newest = statement.order_by(Webcast.public_from.desc(), Webcast.id.desc())
+    return db.session.scalars(newest.limit(limit)).all()
+
+
+def by_slug(slug: str) -> Webcast | None:
+    """The webcast at ``/webcasts/<slug>``, with its files."""
+    return db.session.scalar(select(Webcast).where(Webcast.slug == slug).options(*FILES))
+
+
+def by_id(webcast_id: int) -> Webcast | None:
+    """The webcast with that number, with its files."""
+    return db.session.scalar(select(Webcast).where(Webcast.id == webcast_id).options(*FILES))
+
+
+def by_ids(ids: Sequence[int]) -> Sequence[Webcast]:
+    """The webcasts with those numbers, in no order."""
+    return db.session.scalars(select(Webcast).where(Webcast.id.in_(ids))).all()
+
+
+def all_ids() -> Sequence[int]:
+    """The numbers of all that the reader may see."""
+    return db.session.scalars(select(Webcast.id).order_by(Webcast.id)).all()
+
+
+def everything(page: int = 1) -> Page[Webcast]:
+    """For the desk: all of them, the latest event first."""
+    every: Select[Any] = select(Webcast)
+    return paginate(every.order_by(Webcast.starts_at.desc(), Webcast.id.desc()), page, per_page=50)
+
+
+def withdrawn(slug: str, now: datetime) -> RowMapping | None:
+    """Title, instant and reason of what was withdrawn at that address."""
+    there = Webcast.__table__.c.slug == slug
+    return publishing.withdrawal_notice(Webcast, there, title=Webcast.title, now=now)
+
+
+def taken_slugs(beginning: str) -> set[str]:
+    """The slugs in use that begin so; for staff, who must see drafts' as well."""
+    alike = Webcast.slug.startswith(beginning, autoescape=True)
+    return set(db.session.scalars(select(Webcast.slug).where(alike)))

@@ -1,0 +1,74 @@
+"""``/webcasts/``: for the public. What a page says depends on its address and the time."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+
+from pressroom.kit import calendar, clock, web
+from pressroom.webcasts import queries, shown, transcript
+from pressroom.webcasts.models import Webcast
+
+bp = Blueprint("webcasts", __name__, url_prefix="/webcasts")
+
+
+@bp.get("/")
+def index() -> str:
+    """What is to come, then the recordings, page by page."""
+    now = clock.now()
+    past = queries.past(now, web.page_number(request.args))
+    coming = queries.coming(now) if past.page == 1 else []
+    return render_template(
+        "webcasts/index.html",
+        coming=coming,
+        past=past,
+        badge=lambda webcast: shown.badge(webcast, now),
+        page_address=lambda number: url_for("webcasts.index", page=number if number > 1 else None),
+    )
+
+
+@bp.get("/<slug>")
+def show(slug: str) -> Response:
+    """One webcast, whatever it is now; 410 with the reason when it was withdrawn."""
+    found = _public(slug)
+    if isinstance(found, Response):
+        return found
+    return make_response(render_template("webcasts/show.html", **shown.page(found, clock.now(), attrgetter("address"))))
+
+
+@bp.get("/<slug>.ics")
+def event(slug: str) -> Response:
+    """The webcast for a calendar."""
+    found = _public(slug)
+    if isinstance(found, Response):
+        return found
+    return calendar.respond([shown.event(found)], f"{found.slug}.ics")
+
+
+@bp.get("/<slug>.txt")
+def text(slug: str) -> Response:
+    """Every word of the recording, as plain text."""
+    found = _public(slug)
+    if isinstance(found, Response):
+        return found
+    if not found.has_words:
+        abort(404)
+    said = found.transcript or transcript.plain(found.cues)
+    response = make_response(f"{found.title}\n{web.absolute(found.address)}\n\n{said.strip()}\n")
+    response.mimetype = "text/plain"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _public(slug: str) -> Webcast | Response:
+    """The webcast at *slug* as far as it is public; the notice when it was withdrawn; else 404."""
+    if not slug.isprintable():  # PostgreSQL takes no null character, not even to look for it
+        abort(404)
+    if webcast := queries.by_slug(slug):
+        return webcast
+    notice = queries.withdrawn(slug, clock.now())
+    if notice is None:
+        abort(404)
+    return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
