@@ -1,0 +1,14 @@
+"""The annual meeting: dates, place, press programme, press registration, embargo policy."""
+
+from flask import Flask
+
+from pressroom.meetings import desk, views
+from pressroom.meetings.search import KIND, ids, load
+from pressroom.search import register
+
+
+def init_app(app: Flask) -> None:
+    """Add the page, its desk, and what search finds in it."""
+    for blueprint in (views.bp, desk.bp):
+        app.register_blueprint(blueprint)
+    register(KIND, load=load, ids=ids)

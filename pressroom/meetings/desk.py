@@ -1,0 +1,200 @@
+"""``/desk/meetings/``: announcing a meeting and keeping its press programme."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, render_template
+from flask.typing import ResponseReturnValue
+
+from pressroom import accounts
+from pressroom.accounts import Permission
+from pressroom.kit import clock, dates, web
+from pressroom.kit.db import db
+from pressroom.kit.settings import setting
+from pressroom.meetings import actions, queries, rules
+from pressroom.meetings.forms import BriefingForm, ButtonForm, MeetingForm, WithdrawForm
+from pressroom.meetings.models import Briefing, Meeting
+
+bp = Blueprint("meetings_desk", __name__, url_prefix="/desk/meetings")
+accounts.protect(bp, Permission.EDIT_PAGES)
+
+EDITOR, BRIEFING = "meetings/desk/edit.html", "meetings/desk/briefing.html"
+LARGEST_ID = 2**31 - 1  # of an integer column; a larger number in an address is simply not found
+ONE = f"/<int(max={LARGEST_ID}):meeting_id>"
+ONE_BRIEFING = f"{ONE}/briefings/<int(max={LARGEST_ID}):briefing_id>"
+
+
+@bp.get("/")
+def index() -> str:
+    """All meetings, drafts too."""
+    return render_template("meetings/desk/index.html", meetings=queries.meetings(), now=clock.now())
+
+
+@bp.get("/new")
+def new() -> str:
+    """The editor, with the texts that a meeting begins with."""
+    return render_template(EDITOR, form=MeetingForm(zone=setting("time_zone")), meeting=None)
+
+
+@bp.post("/new")
+def create() -> ResponseReturnValue:
+    """Make a draft."""
+    form = MeetingForm()
+    if not form.validate_on_submit() or not _year_is_free(form, None):
+        return web.refused(EDITOR, form=form, meeting=None)
+    meeting = actions.create(by=accounts.current_user(), now=clock.now(), **form.values())
+    db.session.commit()
+    flash("Saved as a draft. Add the briefings, then publish it.", "good")
+    return web.see_other("meetings_desk.edit", meeting_id=meeting.id)
+
+
+@bp.get(ONE)
+def edit(meeting_id: int) -> str:
+    """The editor of a meeting, with its press programme."""
+    meeting = _meeting(meeting_id)
+    return render_template(EDITOR, form=MeetingForm.of(meeting), meeting=meeting, now=clock.now())
+
+
+@bp.post(ONE)
+def save(meeting_id: int) -> ResponseReturnValue:
+    """Save a meeting."""
+    meeting, form = _meeting(meeting_id), MeetingForm()
+    if not form.validate_on_submit() or not _year_is_free(form, meeting):
+        return web.refused(EDITOR, form=form, meeting=meeting, now=clock.now())
+    by, now = accounts.current_user(), clock.now()
+    try:
+        changed = actions.edit(meeting, by=by, now=now, version=form.version.data or 0, **form.values())
+        db.session.commit()
+    except rules.Stale:
+        return _conflict(meeting_id, form)
+    except dates.WallTimeError as error:
+        form.zone.errors = [f"A briefing does not fit into this zone. {error}"]
+        return web.refused(EDITOR, form=form, meeting=meeting, now=now)
+    flash("Saved." if changed else "Nothing was changed.", "good")
+    return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
+
+
+@bp.post(f"{ONE}/publish")
+@accounts.requires(Permission.PUBLISH)
+def publish(meeting_id: int) -> ResponseReturnValue:
+    """Show it to the public."""
+    meeting = _meeting(meeting_id)
+    actions.publish(meeting, by=accounts.current_user(), now=clock.now())
+    db.session.commit()
+    flash("The meeting is public now.", "good")
+    return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
+
+
+@bp.get(f"{ONE}/withdraw")
+@accounts.requires(Permission.PUBLISH)
+def confirm_withdrawal(meeting_id: int) -> str:
+    """Ask before a meeting goes."""
+    return render_template("meetings/desk/withdraw.html", form=WithdrawForm(), meeting=_meeting(meeting_id))
+
+
+@bp.post(f"{ONE}/withdraw")
+@accounts.requires(Permission.PUBLISH)
+def withdraw(meeting_id: int) -> ResponseReturnValue:
+    """Take a meeting off."""
+    meeting, form = _meeting(meeting_id), WithdrawForm()
+    if not form.validate_on_submit():
+        return web.refused("meetings/desk/withdraw.html", form=form, meeting=meeting)
+    actions.withdraw(meeting, by=accounts.current_user(), now=clock.now(), reason=form.reason.data)
+    db.session.commit()
+    flash("The meeting is off the site.", "good")
+    return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
+
+
+@bp.get(f"{ONE}/briefings/new")
+def new_briefing(meeting_id: int) -> str:
+    """The editor of a briefing, empty."""
+    meeting = _meeting(meeting_id)
+    form = BriefingForm(day=meeting.starts_on.isoformat())
+    return render_template(BRIEFING, form=form, meeting=meeting, briefing=None)
+
+
+@bp.post(f"{ONE}/briefings/new")
+def add_briefing(meeting_id: int) -> ResponseReturnValue:
+    """Add a briefing."""
+    meeting, form = _meeting(meeting_id), BriefingForm()
+    if not form.for_meeting(meeting):
+        return web.refused(BRIEFING, form=form, meeting=meeting, briefing=None)
+    actions.add_briefing(meeting, by=accounts.current_user(), now=clock.now(), **form.values())
+    db.session.commit()
+    flash("The briefing is in the programme.", "good")
+    return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
+
+
+@bp.get(ONE_BRIEFING)
+def edit_briefing(meeting_id: int, briefing_id: int) -> str:
+    """The editor of a briefing."""
+    meeting = _meeting(meeting_id)
+    briefing = _briefing(meeting, briefing_id)
+    form = BriefingForm.of(briefing, meeting.zone)
+    return render_template(BRIEFING, form=form, meeting=meeting, briefing=briefing)
+
+
+@bp.post(ONE_BRIEFING)
+def save_briefing(meeting_id: int, briefing_id: int) -> ResponseReturnValue:
+    """Save a briefing."""
+    meeting, form = _meeting(meeting_id), BriefingForm()
+    briefing = _briefing(meeting, briefing_id)
+    if not form.for_meeting(meeting):
+        return web.refused(BRIEFING, form=form, meeting=meeting, briefing=briefing)
+    by, now, version = accounts.current_user(), clock.now(), form.version.data or 0
+    try:
+        actions.edit_briefing(meeting, briefing, by=by, now=now, version=version, **form.values())
+        db.session.commit()
+    except rules.Stale:
+        return _briefing_conflict(meeting_id, briefing_id, form)
+    flash("Saved.", "good")
+    return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
+
+
+@bp.get(f"{ONE_BRIEFING}/remove")
+def confirm_removal(meeting_id: int, briefing_id: int) -> str:
+    """Ask before a briefing goes."""
+    meeting = _meeting(meeting_id)
+    briefing = _briefing(meeting, briefing_id)
+    return render_template("meetings/desk/remove_briefing.html", form=ButtonForm(), meeting=meeting, briefing=briefing)
+
+
+@bp.post(f"{ONE_BRIEFING}/remove")
+def remove_briefing(meeting_id: int, briefing_id: int) -> ResponseReturnValue:
+    """Take a briefing out of the programme."""
+    meeting = _meeting(meeting_id)
+    briefing = _briefing(meeting, briefing_id)
+    actions.remove_briefing(meeting, briefing, by=accounts.current_user(), now=clock.now())
+    db.session.commit()
+    flash("The briefing is out of the programme.", "good")
+    return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
+
+
+def _year_is_free(form: MeetingForm, meeting: Meeting | None) -> bool:
+    other = queries.by_year(form.values()["year"])
+    if other is None or other is meeting:
+        return True
+    form.starts_on.errors = [f"There is a meeting of {other.year} already: {other.title}. Edit that one."]
+    return False
+
+
+def _conflict(meeting_id: int, form: MeetingForm) -> Response:
+    db.session.rollback()
+    saved = _meeting(meeting_id)
+    form.version.raw_data, form.version.data = None, saved.version
+    return web.conflict(EDITOR, form=form, meeting=saved, theirs=saved, now=clock.now())
+
+
+def _briefing_conflict(meeting_id: int, briefing_id: int, form: BriefingForm) -> Response:
+    db.session.rollback()
+    meeting = _meeting(meeting_id)
+    saved = _briefing(meeting, briefing_id)
+    form.version.raw_data, form.version.data = None, saved.version
+    return web.conflict(BRIEFING, form=form, meeting=meeting, briefing=saved, theirs=saved)
+
+
+def _meeting(meeting_id: int) -> Meeting:
+    return queries.by_id(meeting_id) or abort(404)
+
+
+def _briefing(meeting: Meeting, briefing_id: int) -> Briefing:
+    return queries.briefing(meeting, briefing_id) or abort(404)

@@ -1,0 +1,45 @@
+"""Reads of meetings. For the public, the gate leaves out drafts and what was withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from pressroom.kit.db import db
+from pressroom.meetings import rules
+from pressroom.meetings.models import Briefing, Meeting
+
+
+def meetings() -> Sequence[Meeting]:
+    """All meetings, the latest first; without their briefings."""
+    return db.session.scalars(select(Meeting).order_by(Meeting.year.desc())).all()
+
+
+def current(now: datetime) -> Meeting | None:
+    """The public meeting that runs or comes next at *now*, else the latest."""
+    public = [meeting for meeting in meetings() if meeting.is_public(now)]
+    return rules.choose(public, now)
+
+
+def by_year(year: int) -> Meeting | None:
+    """The meeting of *year*, with its briefings."""
+    return db.session.scalar(select(Meeting).where(Meeting.year == year).options(selectinload(Meeting.briefings)))
+
+
+def by_id(id: int) -> Meeting | None:
+    """The meeting numbered *id*, with its briefings."""
+    return db.session.scalar(select(Meeting).where(Meeting.id == id).options(selectinload(Meeting.briefings)))
+
+
+def briefings(meeting: Meeting) -> Sequence[Briefing]:
+    """The press programme of *meeting*, in order of time."""
+    statement = select(Briefing).where(Briefing.meeting_id == meeting.id)
+    return db.session.scalars(statement.order_by(Briefing.starts_at, Briefing.id)).all()
+
+
+def briefing(meeting: Meeting, id: int) -> Briefing | None:
+    """The briefing numbered *id*, if it belongs to *meeting*."""
+    return db.session.scalar(select(Briefing).where(Briefing.id == id, Briefing.meeting_id == meeting.id))

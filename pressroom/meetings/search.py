@@ -1,0 +1,48 @@
+"""How a meeting, with its press programme, becomes a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from pressroom.kit import text
+from pressroom.kit.db import db
+from pressroom.meetings.models import Meeting
+from pressroom.search import Document
+
+KIND = "meeting"
+
+
+def load(ids: Sequence[int]) -> Iterable[Document]:
+    """The public meetings among *ids* as documents."""
+    statement = select(Meeting).where(Meeting.id.in_(ids)).options(selectinload(Meeting.briefings))
+    for meeting in db.session.scalars(statement):
+        yield document(meeting)
+
+
+def ids() -> Iterable[int]:
+    """The numbers of all public meetings."""
+    return db.session.scalars(select(Meeting.id)).all()
+
+
+def document(meeting: Meeting) -> Document:
+    """*meeting* as search sees it."""
+    texts = (
+        meeting.body_html,
+        meeting.registration_html,
+        meeting.press_office_html,
+        meeting.embargo_policy_html,
+    )
+    parts = [meeting.place, *(text.plain(safe) for safe in texts)]
+    parts += [". ".join(part for part in (b.title, b.summary, b.place) if part) for b in meeting.briefings]
+    return Document(
+        kind=KIND,
+        id=meeting.id,
+        headline=meeting.title,
+        body="\n".join(part for part in parts if part),
+        people=", ".join(b.speakers for b in meeting.briefings if b.speakers),
+        published=meeting.public_from or meeting.created_at,
+        label="Meeting",
+    )

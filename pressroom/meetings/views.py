@@ -1,0 +1,78 @@
+"""``/annual-meeting``, for the public: the meeting that runs or comes next, and the earlier ones by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from pressroom import publishing
+from pressroom.kit import clock, web
+from pressroom.kit.settings import setting
+from pressroom.meetings import queries, rules
+from pressroom.meetings.models import Briefing, Meeting
+
+bp = Blueprint("meetings", __name__)
+
+
+@bp.get("/annual-meeting")
+def show() -> str:
+    """The meeting that runs or comes next, else the latest; a page that says so when there is none."""
+    known = queries.meetings()
+    return _page(rules.choose(known, clock.now()), known)
+
+
+@bp.get("/annual-meeting/<int(fixed_digits=4):year>")
+def of_year(year: int) -> ResponseReturnValue:
+    """The meeting of a year; 410 with the reason when it was withdrawn."""
+    known = queries.meetings()
+    for meeting in known:
+        if meeting.year == year:
+            return _page(meeting, known)
+    column = Meeting.__table__.c.year
+    notice = publishing.withdrawal_notice(Meeting, column == year, title=Meeting.title, now=clock.now())
+    if notice is None:
+        abort(404)
+    return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
+
+
+def _page(meeting: Meeting | None, known: Iterable[Meeting]) -> str:
+    briefings = queries.briefings(meeting) if meeting else ()
+    return render_template(
+        "meetings/show.html",
+        meeting=meeting,
+        briefings=briefings,
+        when=rules.state(meeting, clock.now()) if meeting else None,
+        others=[other for other in known if other is not meeting],
+        structured=_structured(meeting, briefings) if meeting else None,
+    )
+
+
+def _structured(meeting: Meeting, briefings: Iterable[Briefing]) -> dict[str, Any]:
+    """The meeting for machines (schema.org ``Event``)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": meeting.title,
+        "startDate": meeting.starts_on.isoformat(),
+        "endDate": meeting.ends_on.isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "location": {"@type": "Place", "name": meeting.place, "address": meeting.place},
+        "organizer": {"@type": "Organization", "name": setting("organisation_name")},
+        "subEvent": [
+            {
+                "@type": "Event",
+                "name": briefing.title,
+                "startDate": briefing.starts_at.isoformat(),
+                "endDate": briefing.ends_at.isoformat(),
+                "location": {
+                    "@type": "Place",
+                    "name": briefing.place or meeting.place,
+                    "address": meeting.place,
+                },
+            }
+            for briefing in briefings
+        ],
+    }

@@ -1,0 +1,14 @@
+"""Fixed pages: fact sheet, logo guidelines, the two guides, contact, privacy."""
+
+from flask import Flask
+
+from pressroom.pages import desk, fact_desk, views
+from pressroom.pages.search import KIND, ids, load
+from pressroom.search import register
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, their desk, and what search finds in them."""
+    for blueprint in (views.bp, desk.bp, fact_desk.bp):
+        app.register_blueprint(blueprint)
+    register(KIND, load=load, ids=ids)

@@ -1,0 +1,107 @@
+"""What the fixed pages say until the organisation has written its own text.
+
+No name, number or address is in here: the templates set them beside the text from the settings, so that
+they are right when somebody changes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Default:
+    """A page's first text; the body is Markdown."""
+
+    title: str
+    standfirst: str
+    body: str
+
+
+TEXTS = {
+    "fact-sheet": Default(
+        "Fact sheet",
+        "Who we are, what we do and how to reach us. Each figure says its date and its source.",
+        """## About
+
+Names, figures and dates on this page may be quoted. If you need one that is missing, ring the press office.
+""",
+    ),
+    "logos": Default(
+        "Logo guidelines",
+        "The mark may be used without asking in news coverage of the organisation.",
+        """## Terms
+
+Use the mark unchanged, to identify the organisation in news and in educational material. It may not \
+suggest that the organisation endorses a product, a service or a test. For any other use, ask the press \
+office first.
+""",
+    ),
+    "reporting-science": Default(
+        "Reporting science and genetics",
+        "Questions that help to read a study, and words that say what it found.",
+        """## Before you write
+
+- Was the study reviewed by other scientists, and where was it published?
+- Whom or what was studied: people, animals, cells? How many?
+- Does it show a cause, or two things that occur together?
+- How large is the effect in absolute numbers, and how sure are the authors?
+- Who paid for the work, and who gains from it?
+
+Ask for somebody who was not involved. The press office puts you through to people who can judge the method.
+""",
+    ),
+    "communicating-science": Default(
+        "Communicating science",
+        "For scientists who talk with journalists and the public.",
+        """## Before and during an interview
+
+- Decide on the one sentence that you want people to remember.
+- Say what was done, in whom, and what is still unknown.
+- Use everyday words, and give numbers as people out of a hundred.
+- Ask when the piece appears, and whether you may check facts and quotations.
+- Say so when a question lies outside your field.
+
+Tell the press office before a paper appears, and it will help you to prepare.
+""",
+    ),
+    "contact": Default(
+        "Contact the press office",
+        "For journalists who need an answer, an expert, a picture or a recording.",
+        """## When you write or ring
+
+Say for whom you work, what the story is about and when you need the answer. Questions from the public \
+about their own health belong to a doctor or a genetic counsellor; the press office cannot advise on \
+them.
+""",
+    ),
+    "privacy": Default(
+        "Privacy",
+        "What this press room knows about its visitors: very little.",
+        """## Visitors
+
+The public pages set no cookie and contain no tracker. Everything that a page shows comes from this site \
+itself; your browser is not sent to anybody else. Links to other sites do lead there, and those sites \
+have rules of their own.
+
+## Server log
+
+Like every web server, ours may note the address, the time, the page asked for and the program that \
+asked. Who runs the server decides how long this is kept. It serves to find faults and misuse.
+
+## Searching
+
+What you type into a search box is part of the address of the result page, so that you can share it. It can \
+therefore stand in the server log.
+
+## Staff
+
+People who sign in to run this press room get one cookie, which keeps them signed in. What they change is \
+recorded with their name and the time.
+
+## Questions
+
+The press office answers questions about this page.
+""",
+    ),
+}

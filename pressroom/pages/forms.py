@@ -1,0 +1,127 @@
+"""Forms of the desk: a page, a fact. They parse; they decide nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import HiddenInput
+
+from pressroom.kit import dates, text
+from pressroom.pages.models import (
+    BODY_LENGTH,
+    DETAIL_LENGTH,
+    LABEL_LENGTH,
+    NOTE_LENGTH,
+    STANDFIRST_LENGTH,
+    TITLE_LENGTH,
+    VALUE_LENGTH,
+    Fact,
+)
+
+
+def tidy(value: str | None) -> str:
+    """What was typed, without control characters and outer blanks."""
+    return text.clean(value or "").strip()
+
+
+def at_most(limit: int) -> Length:
+    """A limit on the length, with a sentence."""
+    return Length(max=limit, message=f"Shorten this to {limit:,} characters.")
+
+
+class PageForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """A page with the version that was opened."""
+
+    title = StringField(
+        "Title",
+        filters=[tidy],
+        validators=[InputRequired("Write a title; it is the page’s heading."), at_most(TITLE_LENGTH)],
+    )
+    standfirst = TextAreaField("Standfirst", filters=[tidy], validators=[at_most(STANDFIRST_LENGTH)])
+    body = TextAreaField("Text", filters=[tidy], validators=[at_most(BODY_LENGTH)])
+    note = StringField("What did you change?", filters=[tidy], validators=[at_most(NOTE_LENGTH)])
+    version = IntegerField(widget=HiddenInput())
+
+    def validate_title(self, field: StringField) -> None:
+        """Blanks are no title."""
+        if not field.data:
+            raise ValidationError("Write a title; it is the page’s heading.")
+
+    def values(self) -> dict[str, str]:
+        """The fields of the page."""
+        return {
+            "title": " ".join(self.title.data.split()),
+            "standfirst": " ".join(self.standfirst.data.split()),
+            "body": self.body.data,
+        }
+
+
+class FactForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """A fact with the version that was opened."""
+
+    label = StringField("Fact", filters=[tidy], validators=[at_most(LABEL_LENGTH)])
+    qualifier = StringField("Qualifier", filters=[tidy], validators=[at_most(40)])
+    value = StringField("Value", filters=[tidy], validators=[at_most(VALUE_LENGTH)])
+    unit = StringField("Unit", filters=[tidy], validators=[at_most(60)])
+    detail = TextAreaField("Detail", filters=[tidy], validators=[at_most(DETAIL_LENGTH)])
+    as_of = StringField("As of", filters=[tidy], render_kw={"type": "date"})
+    source = StringField("Source", filters=[tidy], validators=[at_most(VALUE_LENGTH)])
+    section = StringField("Section", filters=[tidy], validators=[at_most(LABEL_LENGTH)])
+    headline_figure = BooleanField("Show among the figures on top of the fact sheet and on the home page")
+    version = IntegerField(widget=HiddenInput())
+
+    day: date | None = None
+
+    def validate_label(self, field: StringField) -> None:
+        """A fact needs a name."""
+        if not field.data:
+            raise ValidationError("Say what the fact is about, such as Members.")
+
+    def validate_value(self, field: StringField) -> None:
+        """A fact needs a value."""
+        if not field.data:
+            raise ValidationError("Write the value, such as 8,000.")
+
+    def validate_as_of(self, field: StringField) -> None:
+        """A day of the calendar, or nothing."""
+        if not field.data:
+            return
+        try:
+            self.day = dates.parse_day(field.data)
+        except dates.DateError as error:
+            raise ValidationError(str(error)) from None
+
+    def values(self) -> dict[str, Any]:
+        """The fields of the fact."""
+        names = ("label", "qualifier", "value", "unit", "source", "section")
+        lines = {name: " ".join(self[name].data.split()) for name in names}
+        return lines | {
+            "detail": self.detail.data,
+            "as_of": self.day,
+            "headline_figure": self.headline_figure.data,
+        }
+
+    @classmethod
+    def of(cls, fact: Fact) -> FactForm:
+        """The form of a fact that exists."""
+        kept = {name: getattr(fact, name) for name in KEPT}
+        return cls(data=kept | {"as_of": fact.as_of.isoformat() if fact.as_of else ""})
+
+
+KEPT = ("label", "qualifier", "value", "unit", "detail", "source", "section", "headline_figure", "version")
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Why something is taken away."""
+
+    reason = StringField("Reason", filters=[tidy], validators=[at_most(NOTE_LENGTH)])
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """One place up or down."""
+
+    step = IntegerField()

@@ -1,0 +1,115 @@
+"""The fixed pages, for the public. Each depends on its address and the time only."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, render_template
+
+from pressroom.kit.settings import setting
+from pressroom.pages import queries, rules, vcard
+from pressroom.pages.models import Page
+
+bp = Blueprint("pages", __name__)
+
+VCARD = "text/vcard; charset=utf-8"
+
+
+@bp.get("/fact-sheet")
+def fact_sheet() -> str:
+    """Figures with date and source, then prose and facts under the same headings."""
+    page = _page(rules.FACT_SHEET)
+    facts = queries.facts()
+    return render_template(
+        "pages/fact_sheet.html",
+        page=page,
+        figures=[fact for fact in facts if fact.headline_figure],
+        sections=rules.sections(page.body_html, [fact for fact in facts if not fact.headline_figure]),
+        source=rules.common_source(facts),
+    )
+
+
+@bp.get("/logos")
+def logos() -> str:
+    """The mark on light and on dark ground, its files, and what may be done with it."""
+    return _article("pages/logos.html", rules.LOGOS)
+
+
+@bp.get("/reporting-science")
+def reporting_science() -> str:
+    """For journalists."""
+    return _article("pages/guide.html", rules.REPORTING)
+
+
+@bp.get("/communicating-science")
+def communicating_science() -> str:
+    """For scientists."""
+    return _article("pages/guide.html", rules.COMMUNICATING)
+
+
+@bp.get("/privacy")
+def privacy() -> str:
+    """What is known about visitors."""
+    return _article("pages/guide.html", rules.PRIVACY)
+
+
+@bp.get("/contact")
+def contact() -> str:
+    """Whom to ring, when, and where the organisation is."""
+    page = _page(rules.CONTACT)
+    return render_template(
+        "pages/contact.html",
+        page=page,
+        sections=rules.sections(page.body_html, ()),
+        contact_known=any(setting(f"contact_{name}") for name in ("name", "phone", "mobile", "email")),
+        structured=_structured(),
+    )
+
+
+@bp.get("/contact.vcf")
+def contact_card() -> Response:
+    """The media contact for an address book."""
+    card = vcard.write(
+        vcard.Contact(
+            organisation=setting("organisation_name"),
+            name=setting("contact_name"),
+            role=setting("contact_role"),
+            phone=setting("contact_phone"),
+            mobile=setting("contact_mobile"),
+            email=setting("contact_email"),
+            address=setting("organisation_address"),
+            hours=setting("contact_hours"),
+            url=setting("organisation_url"),
+        )
+    )
+    response = Response(card, content_type=VCARD)
+    response.headers["Content-Disposition"] = "attachment; filename=media-contact.vcf"
+    return response
+
+
+def _structured() -> dict[str, object]:
+    """The organisation and its press contact for machines (schema.org ``Organization``, ``ContactPoint``)."""
+    point = {
+        "@type": "ContactPoint",
+        "contactType": "media relations",
+        "name": setting("contact_name"),
+        "telephone": setting("contact_phone"),
+        "email": setting("contact_email"),
+    }
+    organisation = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": setting("organisation_name"),
+        "telephone": setting("organisation_phone"),
+        "address": ", ".join(setting("organisation_address").splitlines()),
+        "url": setting("organisation_url"),
+        "contactPoint": {name: value for name, value in point.items() if value},
+    }
+    return {name: value for name, value in organisation.items() if value}
+
+
+def _article(template: str, slug: str) -> str:
+    page = _page(slug)
+    return render_template(template, page=page, sections=rules.sections(page.body_html, ()))
+
+
+def _page(slug: str) -> Page:
+    return queries.page(slug) or abort(404)

@@ -1,0 +1,65 @@
+"""The sample's fact sheet holds every fact of the society's public one, and copies no sentence of it."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from pressroom.pages import rules
+from pressroom.sample import pages as sample
+
+FACTS = [
+    "American Society of Human Genetics, Incorporated", "9650 Rockville Pike", "Bethesda, MD 20814",
+    "1-866-HUM-GENE", "301-634-7300", "1948", "Nearly 8,000", "professional membership organisation",
+    "around the world", "Researchers", "academics", "clinicians", "laboratory professionals",
+    "genetic counsellors", "nurses", "Universities", "hospitals", "institutes",
+    "medical and research laboratories", "Anybody who is interested",
+    "Formal training in genetics is not a condition", "in science, in health and in society",
+    "research, education and advocacy", "findings of basic research", "advances in technology",
+    "evaluate, diagnose and treat", "Over 7,000", "The American Journal of Human Genetics", "Monthly",
+    "genomics in medicine", "human genetics better known", "young people in careers",
+    "trust in genetics research",
+    "Students, health care professionals, health policy makers, the media, the public",
+    "Advances in research on human genetics", "genes and the environment", "family’s health history",
+    "direct to consumers", "Genetic discrimination", "Other genetics organisations", "K–16 and beyond",
+    "National DNA Day", "DNA Day Essay Contest", "Genetics Education and Outreach Network (GEON)",
+    "education standards", "150 students", "with their teachers", "interactive workshop of a full day",
+    "full-day workshop for instructors of undergraduate genetics", "BEGIn", "centres on its students",
+    "all major committees and on the Board of Directors", "Graduate Training Program Guide",
+    "Career Toolkit", "job bank", "Genetics Society of America",
+    "ASHG/NHGRI Genetics and Education Fellowship", "National Human Genome Research Institute (NHGRI)",
+    "National Institutes of Health (NIH)", "Privacy of genetic information", "laws against discrimination",
+    "Stem cell research", "Patents on genes", "licences", "genetics and race", "Clinical genetic testing",
+    "children and adolescents", "Regulation and quality control of genetic tests",
+    "a laboratory develops itself", "next-generation sequencing",
+    "Genetic Information Nondiscrimination Act", "Genetic Alliance", "Coalition for Genetic Fairness",
+    "ASHG/NHGRI Genetics and Public Policy Fellowship", "more federal money for research",
+    "Federation of American Societies for Experimental Biology (FASEB)",
+    "coalition of independent societies of biomedical and life scientists", "improve human health", "12–15",
+    "full time", "Joseph D. McInerney, Executive Vice President",
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("sample_pages")
+def test_every_fact_of_the_seed_is_on_the_fact_sheet(client: FlaskClient) -> None:
+    page = client.get("/fact-sheet").page
+    said = " ".join(page.xpath("//main")[0].text_content().split())
+    assert [fact for fact in FACTS if fact not in said] == []
+
+
+@pytest.mark.usefixtures("sample_pages")
+def test_an_undated_source_gets_no_invented_date(client: FlaskClient) -> None:
+    page = client.get("/fact-sheet").page
+    assert {cell.text_content() for cell in page.xpath("//table//td[@data-label='As of']")} == {"Not dated"}
+    assert {cell.text_content() for cell in page.xpath("//table//td[@data-label='Source:']")} == {
+        "ASHG fact sheet, undated"
+    }
+
+
+@pytest.mark.parametrize("slug", [rules.REPORTING, rules.COMMUNICATING])
+def test_a_guide_has_substance(slug: str) -> None:
+    assert 600 <= len(sample.text_of(slug)[2].split()) <= 1200
+
+
+def test_the_glossary_explains_what_it_says() -> None:
+    assert sample.text_of(rules.REPORTING)[2].count("\n: ") == 15
