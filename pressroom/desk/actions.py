@@ -1,0 +1,44 @@
+"""The verbs of the desk's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from pressroom import audit
+from pressroom.desk.forms import LOGO
+from pressroom.kit import settings
+from pressroom.media import actions as media
+from pressroom.media.rules import Kind, MediaError
+
+LOGO_TYPES = "The logo is a picture: PNG, JPEG or WebP."
+
+
+def save_settings(values: Mapping[str, Any], *, by: Any, now: datetime) -> list[str]:
+    """Keep the settings *values* by name; gives the names of those that changed. The caller commits.
+
+    Raises:
+        SettingsError: a value is malformed.
+    """
+    changed = settings.edit(values)
+    if changed:
+        changes = {name: [before, after] for name, (before, after) in changed.items()}
+        audit.record(by, "edit", "settings", None, "Settings", changes=changes, now=now)
+    return list(changed)
+
+
+def store_logo(file: BinaryIO, name: str, *, by: Any, now: datetime) -> str:
+    """Take a logo in, and give the value of its setting. The caller keeps it, and commits.
+
+    Raises:
+        MediaError: it is no picture that we take; the message is for whoever uploads.
+    """
+    if media.type_of(file).kind is not Kind.PICTURE:
+        raise MediaError(LOGO_TYPES)
+    return str(media.store(file, by=by, now=now, name=name, decorative=True).sha256)
+
+
+def without_logo() -> dict[str, str]:
+    """The value that takes the logo away."""
+    return {LOGO: ""}

@@ -1,0 +1,91 @@
+"""The settings as a form: one field for each row of the table of settings that staff may edit."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import current_app
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length
+
+from pressroom.kit.settings import Setting, Settings, SettingsError
+
+SHORT, LONG = 200, 3000
+LOGO = "organisation_logo"
+COLOURS = ("organisation_brand", "organisation_alert")
+
+SECTIONS = (
+    ("Organisation", ("organisation_", "time_zone", "sample")),
+    ("Media contact", ("contact_",)),
+)
+
+
+class SettingsForm(FlaskForm):  # type: ignore[misc]
+    """What stands beside the settings themselves; :func:`form_class` adds their fields."""
+
+    seen = HiddenField()
+    logo = FileField("New logo", description="PNG, JPEG or WebP, at least 96 pixels high, with little space around it.")
+    remove_logo = BooleanField("Take the logo away")
+
+
+def editable() -> tuple[Setting, ...]:
+    """The rows of the table that staff edit as text; the logo is uploaded."""
+    settings: Settings = current_app.extensions["settings"]
+    return tuple(row for row in settings.rows if row.editable and row.name != LOGO)
+
+
+def form_class() -> type[SettingsForm]:
+    """A form with a field for each of :func:`editable`."""
+    return type("EditSettings", (SettingsForm,), {row.name: _field(row) for row in editable()})
+
+
+def sections(form: SettingsForm) -> list[tuple[str, list[Field]]]:
+    """The fields of *form* under the headings that they belong to."""
+    names = [row.name for row in editable()]
+    return [(title, [form[name] for name in names if name.startswith(beginnings)]) for title, beginnings in SECTIONS]
+
+
+def zone_names() -> list[str]:
+    """The zones that can be chosen, for a list of suggestions."""
+    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
+
+
+def _field(row: Setting) -> Any:
+    if isinstance(row.default, bool):
+        return BooleanField(row.label, description=row.help)
+    kind, most = (TextAreaField, LONG) if row.multiline else (StringField, SHORT)
+    too_long = f"Write at most {most:,} characters."
+    validators = [Length(max=most, message=too_long), _accepted_by(row)]
+    keywords: dict[str, Any] = {"maxlength": most}
+    if row.name in COLOURS:
+        keywords |= {"type": "color"}
+    elif row.name == "time_zone":
+        keywords |= {"list": "zones", "autocomplete": "off"}
+    return kind(row.label, validators, description=row.help, filters=[_tidy], render_kw=keywords)
+
+
+def _tidy(value: str | None) -> str:
+    """Without control characters, which come with a copy from elsewhere and say nothing."""
+    lines = (value or "").replace("\r\n", "\n").split("\n")
+    return "\n".join("".join(filter(str.isprintable, line)) for line in lines).strip()
+
+
+def _accepted_by(row: Setting) -> Any:
+    """The row's own check, its words made a sentence."""
+
+    def check(_form: SettingsForm, field: Field) -> None:
+        try:
+            row.read(field.data)
+        except SettingsError as error:
+            raise ValidationError(sentence(row, field.data, error)) from None
+
+    return check
+
+
+def sentence(row: Setting, value: str, error: SettingsError) -> str:
+    """What *error* says, for somebody who sees the field: without the name, as a sentence."""
+    text = str(error).removeprefix(f"{row.name} = {value!r}: ")
+    return text[:1].upper() + text[1:].rstrip(".") + "."

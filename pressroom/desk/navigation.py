@@ -1,0 +1,60 @@
+"""The navigation of the desk: what the person who is signed in may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from pressroom.accounts import Permission, may
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room of the desk. *permission*: what a person needs to do anything in it; None: everybody."""
+
+    label: str
+    href: str
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation. *current* is the value of ``aria-current``, empty elsewhere."""
+
+    label: str
+    href: str
+    current: str
+
+
+ROOMS = (
+    Room("Board", "/desk/"),
+    Room("Releases", "/desk/releases/", Permission.WRITE),
+    Room("Clips", "/desk/clips/", Permission.IMPORT),
+    Room("Webcasts", "/desk/webcasts/", Permission.WRITE),
+    Room("Pages", "/desk/pages/", Permission.EDIT_PAGES),
+    Room("Fact sheet", "/desk/fact-sheet", Permission.EDIT_PAGES),
+    Room("Meetings", "/desk/meetings/", Permission.EDIT_PAGES),
+    Room("Settings", "/desk/settings", Permission.MANAGE_SETTINGS),
+    Room("Audit", "/desk/audit", Permission.READ_AUDIT),
+    Room("People", "/desk/people/", Permission.MANAGE_PEOPLE),
+)
+
+
+def entries() -> Iterator[Entry]:
+    """The rooms that the person who is signed in may use."""
+    for room in ROOMS:
+        if room.permission is None or may(room.permission):
+            yield Entry(room.label, room.href, _current(room.href, request.path))
+
+
+def _current(href: str, path: str) -> str:
+    if path.rstrip("/") == href.rstrip("/"):
+        return "page"
+    return "true" if href != "/desk/" and path.startswith(href.rstrip("/") + "/") else ""
+
+
+def init_app(app: Flask) -> None:
+    """Let the desk's layout call it."""
+    app.jinja_env.globals["desk_navigation"] = entries

@@ -1,0 +1,33 @@
+"""``/desk/``: the board, everything that is in hand."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from pressroom import accounts
+from pressroom.clips import queries as clips
+from pressroom.kit import clock
+from pressroom.releases import queries as releases
+from pressroom.webcasts import queries as webcasts
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+accounts.protect(bp)
+
+SLIPS = 8  # in a column; the rest is a link away
+LINES = 6
+
+
+@bp.get("/")
+def board() -> str:
+    """Drafts, what is scheduled, what is under embargo; what came in, and what is next."""
+    now = clock.now()
+    return render_template(
+        "desk/board.html",
+        now=now,
+        board=releases.board(now),
+        out=releases.out(now=now, per_page=4),
+        slips=SLIPS,
+        clips=clips.latest(LINES),
+        imports=clips.imports(LINES),
+        webcasts=webcasts.coming(now, LINES),
+    )

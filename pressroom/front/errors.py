@@ -1,0 +1,125 @@
+"""Error pages: what happened, in a sentence, and where to go on. They say nothing about the inside."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, render_template, request
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
+
+from pressroom import search
+from pressroom.front import found
+from pressroom.kit import clock
+from pressroom.kit.db import db, reading
+
+log = logging.getLogger(__name__)
+
+SUGGESTED = 4
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What an error page says: its title, and what to do."""
+
+    title: str
+    text: str
+
+
+SENTENCES = {
+    400: Sentence(
+        "We could not read that request",
+        "Something in the address or the form is malformed. Go back and try again.",
+    ),
+    403: Sentence(
+        "This page is not open to you", "Your account has no right to do this. An administrator can give it."
+    ),
+    404: Sentence(
+        "We could not find that page",
+        "What is published keeps its address, so the link was probably mistyped or cut in two by an e-mail.",
+    ),
+    405: Sentence("That cannot be done at this address", "Open the page first, and use its form."),
+    409: Sentence(
+        "Somebody else saved first",
+        "The page changed while you were writing. Go back, copy your text, and open the page again.",
+    ),
+    410: Sentence("This page was withdrawn", "It stood here once and was taken back."),
+    413: Sentence(
+        "That is too large", "The file or the text is larger than we take. Save a smaller copy and try again."
+    ),
+    415: Sentence("We cannot read that kind of file", "Send the form as a browser sends it."),
+    422: Sentence("We could not use that form", "Go back, and look at what it asks for."),
+    429: Sentence("Too many tries", "Wait a few minutes, and try again."),
+    500: Sentence("Something went wrong here", "The fault is ours, and it was noted. Try again in a minute."),
+    503: Sentence("The press room is not ready", "It is being started or repaired. Try again in a minute."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer the errors of *app*."""
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(StaleDataError, stale)
+
+
+def answer(error: HTTPException) -> Response:
+    """The page of *error*, with its status and its headers (Allow, Retry-After)."""
+    if error.response is not None:  # somebody aborted with an answer of their own
+        return current_app.make_response(error.response)
+    response = current_app.make_response(error.get_response(request.environ))
+    response.set_data(_page(error))
+    response.content_type = "text/html; charset=utf-8"
+    if response.status_code >= 500:
+        response.cache_control.no_store = True
+    return response
+
+
+def stale(_error: StaleDataError) -> Response:
+    """A version that somebody else replaced, where the view had no better answer."""
+    return answer(Conflict())
+
+
+def _page(error: HTTPException) -> str:
+    code = error.code or 500
+    if code >= 500:
+        return _careful_page(error, code)
+    with reading():
+        return _full_page(error, code)
+
+
+def _full_page(error: HTTPException, code: int) -> str:
+    said = _sentence(error, code)
+    suggestions = found.shown(_guesses(request.path)) if code == 404 else []
+    template = "errors/404.html" if code == 404 else "errors/error.html"
+    return render_template(template, code=code, title=said.title, text=said.text, suggestions=suggestions)
+
+
+def _careful_page(error: HTTPException, code: int) -> str:
+    """In the site's look if that can still be done; else one that needs neither database nor settings."""
+    said = SENTENCES.get(code, SENTENCES[500])
+    try:
+        db.session.rollback()
+        return _full_page(error, code)
+    except Exception:  # whatever it is must not hide the first error
+        log.exception("the error page could not be shown in full")
+        return render_template("errors/bare.html", code=code, title=said.title, text=said.text)
+
+
+def _sentence(error: HTTPException, code: int) -> Sentence:
+    """What our own code said when it gave up, else the table's sentence. A library's words stay inside."""
+    known = SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
+    if isinstance(error, InternalServerError) or code >= 500:
+        return known
+    ours = type(error).__module__ == "werkzeug.exceptions" and error.description != type(error).description
+    return Sentence(known.title, error.description) if ours and error.description else known
+
+
+def _guesses(path: str) -> list[search.Hit]:
+    """What the words of a mistyped address could mean."""
+    last = path.rstrip("/").rsplit("/", 1)[-1].lower()
+    words = [word for word in re.findall(r"[a-z]{4,}", last) if word not in {"html", "index"}]
+    if len(words) < 2 or request.method != "GET":
+        return []
+    query = search.Query(text=" OR ".join(words[:8]), per_page=SUGGESTED)
+    return list(search.find(query, now=clock.now()).hits)

@@ -1,0 +1,111 @@
+"""What search found, over all kinds, as lines of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import load_only
+
+from pressroom.clips.models import Clip
+from pressroom.kit.db import db
+from pressroom.meetings.models import Meeting
+from pressroom.pages.models import Page
+from pressroom.releases.models import Release
+from pressroom.search import Hit
+from pressroom.webcasts.models import Webcast
+
+KINDS = {
+    "release": "Releases",
+    "clip": "Clips",
+    "webcast": "Webcasts",
+    "page": "Pages",
+    "meeting": "Annual meetings",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A hit with its address.
+
+    Attributes:
+        words: what stands above the headline: the outlet, or what the kind is called, first.
+        when: the day that it bears; None for what has no day of its own.
+    """
+
+    kind: str
+    href: str
+    headline: Markup
+    snippet: Markup
+    words: tuple[str, ...]
+    when: datetime | None
+
+
+def shown(hits: Sequence[Hit]) -> list[Line]:
+    """*hits* in their order, with addresses: one query for each kind. What is public no more is left out."""
+    addresses = {
+        (kind, number): href
+        for kind in {hit.kind for hit in hits}
+        for number, href in _addresses(kind, [hit.id for hit in hits if hit.kind == kind])
+    }
+    return [_line(hit, addresses[hit.kind, hit.id]) for hit in hits if (hit.kind, hit.id) in addresses]
+
+
+def _line(hit: Hit, href: str) -> Line:
+    document = hit.document
+    dated = hit.kind in {"release", "clip", "webcast"}
+    label = document.label or KINDS.get(hit.kind, "")
+    words = (document.outlet, document.people, label) if hit.kind == "clip" else (label,)
+    return Line(
+        kind=hit.kind,
+        href=href,
+        headline=hit.headline,
+        snippet=hit.snippet,
+        words=tuple(word for word in words if word),
+        when=document.published if dated else None,
+    )
+
+
+Addresses = Iterable[tuple[int, str]]
+
+
+def _addresses(kind: str, ids: Sequence[int]) -> Addresses:
+    return _READERS[kind](ids) if kind in _READERS else ()
+
+
+def _releases(ids: Sequence[int]) -> Addresses:
+    statement = select(Release).options(load_only(Release.id, Release.year, Release.slug)).where(Release.id.in_(ids))
+    return ((release.id, release.address) for release in db.session.scalars(statement))
+
+
+def _clips(ids: Sequence[int]) -> Addresses:
+    public = db.session.scalars(select(Clip.id).where(Clip.id.in_(ids)))
+    return ((number, url_for("clips.show", clip_id=number)) for number in public)
+
+
+def _webcasts(ids: Sequence[int]) -> Addresses:
+    statement = select(Webcast).options(load_only(Webcast.id, Webcast.slug)).where(Webcast.id.in_(ids))
+    return ((webcast.id, webcast.address) for webcast in db.session.scalars(statement))
+
+
+def _pages(ids: Sequence[int]) -> Addresses:
+    slugs = db.session.execute(select(Page.id, Page.slug).where(Page.id.in_(ids)))
+    return ((number, f"/{slug}") for number, slug in slugs)
+
+
+def _meetings(ids: Sequence[int]) -> Addresses:
+    public = db.session.scalars(select(Meeting.id).where(Meeting.id.in_(ids)))
+    return ((number, "/annual-meeting") for number in public)
+
+
+_READERS: dict[str, Callable[[Sequence[int]], Addresses]] = {
+    "release": _releases,
+    "clip": _clips,
+    "webcast": _webcasts,
+    "page": _pages,
+    "meeting": _meetings,
+}

@@ -1,0 +1,98 @@
+"""What every template may call: the navigation, the site's name, the numbers of a pager."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+
+from pressroom.front import brand
+from pressroom.front.telephone import dialled
+from pressroom.kit.settings import setting
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the main navigation. *end*: it stands at the far end."""
+
+    label: str
+    href: str
+    end: bool = False
+
+
+# Addresses, not endpoints: they are promises, and an error page must be able to show them whatever failed.
+NAVIGATION = (
+    Entry("Releases", "/releases/"),
+    Entry("Webcasts", "/webcasts/"),
+    Entry("Clip archive", "/clips/"),
+    Entry("Fact sheet", "/fact-sheet"),
+    Entry("Annual meeting", "/annual-meeting"),
+    Entry("Logos", "/logos"),
+    Entry("Reporting science", "/reporting-science"),
+    Entry("Contact", "/contact", end=True),
+)
+
+
+def main_navigation() -> Sequence[Entry]:
+    """The public rooms."""
+    return NAVIGATION
+
+
+def site_name() -> str:
+    """``ASHG press room``; ``Press room`` until the organisation has a short name."""
+    short = str(setting("organisation_short_name"))
+    return short if short.casefold().endswith("press room") else f"{short} press room"
+
+
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """The numbers that a pager shows: first, last, and those round *page*; None stands for a gap.
+
+    >>> page_numbers(7, 20)
+    [1, None, 6, 7, 8, None, 20]
+    """
+    shown = sorted({1, pages, *(n for n in range(page - 1, page + 2) if 1 <= n <= pages)})
+    numbers: list[int | None] = []
+    for n in shown:
+        last = numbers[-1] if numbers else 0
+        if last is not None and n - last == 2:
+            numbers.append(n - 1)
+        elif last is not None and n - last > 2:
+            numbers.append(None)
+        numbers.append(n)
+    return numbers
+
+
+def first_sentence(messages: Any) -> str:
+    """The first message of a field, a field list or an enclosed form."""
+    if isinstance(messages, Mapping):
+        messages = list(messages.values())
+    if isinstance(messages, Sequence) and not isinstance(messages, str):
+        return next((found for part in messages if (found := first_sentence(part))), "")
+    return str(messages)
+
+
+def countdown(to: datetime, now: datetime) -> str:
+    """How long it is until *to*, in two words' worth: "4 days 22 hours". The browser counts on from there."""
+    seconds = max(int((to - now).total_seconds()), 0)
+    words: list[str] = []
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        n, seconds = divmod(seconds, size)
+        if n or (unit == "minute" and not words):
+            words.append(f"{n} {unit}{'' if n == 1 else 's'}")
+    return " ".join(words[:2])
+
+
+def init_app(app: Flask) -> None:
+    """Let the templates of *app* call these."""
+    app.jinja_env.filters.update(dialled=dialled, first_sentence=first_sentence)
+    app.jinja_env.globals.update(
+        main_navigation=main_navigation,
+        site_name=site_name,
+        page_numbers=page_numbers,
+        countdown=countdown,
+        brand_address=brand.address,
+        logo_address=brand.logo_address,
+    )

@@ -1,0 +1,162 @@
+"""``/``, ``/search``, ``/feeds/``: the front of the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from pressroom import search
+from pressroom.clips import queries as clips
+from pressroom.front import found, rules
+from pressroom.kit import clock, web
+from pressroom.kit.settings import setting
+from pressroom.meetings import queries as meetings
+from pressroom.pages import queries as pages
+from pressroom.releases import queries as releases
+from pressroom.webcasts import queries as webcasts
+
+bp = Blueprint("front", __name__)
+
+RELEASES = 6
+CLIPS = 5
+FIGURES = 4
+PER_PAGE = 20
+MOST_WORDS = 400  # characters of a search; more is pasted text, and finds nothing
+
+
+@bp.get("/")
+def home() -> str:
+    """The press room: who to call, the lead, what is new, what is next, the figures."""
+    now = clock.now()
+    newest = releases.latest(RELEASES, pictures=True)
+    lead = rules.lead(newest)
+    return render_template(
+        "front/home.html",
+        lead=lead,
+        releases=[release for release in newest if release is not lead],
+        clips=clips.latest(CLIPS),
+        webcast=webcasts.upcoming(now),
+        meeting=meetings.current(now),
+        figures=[fact for fact in pages.headline_facts() if len(fact.value) <= 12][:FIGURES],
+        structured=_organisation(),
+        zones=setting("zones"),
+        now=now,
+    )
+
+
+def _organisation() -> dict[str, Any]:
+    """The organisation in schema.org's words."""
+    said = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": setting("organisation_name"),
+        "url": setting("organisation_url"),
+        "telephone": setting("organisation_phone"),
+        "address": ", ".join(setting("organisation_address").splitlines()),
+    }
+    contact = {
+        "@type": "ContactPoint",
+        "contactType": "media",
+        "telephone": setting("contact_phone"),
+        "email": setting("contact_email"),
+    }
+    return {name: value for name, value in said.items() if value} | {
+        "contactPoint": {name: value for name, value in contact.items() if value}
+    }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter as a link."""
+
+    label: str
+    count: int
+    href: str
+    current: bool
+    kind: str = "kind"
+
+
+@bp.get("/search")
+def find() -> str:
+    """Search over releases, clips, webcasts and pages. Odd parameters are left out, and never an error."""
+    text = _printable(request.args.get("q", ""))[:MOST_WORDS]
+    kind = request.args.get("kind", "")
+    kind = kind if kind in found.KINDS else ""
+    sort = request.args.get("sort", "")
+    sort = sort if sort in {"newest", "oldest"} else "relevance"
+    asked = bool(text.strip() or kind)
+    query = search.Query(
+        text=text,
+        kinds=(kind,) if kind else (),
+        sort=sort,
+        page=web.page_number(request.args),
+        per_page=PER_PAGE,
+    )
+    results = search.find(query, now=clock.now()) if asked else search.Results()
+    return render_template(
+        "front/search.html",
+        q=text,
+        kind=kind,
+        asked=asked,
+        results=results,
+        lines=found.shown(results.hits),
+        kinds=_kinds(results, text, kind, sort),
+        sorts=_sorts(text, kind, sort),
+        page_href=lambda page: _href(text, kind, sort, page),
+        without_kind=_href(text, "", sort),
+        kind_name=found.KINDS.get(kind, ""),
+    )
+
+
+def _printable(text: str) -> str:
+    """*text* with blanks for what can neither be typed nor shown."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _href(text: str, kind: str, sort: str, page: int = 1) -> str:
+    return url_for(
+        "front.find",
+        q=text or None,
+        kind=kind or None,
+        sort=sort if sort != "relevance" else None,
+        page=page if page > 1 else None,
+    )
+
+
+def _kinds(results: search.Results, text: str, chosen: str, sort: str) -> list[Choice]:
+    counts = dict(results.facets.get("kind", ()))
+    return [
+        Choice(name, counts.get(kind, 0), _href(text, kind, sort), kind == chosen)
+        for kind, name in found.KINDS.items()
+        if counts.get(kind)
+    ]
+
+
+def _sorts(text: str, kind: str, chosen: str) -> list[dict[str, Any]]:
+    names = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
+    return [{"label": name, "href": _href(text, kind, sort), "current": sort == chosen} for sort, name in names.items()]
+
+
+FEEDS = (
+    (
+        "releases",
+        "Releases",
+        "Every press release, from the second it is public. Corrections move up as updates.",
+    ),
+    ("clips", "Coverage", "Stories about our field and our work, as they enter the clip archive."),
+    ("webcasts", "Webcasts", "Briefings announced, and recordings when they are ready."),
+)
+
+
+@bp.get("/feeds/")
+def feeds() -> str:
+    """What can be followed, and what each feed is for."""
+    return render_template("front/feeds.html", feeds=FEEDS)
+
+
+@bp.get("/feeds/all.opml")
+def outlines() -> Response:
+    """All feeds as one file for a reader (OPML 2.0)."""
+    return Response(render_template("front/feeds.opml", feeds=FEEDS), mimetype="text/x-opml")

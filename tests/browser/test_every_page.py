@@ -1,0 +1,160 @@
+"""Every page: no barrier that axe knows, in both schemes; nothing that leaves the screen sideways; nothing loud."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from pressroom import publishing
+from pressroom.kit import clock
+from pressroom.kit.db import db
+from pressroom.releases import actions as releases
+from pressroom.releases.rules import ReleaseKind
+from tests.browser.conftest import Visitor
+
+AXE = Axe()
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+WIDTHS = (1440, 768, 360, 320)
+
+PUBLIC = [
+    "/",
+    "/search",
+    "/search?q=family+history",
+    "/search?q=xylophone",
+    "/releases/",
+    "/clips/",
+    "/clips/?q=family+history&medium=radio",
+    "/clips/1",
+    "/webcasts/",
+    "/fact-sheet",
+    "/annual-meeting",
+    "/logos",
+    "/reporting-science",
+    "/communicating-science",
+    "/contact",
+    "/privacy",
+    "/feeds/",
+    "/sign-in",
+    "/nothing-is-here",
+]
+
+DESK = [
+    "/desk/",
+    "/desk/releases/",
+    "/desk/releases/new",
+    "/desk/releases/1",
+    "/desk/clips/",
+    "/desk/clips/new",
+    "/desk/clips/import",
+    "/desk/webcasts/",
+    "/desk/webcasts/new",
+    "/desk/pages/",
+    "/desk/pages/logos",
+    "/desk/fact-sheet",
+    "/desk/settings",
+    "/desk/audit",
+    "/desk/patterns",
+    "/desk/account",
+]
+
+
+def inspect(page: Page, path: str) -> list[str]:
+    """The faults of the page at *path*."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.goto(path)
+    faults = []
+    for scheme, rules in (("light", RULES), ("dark", COLOURS)):  # a scheme changes colours and nothing else
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = AXE.run(page, options=rules).response["violations"]
+        faults += [
+            f"{path} ({scheme}): {one['id']}: {one['help']}: {node['html'][:160]}"
+            for one in found
+            for node in one["nodes"]
+        ]
+    return faults + [f"{path}: at {width} px it is {over} px too wide" for width, over in sideways(page) if over > 0]
+
+
+def sideways(page: Page) -> list[tuple[int, int]]:
+    """By how much the page is wider than the screen, at each width."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        found.append((width, page.evaluate(wide)))
+    return found
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages(page: Page, path: str) -> None:
+    assert inspect(page, path) == []
+
+
+def test_one_release_and_one_webcast_of_each_state(page: Page) -> None:
+    page.goto("/releases/")
+    paths = page.locator("main h3 a").evaluate_all("links => links.slice(0, 2).map(a => a.getAttribute('href'))")
+    page.goto("/webcasts/")
+    webcasts = page.locator("main a[href^='/webcasts/']")
+    paths += sorted(set(webcasts.evaluate_all("links => links.map(a => a.getAttribute('href'))")))
+    pages = [path for path in paths if re.fullmatch(r"/(releases|webcasts)/[\w/-]+", path)]
+    assert len(pages) >= 4
+    assert [fault for path in pages for fault in inspect(page, path)] == []
+
+
+@pytest.mark.parametrize("path", DESK)
+def test_desk_pages(desk: Page, path: str) -> None:
+    assert inspect(desk, path) == []
+
+
+def test_very_long_words_stay_on_the_screen(page: Page, house: Flask) -> None:
+    word = "Donaudampfschifffahrtsgesellschaftskapitän" * 3
+    with house.app_context(), publishing.as_staff():
+        now = clock.now()
+        release = releases.create(
+            by=None, now=now, kind=ReleaseKind.RESEARCH, headline=word, subhead=word, body=f"{word}\n\n> {word}\n"
+        )
+        releases.publish(release, by=None, now=now)
+        db.session.commit()
+        address = release.address
+    for path in (address, "/", "/releases/", f"/search?q={word}", f"/clips/?q={word}"):
+        page.goto(path)
+        assert [pair for pair in sideways(page) if pair[1] > 0] == [], path
+
+
+def test_the_open_menu(visitor: Visitor) -> None:
+    page = visitor(width=360)
+    page.goto("/")
+    page.get_by_role("button", name="Menu").click()
+    assert AXE.run(page, options=RULES).response["violations"] == []
+
+
+def test_forced_colours_and_motion(visitor: Visitor) -> None:
+    page = visitor(forced_colors="active", reduced_motion="reduce")
+    page.goto("/")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    edge = page.evaluate("getComputedStyle(document.querySelector('.button')).borderTopStyle")
+    assert edge == "solid", "a button without its ground keeps its edge"
+
+
+def test_on_paper_the_contact_stays_and_the_navigation_goes(visitor: Visitor) -> None:
+    page = visitor()
+    page.goto("/fact-sheet")
+    page.emulate_media(media="print")
+    assert not page.locator("#nav").is_visible()
+    assert page.locator(".contact .phone").first.is_visible()
+
+
+def test_no_script_is_needed(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False)
+    page.goto("/clips/")
+    page.locator("#q").fill("family history")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clips/?q=family+history*")
+    assert page.locator(".hits li").count() > 0

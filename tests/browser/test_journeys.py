@@ -1,0 +1,159 @@
+"""What people do, from beginning to end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from pressroom import sample
+from tests.browser.conftest import Visitor
+
+TERMS = "zebrafish heart"
+
+
+def test_search_from_the_home_page_by_keyboard(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search releases, clips and webcasts")).to_be_focused()
+    page.keyboard.type('"family history"')
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/search?q=%22family+history%22")
+    expect(page.locator(".hits mark").first).to_be_visible()
+    page.get_by_role("link", name="Clips").first.focus()
+    first = page.locator(".hits h3 a").first
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_count(1)
+
+
+def test_the_first_tab_skips_to_the_content(page: Page) -> None:
+    page.goto("/releases/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/releases/#main")
+
+
+def test_the_menu_on_a_telephone_without_script(visitor: Visitor) -> None:
+    page = visitor(width=360, java_script_enabled=False)
+    page.goto("/")
+    menu = page.get_by_role("navigation", name="Main")
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    expect(menu).to_be_visible()
+    menu.get_by_role("link", name="Fact sheet").click()
+    expect(page.locator("h1")).to_contain_text("Fact sheet")
+
+
+def test_the_filters_on_a_telephone(visitor: Visitor) -> None:
+    page = visitor(width=360)
+    page.goto("/clips/")
+    page.get_by_role("button", name="Filters").click()
+    filters = page.get_by_role("complementary", name="Filters")
+    filters.get_by_role("link", name="Radio").first.click()
+    expect(page.locator(".chip").first).to_be_visible()
+
+
+def test_the_contact_is_above_the_fold(visitor: Visitor) -> None:
+    for width in (360, 1280):
+        page = visitor(width=width)
+        page.goto("/")
+        expect(page.locator(".reach .phone").first).to_be_in_viewport()
+
+
+def test_sign_in_write_publish_find(visitor: Visitor) -> None:
+    page = visitor(width=1440)
+    page.goto("/desk/")
+    page.get_by_label("E-mail").fill(sample.EMAIL)
+    page.get_by_label("Password").fill(sample.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="New release").click()
+    page.get_by_label("Headline").fill(f"One gene steers the {TERMS}")
+    page.get_by_label("Text", exact=False).first.fill(
+        f"A **first** look at the {TERMS}.\n\n> “Said.”\n> — A. Name, PhD, chair"
+    )
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview.locator("strong")).to_have_text("first")
+    expect(preview.locator("cite")).to_have_text("A. Name, PhD")
+    beside = preview.bounding_box(), page.locator("textarea.source").bounding_box()
+    assert beside[0]["x"] > beside[1]["x"] + beside[1]["width"], "at this width the preview stands beside the text"
+    page.get_by_role("button", name="Publish now").click()
+    page.get_by_role("link", name="Public page").click()
+    expect(page.locator("h1")).to_have_text(f"One gene steers the {TERMS}")
+    page.goto(f"/search?q={TERMS.replace(' ', '+')}")
+    expect(page.locator(".hits h3").first).to_contain_text("One gene steers")
+    assert TERMS in page.request.get("/feeds/releases.rss").text()
+
+
+def test_a_refused_form_leads_to_its_fields(desk: Page) -> None:
+    desk.goto("/desk/settings")
+    desk.get_by_label("Time zone").fill("Mars/Olympus")
+    desk.get_by_role("button", name="Save settings").click()
+    summary = desk.locator(".errors")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").first.click()
+    expect(desk.get_by_label("Time zone")).to_be_in_viewport()
+    expect(desk.get_by_label("Time zone")).to_have_value("Mars/Olympus")
+
+
+def test_import_clips_from_a_list(desk: Page, tmp_path: Path) -> None:
+    file = tmp_path / "clips.csv"
+    rows = ["date,venue,title,link"]
+    rows += [f"2026-10-{day:02},Quarry Post,Quarry story {day},https://quarry.example/{day}" for day in range(1, 6)]
+    rows += ["no day,Quarry Post,Broken row,https://quarry.example/x"]
+    file.write_text("\n".join(rows))
+    for expected in ("5 clips were added", "Quarry Post"):
+        desk.goto("/desk/clips/import")
+        desk.get_by_label("CSV file").set_input_files(file)
+        desk.get_by_role("button", name="Upload").click()
+        desk.get_by_role("button", name="Import 6 rows").click()
+        expect(desk.locator("main")).to_contain_text("Rows read")
+        if expected.startswith("5"):
+            expect(desk.locator("main")).to_contain_text(expected)
+            expect(desk.locator("main")).to_contain_text("no day")
+        else:
+            expect(desk.locator(".numbers")).to_contain_text("5")
+    desk.goto("/clips/?q=quarry")
+    expect(desk.locator(".bar h2")).to_contain_text("5 clips")
+
+
+def test_announce_a_webcast(desk: Page) -> None:
+    desk.goto("/desk/webcasts/new")
+    desk.get_by_label("Title").fill("A briefing on lichens")
+    desk.get_by_label("Summary").fill("Twenty minutes on lichens.")
+    desk.get_by_label("Day").fill("2031-03-04")
+    desk.get_by_label("Time", exact=True).fill("14:00")
+    desk.get_by_label("Length in minutes").fill("20")
+    desk.get_by_role("button", name="Save").first.click()
+    desk.get_by_role("link", name="Publish or schedule").click()
+    desk.get_by_role("button", name="Publish").click()
+    desk.goto("/webcasts/")
+    desk.get_by_role("link", name="A briefing on lichens", exact=True).click()
+    expect(desk.locator("h1")).to_have_text("A briefing on lichens")
+    expect(desk.locator("main")).to_contain_text("Announced")
+
+
+def test_edit_the_fact_sheet(desk: Page) -> None:
+    desk.goto("/desk/fact-sheet")
+    desk.get_by_role("link", name="Members", exact=True).click()
+    desk.get_by_label("Value").fill("8,123")
+    desk.get_by_role("button", name="Save").click()
+    desk.goto("/fact-sheet")
+    expect(desk.locator("main")).to_contain_text("8,123")
+
+
+def test_change_the_colours(desk: Page) -> None:
+    desk.goto("/desk/settings")
+    desk.get_by_label("Brand colour").fill("#7a1f5c")
+    desk.get_by_role("button", name="Save settings").click()
+    expect(desk.locator(".flash")).to_contain_text("Saved")
+    desk.goto("/")
+    accent = desk.evaluate("getComputedStyle(document.querySelector('.kicker b')).color")
+    desk.goto("/desk/settings")
+    desk.get_by_label("Brand colour").fill("#0b5a5f")
+    desk.get_by_role("button", name="Save settings").click()
+    desk.goto("/")
+    assert accent != desk.evaluate("getComputedStyle(document.querySelector('.kicker b')).color")

@@ -1,0 +1,106 @@
+"""``/search``: over all kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.conftest import NOON
+from tests.front.conftest import SECRET
+
+pytestmark = pytest.mark.usefixtures("content")
+
+
+def titles(page) -> list[str]:
+    return [" ".join(heading.text_content().split()) for heading in page.xpath("//ol[@class='hits']//h3")]
+
+
+def test_without_a_question_it_explains_itself(client: FlaskClient) -> None:
+    page = client.get("/search").page
+    assert page.xpath("//input[@id='q']/@value") == [""]
+    assert "finds the phrase" in page.text_content()
+
+
+def test_all_kinds_are_found_and_lead_to_their_pages(client: FlaskClient) -> None:
+    page = client.get("/search?q=genomes").page
+    assert set(titles(page)) >= {"Family history goes unasked", "Fellows begin work", "How to read a genetic test"}
+    for href in page.xpath("//ol[@class='hits']//h3/a/@href"):
+        assert client.get(href).status_code == 200, href
+
+
+def test_matches_are_marked(client: FlaskClient) -> None:
+    assert client.get("/search?q=doctor").page.xpath("//ol[@class='hits']//mark")
+
+
+def test_kinds_are_counted_links(client: FlaskClient) -> None:
+    page = client.get("/search?q=history").page
+    links = {
+        a.xpath("string(span)"): (a.get("href"), a.xpath("string(data)"))
+        for a in page.xpath("//section[@class='facet']//li/a")
+    }
+    href, count = links["Clips"]
+    assert count == "1"
+    found = client.get(href).page
+    assert titles(found) == ["The question your doctor forgot to ask"]
+    assert found.find_class("chip")[0].get("href") == "/search?q=history"
+
+
+def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
+    page = client.get("/search?q=xylophone").page
+    assert page.findtext(".//main//h2") == "Nothing was found"
+    assert page.xpath("//main//a[@href='/releases/']")
+
+
+def test_embargo(client: FlaskClient, clock_at: Callable) -> None:
+    clock_at(NOON + timedelta(days=2, seconds=-1))
+    assert titles(client.get(f"/search?q={SECRET}").page) == []
+    clock_at(NOON + timedelta(days=2))
+    assert titles(client.get(f"/search?q={SECRET}").page) == [f"The {SECRET} genome"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "q=%00",
+        "q=%22",
+        "q=((((",
+        "q=*",
+        "q=" + "a" * 5000,
+        "q=a&kind=nonsense&sort=nonsense&page=x",
+        "q=genomes&page=99999999999999999999",
+        "page=-1",
+        "q=%ff%fe",
+        "q=AND+OR+NOT",
+        "q=<script>alert(1)</script>",
+    ],
+)
+def test_odd_addresses_are_answered(client: FlaskClient, odd: str) -> None:
+    answer = client.get(f"/search?{odd}")
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+
+
+def test_what_was_asked_stays_in_the_box(client: FlaskClient) -> None:
+    assert client.get('/search?q="family history"').page.xpath("//input[@id='q']/@value") == ['"family history"']
+
+
+def test_orders(client: FlaskClient) -> None:
+    page = client.get("/search?q=genomes&sort=oldest").page
+    assert page.xpath("//nav[@class='tabs']/a[@aria-current]/text()") == ["Oldest"]
+
+
+def test_it_cannot_be_posted_to(client: FlaskClient) -> None:
+    assert client.post("/search").status_code in {400, 405}
+
+
+def test_a_mistyped_address_gets_suggestions(client: FlaskClient) -> None:
+    page = client.get("/releases/2026/family-history-goes-unaskd").page
+    near = page.xpath("//section[@aria-labelledby='near']//h3/a/@href")
+    assert near[0] == "/releases/2026/family-history-goes-unasked"
+
+
+def test_suggestions_say_nothing_of_what_is_to_come(client: FlaskClient) -> None:
+    assert SECRET not in client.get(f"/releases/2026/{SECRET}-genome-family").text.split("<main")[1]
