@@ -1,0 +1,65 @@
+"""Search: what rooms put into the index, how it is asked, and how it is kept in step with the database.
+
+A room says once how its things become documents (:func:`register`), and with every change that something
+changed (:func:`enqueue`). Everything else follows: the index is derived from the database, and can be thrown
+away.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, Response, g
+from sqlalchemy.exc import SQLAlchemyError
+
+from pressroom.kit import clock
+from pressroom.kit.db import db
+from pressroom.kit.settings import SettingsError
+from pressroom.search import cli, indexer
+from pressroom.search.documents import Document as Document
+from pressroom.search.documents import Hit as Hit
+from pressroom.search.documents import Query as Query
+from pressroom.search.documents import Results as Results
+from pressroom.search.engines import Engine, IndexUnusableError
+from pressroom.search.engines.whoosh_engine import WhooshEngine
+from pressroom.search.finding import find as find
+from pressroom.search.indexer import Check as Check
+from pressroom.search.indexer import drain as drain
+from pressroom.search.indexer import rebuild as rebuild
+from pressroom.search.indexer import sweep as sweep
+from pressroom.search.indexer import verify as verify
+from pressroom.search.queue import enqueue as enqueue
+from pressroom.search.queue import enqueue_many as enqueue_many
+from pressroom.search.registry import register as register
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Choose the engine, and have what a request changed in the index before its answer is sent.
+
+    Raises:
+        SettingsError: there is no such engine.
+    """
+    name = app.config["SEARCH_ENGINE"]
+    if name not in ENGINES:
+        raise SettingsError(f"search_engine = {name!r}: write one of {', '.join(ENGINES)}")
+    app.extensions["search"] = ENGINES[name](Path(app.instance_path) / "index")
+    app.after_request(_drain_after)
+    app.cli.add_command(cli.reindex)
+
+
+def _drain_after(response: Response) -> Response:
+    """Index what the request saved. Failing is no reason to fail the request: the queue keeps it."""
+    if not g.pop("index_enqueued", False):
+        return response
+    try:
+        db.session.rollback()  # what was to be kept is committed; the drain needs the write lock for a moment
+        indexer.drain_for_request(clock.now(), wait=0)
+    except (IndexUnusableError, SQLAlchemyError, OSError):
+        log.exception("what was saved is not in the index yet; the queue has it")
+    return response

@@ -1,0 +1,98 @@
+"""Words of a text: where they stand, how they are compared, and their stems.
+
+Everything that compares words goes through here: what is indexed, what is asked, and what is marked in a
+snippet. A word is compared in lower case and without accents, so that "Café" is found by "cafe". No word is
+left out of the
+index: a phrase with "to" in it can only be right if "to" has its place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.lang.snowball.english import EnglishStemmer
+
+LONGEST = 64  # of a word, in characters; what is longer is cut, in texts and in questions alike
+
+# Scripts that are written without spaces: each character is a word, and a word of the language is a phrase of
+# them.
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_WORD = re.compile(rf"([{_UNSPACED}]|[^\W_{_UNSPACED}]+)(?:['’]s(?![^\W_]))?")
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"}
+
+# Left out of a question, outside quotation marks, if it has other words. Short, because "may", "us" and
+# "will" are also a month, a country and a name.
+COMMON = frozenset(  # a string is read, and kept in order, more easily than sixty lines
+    """
+    a an and are as at be been but by did do does for from had has have he her his how i in into is
+    it its of on or our she so that the their them then there these they this those to was we were
+    what when where which who why with you your
+    """.split()  # noqa: SIM905
+)
+
+
+class Word(NamedTuple):
+    """A word of a text: as it is compared, and where it stands in the text as it was given."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """The words of *text* in their order. A possessive 's belongs to its word and is not compared."""
+    if text.isascii():
+        return [Word(found[1][:LONGEST], found.start(), found.end()) for found in _WORD.finditer(text.lower())]
+    folded, places = _fold(text)
+    return [
+        Word(found[1][:LONGEST], places[found.start()], places[found.end() - 1] + 1) for found in _WORD.finditer(folded)
+    ]
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of *text* as they are compared."""
+    return tuple(word.text for word in words(text))
+
+
+def stems(text: str) -> Iterator[str]:
+    """The stems of the words of *text*."""
+    return (stem(word.text) for word in words(text))
+
+
+@lru_cache(200_000)
+def stem(word: str) -> str:
+    """What "running", "runs" and "run" have in common: the English Snowball stem of a compared word.
+
+    Whoosh's own Porter stemmer is not used: it makes "runn" of "running".
+    """
+    stemmed: str = _STEMMER.stem(word) if word.isascii() else word
+    return stemmed or word
+
+
+_STEMMER = EnglishStemmer()
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """*text* as it is compared, and for each of its characters the place that it came from."""
+    pieces = [_fold_character(character) for character in text]
+    places = [place for place, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), places
+
+
+@lru_cache(10_000)
+def _fold_character(character: str) -> str:
+    """Lower case without accents.
+
+    Marks of other scripts than Latin, Greek and Cyrillic carry meaning and stay.
+    """
+    if unicodedata.category(character) == "Mn":
+        return ""
+    letters = unicodedata.normalize("NFKD", character.casefold())
+    bare = "".join(_LETTERS.get(letter, letter) for letter in letters if not "\u0300" <= letter <= "\u036f")
+    folded = unicodedata.normalize("NFC", bare).casefold()
+    # One character is never several words ("¼" is not "1" and "4"), so that each has a place of its own.
+    return folded if len(_WORD.findall(folded)) <= 1 else character

@@ -1,0 +1,113 @@
+"""What is put into the index, what is asked of it, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from markupsafe import Markup
+
+Sort = Literal["relevance", "newest", "oldest"]
+FACETS = ("kind", "outlet", "topic", "medium", "language", "year")
+MOST_PER_PAGE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One public thing, as search sees it. Plain text throughout, no markup.
+
+    Attributes:
+        kind: "release", "clip", "webcast", "page" …; with ``id`` it names the thing.
+        body: everything else that is to be found: text, subhead, transcript.
+        people: by-line, speakers, authors; found by plain words and by ``by:``.
+        published: aware. Its own calendar (zone) decides the day and the year it is filed under.
+        label: what the kind calls it ("Policy statement"); shown, not searched.
+    """
+
+    kind: str
+    id: int
+    headline: str
+    body: str
+    published: datetime
+    people: str = ""
+    outlet: str = ""
+    medium: str = ""
+    language: str = ""
+    topics: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """What somebody asks. Any value of a filter will do; all filters hold together; empty means no filter.
+
+    Attributes:
+        text: in the query language (``language.py``); anything at all may be in it.
+        sort: "relevance" without a word to rank by is "newest". An unknown one is "relevance".
+        page: from 1; a page past the last one is empty.
+        facet_size: at most so many values in a facet, the most frequent first; chosen ones are always there.
+    """
+
+    text: str = ""
+    kinds: Sequence[str] = ()
+    outlets: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    mediums: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    years: Sequence[int | str] = ()
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = 20
+    facet_size: int = 100
+
+    @property
+    def chosen(self) -> dict[str, frozenset[str]]:
+        """The chosen values by facet; years as text."""
+        values = (self.kinds, self.outlets, self.topics, self.mediums, self.languages, self.years)
+        return {facet: frozenset(map(str, chosen)) for facet, chosen in zip(FACETS, values, strict=True)}
+
+    @property
+    def window(self) -> slice:
+        """Which of the ordered matches are on the page."""
+        size = min(max(self.per_page, 1), MOST_PER_PAGE)
+        start = (max(self.page, 1) - 1) * size
+        return slice(start, start + size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One match. ``headline`` and ``snippet`` are safe HTML with the words that matched in ``<mark>``."""
+
+    kind: str
+    id: int
+    headline: Markup
+    snippet: Markup
+    document: Document
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """One page of an answer.
+
+    Attributes:
+        total: how many match, exactly.
+        facets: per facet of :data:`FACETS` the values with how many would match, the most frequent first
+            (years: the newest first). What is chosen in a facet does not narrow that facet's own counts.
+        reading: how the text was understood, a sentence as safe HTML; empty for an empty text.
+        degraded: the index is being made again, so there is no answer yet; say so.
+    """
+
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: {facet: [] for facet in FACETS})
+    reading: Markup = field(default_factory=Markup)
+    page: int = 1
+    per_page: int = 20
+    degraded: bool = False
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // self.per_page))

@@ -1,0 +1,118 @@
+"""The engine on Whoosh's files: one index for all processes, read by each, written by one at a time."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pressroom.search.documents import Document, Query
+from pressroom.search.engines import Found, IndexUnusableError, Key
+from pressroom.search.engines.whoosh_answer import Answer
+from pressroom.search.engines.whoosh_files import Files, entry, write, writer
+from pressroom.search.engines.whoosh_segments import Snapshot, newest_generation, open_snapshot
+from pressroom.search.tree import Node
+
+# A disk that is full or read-only, or too many open files: making the index again is no cure.
+NOT_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
+ATTEMPTS = 3  # to open the index, while another process writes it
+
+
+class WhooshEngine:
+    """See :class:`pressroom.search.engines.Engine`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = Files(folder)
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    def ready(self) -> bool:
+        """Whether there is an index of this version."""
+        try:
+            return newest_generation(self._files.current()) >= 0
+        except (IndexUnusableError, OSError):
+            return False
+
+    def search(self, tree: Node, query: Query) -> Found:
+        """Answer *tree* within the filters, order and page of *query*."""
+        with _damage_said():
+            return Answer(self.snapshot(), tree, query).found()
+
+    def write(self, documents: Sequence[Document], gone: Collection[Key]) -> None:
+        """Put *documents* in, take *gone* out."""
+        path = self._files.current()
+        with _damage_said():
+            write(path, documents, gone)
+
+    def contents(self) -> set[Key]:
+        """The keys of everything in the index."""
+        with _damage_said():
+            return set(self.snapshot().keys())
+
+    @contextmanager
+    def replacement(self) -> Iterator[WhooshReplacement]:
+        """Begin a new index."""
+        path = self._files.begin()
+        try:
+            with ExitStack() as stack:
+                yield WhooshReplacement(self._files, path, stack)
+        finally:
+            if not self.ready() or path != self._files.current():
+                shutil.rmtree(path, ignore_errors=True)
+
+    def snapshot(self) -> Snapshot:
+        """The newest generation.
+
+        Another process may be taking the files away under our hands: then once more.
+        """
+        with self._lock:
+            for attempt in range(ATTEMPTS):
+                path = self._files.current()
+                kept = self._snapshot
+                try:
+                    if kept is None or (kept.path, kept.generation) != (path, newest_generation(path)):
+                        self._snapshot = kept = open_snapshot(path, kept)
+                except Exception:
+                    self._snapshot = None
+                    if attempt == ATTEMPTS - 1:
+                        raise
+                else:
+                    return kept
+        raise AssertionError("not reached")
+
+
+class WhooshReplacement:
+    """See :class:`pressroom.search.engines.Replacement`."""
+
+    def __init__(self, files: Files, path: Path, stack: ExitStack) -> None:
+        self._files = files
+        self._path = path
+        self._stack = stack
+        self._writer = stack.enter_context(writer(path))
+
+    def add(self, documents: Sequence[Document]) -> None:
+        """Put *documents* in."""
+        for document in documents:
+            self._writer.add_document(**entry(document))
+
+    def take_over(self, documents: Sequence[Document], gone: Collection[Key]) -> None:
+        """Put in what changed meanwhile, and answer from now on."""
+        self._stack.close()  # commits what was added
+        write(self._path, documents, gone)
+        self._files.take_over(self._path)
+
+
+@contextmanager
+def _damage_said() -> Iterator[None]:
+    """Whoosh raises anything at all on damaged files, and finds a missing one only when it searches."""
+    try:
+        yield
+    except IndexUnusableError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in NOT_DAMAGE:
+            raise
+        raise IndexUnusableError(f"the index cannot be used: {error!r}") from error

@@ -1,0 +1,252 @@
+"""Whoosh's files: the schema, the folders, durable writing.
+
+``index/current`` names the folder that answers. A new index is written into a folder of its own, made
+durable, and takes over by one rename of that small file. Whoosh keeps pickles in its files, so the folder is
+for its owner only, and is never taken from elsewhere; it can always be made again from the database.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import secrets
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from whoosh import fields, formats
+from whoosh.analysis import Token
+from whoosh.columns import VarBytesColumn
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.reading import SegmentReader
+
+from pressroom.search.analysis import stem, words
+from pressroom.search.documents import Document
+from pressroom.search.engines import IndexUnusableError, Key
+
+VERSION = 1  # to be raised whenever the schema or the analysis changes: an index of another version is made again
+PREFIX = f"whoosh-{VERSION}-"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+APART = "\x1d"  # stands between the parts of a text
+ALIKE = 8  # segments of a like size that become one, and how much larger the next size is
+GAP = 100  # places between the parts, so that no phrase reaches from one into the next
+
+
+def stemmed(value: str, **_options: object) -> Iterator[Any]:
+    """The stems of *value* with their places, as Whoosh's tokens."""
+    token = Token(positions=True, boost=1.0, stopped=False)
+    for word, place in _places(value):
+        token.text, token.pos = stem(word), place
+        yield token
+
+
+def unstemmed(value: str, **_options: object) -> Iterator[Any]:
+    """The words of *value* with their places, as Whoosh's tokens."""
+    token = Token(positions=True, boost=1.0, stopped=False)
+    for token.text, token.pos in _places(value):
+        yield token
+
+
+@lru_cache(4)  # the same text goes into several fields, one after the other
+def _places(value: str) -> list[tuple[str, int]]:
+    found, place = [], 0
+    for part in value.split(APART):
+        for word in words(part):
+            found.append((word.text, place))
+            place += 1
+        place += GAP
+    return found
+
+
+SCHEMA = fields.Schema(
+    key=fields.ID(unique=True),
+    # One field for everything that plain words search: frequencies and length count over the whole, as in
+    # BM25F with equal weights, and a word costs one list of postings. Nothing is stored: what is shown is
+    # read through the gate.
+    text=fields.TEXT(analyzer=stemmed, phrase=True),
+    people=fields.TEXT(analyzer=unstemmed, phrase=True),
+    words=fields.FieldType(format=formats.Frequency(), analyzer=unstemmed),
+    facts=fields.COLUMN(VarBytesColumn()),
+)
+
+
+def entry(document: Document) -> dict[str, Any]:
+    """*document* as Whoosh is given it."""
+    parts = (document.headline, document.body, document.people, document.outlet, *document.topics)
+    text = APART.join(part.replace(APART, " ") for part in parts)
+    return {
+        "key": key_text(Key(document.kind, document.id)),
+        "text": text,
+        "words": text,
+        "people": document.people.replace(APART, " "),
+        "facts": _facts(document, length=len(_places(text))),
+    }
+
+
+def key_text(key: Key) -> str:
+    """*key* as a term."""
+    return f"{key.kind}:{key.id}"
+
+
+def _facts(document: Document, *, length: int) -> bytes:
+    """What is filtered, counted and sorted by: one column, so that a segment is read in one go."""
+    return orjson.dumps(
+        {
+            "kind": document.kind,
+            "id": document.id,
+            "outlet": document.outlet,
+            "medium": document.medium,
+            "language": document.language,
+            "topic": list(dict.fromkeys(document.topics)),
+            "published": (document.published - EPOCH) // timedelta(microseconds=1),
+            "day": document.published.date().toordinal(),
+            "year": str(document.published.year),
+            "length": length,
+        }
+    )
+
+
+class Files:
+    """The folder of the index and what is in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def current(self) -> Path:
+        """The folder of Whoosh's files that answers.
+
+        Raises:
+            IndexUnusableError: there is none, or it is of another version.
+        """
+        try:
+            name = (self.folder / "current").read_text("ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexUnusableError("no index was made yet") from error
+        if not name.startswith(PREFIX) or "/" in name or not (self.folder / name).is_dir():
+            raise IndexUnusableError(f"the index {name[:40]!r} is gone or of another version")
+        return self.folder / name
+
+    def begin(self) -> Path:
+        """A new, empty folder of Whoosh's files."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        path = self.folder / f"{PREFIX}{secrets.token_hex(6)}"
+        path.mkdir(mode=0o700)
+        FileStorage(str(path)).create_index(SCHEMA)
+        return path
+
+    def take_over(self, path: Path) -> None:
+        """Let *path* answer from now on, and remove every other."""
+        pointer = self.folder / "current.new"
+        with pointer.open("w", encoding="ascii") as out:
+            out.write(path.name)
+            out.flush()
+            os.fsync(out.fileno())
+        pointer.replace(self.folder / "current")
+        _sync(self.folder)
+        for other in self.folder.glob("whoosh-*"):
+            if other != path:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
+    """Knows which files it opened."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.opened: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        file = super().open_file(name, **options)
+        self.opened.append(file)
+        return file
+
+
+@contextmanager
+def storage(path: Path) -> Iterator[Any]:
+    """Whoosh's view of *path*. What it left open on an error, as it does on damaged files, is closed."""
+    files = _Storage(path)
+    try:
+        yield files
+    except BaseException:
+        for file in files.opened:
+            with suppress(Exception):
+                file.close()
+        raise
+    finally:
+        files.opened.clear()
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[Any]:
+    """A Whoosh writer on *path*; durable when it ends, and undone by any error."""
+    with storage(path) as files:
+        opened = FileIndex(files, schema=SCHEMA).writer(limitmb=64)
+        try:
+            yield opened
+            opened.commit(mergetype=_merged)
+            _sync(path)
+        except BaseException:
+            _undo(opened, files)
+            raise
+
+
+def write(path: Path, documents: Sequence[Document], gone: Collection[Key]) -> None:
+    """Put *documents* in the place of those with their keys, take *gone* out, and make it durable."""
+    with writer(path) as opened:
+        with opened.searcher() as searcher:
+            for key in {*gone, *(Key(document.kind, document.id) for document in documents)}:
+                opened.delete_by_term("key", key_text(key), searcher=searcher)
+        for document in documents:
+            opened.add_document(**entry(document))
+
+
+def _merged(opened: Any, segments: Sequence[Any]) -> list[Any]:
+    """Which of *segments* stay as they are; the others are merged into what is being written.
+
+    Eight of a like size become one of the next size, so a document is written again once for each size up to
+    that of the archive. Whoosh's own rule, from about twenty segments on, merges the largest ones at every commit.
+    """
+    sizes: dict[int, list[Any]] = {}
+    for segment in segments:
+        if segment.doc_count():
+            sizes.setdefault(int(math.log(segment.doc_count(), ALIKE)), []).append(segment)
+    keep = []
+    for alike in sizes.values():
+        for segment in alike:
+            if len(alike) >= ALIKE or segment.doc_count() * 2 < segment.doc_count_all():
+                reader = SegmentReader(opened.storage, opened.schema, segment)
+                opened.add_reader(reader)
+                reader.close()
+            else:
+                keep.append(segment)
+    return keep
+
+
+def _undo(opened: Any, files: Any) -> None:
+    """Give the writer up. Whoosh 2.7.4 keeps its lock, and leaves files, when a commit fails half-way."""
+    with suppress(Exception):
+        opened.cancel()
+    with suppress(Exception):
+        opened.writelock.release()
+    with suppress(Exception):
+        toc = TOC.read(files, opened.indexname, schema=SCHEMA)
+        clean_files(files, opened.indexname, toc.generation, toc.segments)
+
+
+def _sync(folder: Path) -> None:
+    """Have the files of *folder*, and their names, on the disk."""
+    for path in (*folder.iterdir(), folder):
+        if path.is_dir() and path != folder:
+            continue
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

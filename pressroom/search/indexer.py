@@ -1,0 +1,263 @@
+"""Keeping the index in step with the database: drain, sweep, rebuild, verify.
+
+The order is what makes a crash harmless: read the queue, read the documents, write the index, make it
+durable, and only then delete the rows that were taken. Whatever is interrupted is done again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+
+from pressroom.kit import clock
+from pressroom.kit.db import db, writing
+from pressroom.search import queue
+from pressroom.search.engines import Engine, IndexUnusableError, Key
+from pressroom.search.lock import alone
+from pressroom.search.reader import load, public_documents, public_keys, public_session
+
+BATCH = 500  # rows a worker takes at once
+BATCH_OF_REQUEST = 50  # rows that a request works off before it answers
+PATIENCE = 5.0  # seconds for which a request waits for another process's drain
+SMALL = 5_000  # documents of which a request makes a lost index again by itself
+RETRY = timedelta(minutes=10)  # until a thing that its room could not read is tried again
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One kind, compared: ids in the index, ids that are public, and those that are in one of both only."""
+
+    indexed: int
+    public: int
+    missing: tuple[int, ...]
+    stale: tuple[int, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether the index has what is public and nothing else."""
+        return not self.missing and not self.stale
+
+
+def engine() -> Engine:
+    """The engine of this press room."""
+    chosen: Engine = current_app.extensions["search"]
+    return chosen
+
+
+def folder() -> Path:
+    """The folder of the index and of its locks."""
+    return Path(current_app.instance_path) / "index"
+
+
+def drain(*, now: datetime | None = None, limit: int = BATCH, wait: float = 0) -> int:
+    """Work off at most *limit* due rows; one at a time over all processes.
+
+    Args:
+        wait: seconds to wait while another process drains.
+
+    Returns:
+        How many rows are done with; 0 as well when another process is at it.
+    """
+    now = now or clock.now()
+    with alone(folder() / "drain.lock", wait=wait) as mine:
+        if not mine:
+            return 0
+        with public_session():
+            rows = [(row.id, Key(row.kind, row.object_id)) for row in queue.take(now, limit)]
+        if not rows:
+            return 0
+        keys = dict.fromkeys(key for _, key in rows)
+        documents, failed = load(keys)
+        engine().write(list(documents.values()), [key for key in keys if key not in documents])
+        _tell_rebuild(keys)
+        return len(rows) if _forget([number for number, _ in rows], failed, now) else 0
+
+
+def drain_for_request(now: datetime, *, wait: float) -> None:
+    """Work off some of what is due, if anything is; make a lost index first."""
+    with public_session():
+        due = queue.is_due(now)
+    if not due or not (engine().ready() or mend(now)):
+        return
+    try:
+        drain(now=now, limit=BATCH_OF_REQUEST, wait=wait)
+    except IndexUnusableError:
+        log.warning("the index is damaged and is made again", exc_info=True)
+        mend(now)
+
+
+def sweep(progress: Callable[[int, int], None] | None = None) -> int:
+    """Work off everything that is due; make the index again if it is lost, damaged, or somebody asked.
+
+    For the worker and for commands. The caller has no transaction open: its rows could not be deleted.
+
+    Args:
+        progress: as for :func:`rebuild`, when the index is made again.
+
+    Returns:
+        How many rows, or documents of a new index, were worked off.
+    """
+    with public_session():
+        asked = queue.rebuild_is_asked()
+    done = rebuild(progress) if asked or not engine().ready() or _is_flooded() else 0
+    try:
+        return done + _drain_all()
+    except IndexUnusableError:
+        log.warning("the index is damaged and is made again", exc_info=True)
+        return done + rebuild() + _drain_all()
+
+
+def _is_flooded() -> bool:
+    """Whether so much waits, as after an import, that making the index again is less work.
+
+    Drained, a document costs about twice what it costs in a new index, because segments are merged.
+    """
+    with public_session():
+        waiting = len(queue.due_ids(clock.now()))
+    return waiting > SMALL and waiting * 2 > len(public_keys())
+
+
+def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
+    """Make the whole index again, while the old one answers. What changes meanwhile is in it as well.
+
+    Args:
+        progress: told, batch by batch, how many documents were put in and how many there are.
+
+    Returns:
+        How many documents were put in.
+    """
+    with alone(folder() / "rebuild.lock", wait=None):
+        return _rebuild(progress)
+
+
+def mend(now: datetime) -> bool:
+    """Make a lost or damaged index again: at once if it is small, else the worker is asked to.
+
+    Whether it was done.
+    """
+    if len(public_keys()) > SMALL:
+        _ask_for_rebuild(now)
+        return False
+    lost = _generation()
+    with alone(folder() / "rebuild.lock", wait=PATIENCE) as mine:
+        if not mine:
+            return False
+        if _generation() == lost:  # else another process has just made it
+            _rebuild(None)
+    return True
+
+
+def verify() -> dict[str, Check]:
+    """Compare, kind by kind, what is in the index with what is public.
+
+    Raises:
+        IndexUnusableError: there is no index to compare.
+    """
+    indexed, public = engine().contents(), set(public_keys())
+    checks = {}
+    for kind in sorted({key.kind for key in indexed | public}):
+        ours = {key.id for key in indexed if key.kind == kind}
+        theirs = {key.id for key in public if key.kind == kind}
+        checks[kind] = Check(len(ours), len(theirs), tuple(sorted(theirs - ours)), tuple(sorted(ours - theirs)))
+    return checks
+
+
+def _drain_all() -> int:
+    done = 0
+    while worked_off := drain(wait=PATIENCE):
+        done += worked_off
+    return done
+
+
+def _rebuild(progress: Callable[[int, int], None] | None) -> int:
+    with engine().replacement() as fresh, _told() as changed:
+        with public_session():
+            covered = queue.due_ids(clock.now())  # their things are read from here on
+        keys = public_keys()
+        failed: set[Key] = set()
+        done = 0
+        for start in range(0, len(keys), BATCH):
+            documents, unread = load(keys[start : start + BATCH])
+            fresh.add(list(documents.values()))
+            failed |= unread
+            done += len(documents)
+            if progress:
+                progress(min(start + BATCH, len(keys)), len(keys))
+        with alone(folder() / "drain.lock", wait=None):
+            late = changed()
+            documents = public_documents(late)
+            fresh.take_over(list(documents.values()), [key for key in late if key not in documents])
+    if not _holds_write_lock():
+        with current_app.app_context(), writing():
+            queue.forget_rebuild()
+            for start in range(0, len(covered), BATCH):
+                queue.forget(covered[start : start + BATCH])
+            _retry_later(failed, clock.now())
+            db.session.commit()
+    return done
+
+
+@contextmanager
+def _told() -> Iterator[Callable[[], list[Key]]]:
+    """While this is open, every drain notes what it changed; gives what was noted."""
+    notes = folder() / "changed"
+    with alone(folder() / "drain.lock", wait=None):
+        notes.write_text("")
+    try:
+        yield lambda: [Key(*json.loads(line)) for line in dict.fromkeys(notes.read_text("utf-8").splitlines())]
+    finally:
+        notes.unlink(missing_ok=True)
+
+
+def _tell_rebuild(keys: Collection[Key]) -> None:
+    notes = folder() / "changed"
+    if notes.exists():
+        with notes.open("a", encoding="utf-8") as out:
+            out.writelines(json.dumps(key) + "\n" for key in keys)
+
+
+def _forget(rows: Sequence[int], failed: Collection[Key], now: datetime) -> bool:
+    """Delete the rows, and have what failed tried again later. Whether that could be done.
+
+    Where the caller holds SQLite's write lock the rows stay, to be worked off once more: waiting would be for ever.
+    """
+    if _holds_write_lock():
+        return False
+    with current_app.app_context(), writing():
+        queue.forget(rows)
+        _retry_later(failed, now)
+        db.session.commit()
+    return True
+
+
+def _retry_later(failed: Collection[Key], now: datetime) -> None:
+    for key in failed:
+        queue.enqueue(key.kind, key.id, due=now + RETRY)
+
+
+def _ask_for_rebuild(now: datetime) -> None:
+    if _holds_write_lock():
+        return
+    with current_app.app_context(), writing():
+        queue.ask_for_rebuild(now)
+        db.session.commit()
+
+
+def _holds_write_lock() -> bool:
+    """Whether the caller's own transaction is one that other sessions of this process wait for."""
+    session = db.session()
+    return session.in_transaction() and bool(session.connection().info.get("holds_write_lock"))
+
+
+def _generation() -> str:
+    pointer = folder() / "current"
+    return pointer.read_text("utf-8", "replace") if pointer.exists() else ""

@@ -1,0 +1,36 @@
+"""Where the documents come from. A room says how its things become documents; search knows no room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pressroom.search.documents import Document
+
+Load = Callable[[Sequence[int]], Iterable[Document]]
+Ids = Callable[[], Iterable[int]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """How to read one kind.
+
+    Both are called for a public reader, so they see what is public and nothing else.
+    """
+
+    load: Load
+    ids: Ids
+
+
+sources: dict[str, Source] = {}
+
+
+def register(kind: str, *, load: Load, ids: Ids) -> None:
+    """Let things of *kind* be found. Registering a kind again replaces how it is read.
+
+    Args:
+        kind: a short word, the same in every :class:`Document` that ``load`` gives.
+        load: the documents of those of the given ids that are public now; others are left out.
+        ids: all ids that are public now.
+    """
+    sources[kind] = Source(load, ids)

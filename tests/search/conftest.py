@@ -1,0 +1,106 @@
+"""Search by itself: a press room of no rooms, whose documents are a dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from flask import Flask
+
+from pressroom import config, search
+from pressroom.kit import db as database
+from pressroom.kit import settings
+from pressroom.kit.db import db
+from pressroom.kit.settings import SettingRow
+from pressroom.search import registry
+from pressroom.search.documents import Document, Query, Results
+from pressroom.search.models import QueueRow
+from tests.conftest import empty
+
+NOW = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
+
+
+class Shelf:
+    """Things of the kind "clip" and what the public may see of them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.documents: dict[int, Document] = {}
+
+    def load(self, ids: Sequence[int]) -> Iterable[Document]:
+        return [self.documents[id] for id in reversed(ids) if id in self.documents]
+
+    def put(self, id: int, headline: str = "", body: str = "", **fields: Any) -> None:
+        """Save a thing, and have it indexed when it is asked for."""
+        document = {"kind": "clip", "published": NOW, **fields, "id": id, "headline": headline, "body": body}
+        self.documents[id] = Document(**document)
+        self.change(id)
+
+    def change(self, id: int, due: datetime = NOW) -> None:
+        """Commit a row of the queue."""
+        with self.app.app_context():
+            search.enqueue("clip", id, due=due)
+            db.session.commit()
+
+    def find(self, text: str = "", now: datetime = NOW, **query: Any) -> Results:
+        """Ask as a request does."""
+        with self.app.test_request_context():
+            return search.find(Query(text=text, **query), now=now)
+
+    def ids(self, text: str = "", now: datetime = NOW, **query: Any) -> list[int]:
+        """The ids of what is found."""
+        return [hit.id for hit in self.find(text, now, **query).hits]
+
+    def waiting(self) -> int:
+        """Rows of the queue."""
+        with self.app.app_context():
+            return db.session.query(QueueRow).count()
+
+    def sweep(self) -> int:
+        with self.app.app_context():
+            return search.sweep()
+
+    def rebuild(self) -> int:
+        with self.app.app_context():
+            return search.rebuild()
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
+    """Database, settings and search."""
+    overrides = {}
+    if request.config.getoption("--database") == "postgres":
+        overrides["database_url"] = request.getfixturevalue("postgres_url")
+        empty(overrides["database_url"])
+    app = make_app(instance, overrides)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def make_app(instance: Path, overrides: dict[str, str]) -> Flask:
+    app = Flask("pressroom", instance_path=str(instance))
+    secret = {"secret_key": "for tests only, and long enough"}
+    app.config.from_mapping(config.load(instance, secret | overrides))
+    app.testing = True
+    settings.init_app(app, config.SETTINGS)
+    database.init_app(app)
+    search.init_app(app)
+    with app.app_context():
+        for table in (QueueRow.__table__, SettingRow.__table__):
+            table.create(db.engine, checkfirst=True)  # type: ignore[attr-defined]
+    return app
+
+
+@pytest.fixture
+def shelf(app: Flask) -> Iterator[Shelf]:
+    """An empty shelf, the only thing there is to search."""
+    made = Shelf(app)
+    with patch.dict(registry.sources, clear=True):
+        search.register("clip", load=made.load, ids=lambda: list(made.documents))
+        yield made
