@@ -1,0 +1,15 @@
+"""Press releases: writing, time and embargo, corrections, withdrawal, and what the public reads."""
+
+from flask import Flask
+
+from pressroom.releases import desk, feeds, views
+from pressroom.releases.search import KIND, load, public_ids
+from pressroom.search import register
+
+
+def init_app(app: Flask) -> None:
+    """The pages, the desk, and how releases are found."""
+    app.register_blueprint(views.bp)
+    app.register_blueprint(desk.bp)
+    app.register_blueprint(feeds.bp)
+    register(KIND, load=load, ids=public_ids)

@@ -1,0 +1,159 @@
+"""Releases at the desk: the list, the editor, withdrawal, and what was saved before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from pressroom import accounts
+from pressroom.accounts import Permission
+from pressroom.kit import clock, web
+from pressroom.kit.db import db, reading
+from pressroom.releases import actions, editing, preview, queries, rules
+from pressroom.releases.forms import ReleaseForm, WithdrawForm
+from pressroom.releases.models import Release
+from pressroom.releases.rules import RefusedError, State
+
+bp = Blueprint("releases_desk", __name__, url_prefix="/desk/releases")
+accounts.protect(bp)
+
+EDITOR = "releases/desk/edit.html"
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Drafts, what waits for its time, and what is out."""
+    now = clock.now()
+    return render_template(
+        "releases/desk/index.html",
+        board=queries.board(now),
+        page=queries.out(web.page_number(request.args), now=now),
+        list_address=lambda number: url_for("releases_desk.index", page=number),
+        now=now,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@accounts.requires(Permission.WRITE)
+def new() -> ResponseReturnValue:
+    """A new release."""
+    form = ReleaseForm()
+    return _edited(None, form) if request.method == "POST" else _editor(None, form)
+
+
+@bp.route("/<int(max=2147483647):release_id>", methods=["GET", "POST"])
+@accounts.requires(Permission.WRITE)
+def edit(release_id: int) -> ResponseReturnValue:
+    """The editor of one release."""
+    release = queries.by_id(release_id) or abort(404)
+    form = ReleaseForm(release)
+    return _edited(release, form) if request.method == "POST" else _editor(release, form)
+
+
+@bp.route("/<int(max=2147483647):release_id>/withdraw", methods=["GET", "POST"])
+@accounts.requires(Permission.PUBLISH)
+def withdraw(release_id: int) -> ResponseReturnValue:
+    """Withdrawal asks for its reason on a page of its own."""
+    release = queries.by_id(release_id) or abort(404)
+    form, now = WithdrawForm(), clock.now()
+    if not form.validate_on_submit():
+        html = render_template("releases/desk/withdraw.html", release=release, form=form, standing=release.state(now))
+        return make_response(html, 422 if request.method == "POST" else 200)
+    try:
+        actions.withdraw(release, by=accounts.current_user(), now=now, reason=form.reason.data or "")
+    except RefusedError as error:
+        for problem in error.problems:
+            (form.reason.errors if problem.field else form.form_errors).append(problem.sentence)
+        return web.refused("releases/desk/withdraw.html", release=release, form=form, standing=release.state(now))
+    db.session.commit()
+    flash("Withdrawn. The reason stands at the address of the release.")
+    return web.see_other("releases_desk.edit", release_id=release_id)
+
+
+@bp.get("/<int(max=2147483647):release_id>/revisions")
+def revisions(release_id: int) -> ResponseReturnValue:
+    """Every save of a release."""
+    release = queries.by_id(release_id) or abort(404)
+    return render_template("releases/desk/revisions.html", release=release, revisions=queries.revisions(release_id))
+
+
+@bp.get("/<int(max=2147483647):release_id>/revisions/<int(max=2147483647):number>")
+def revision(release_id: int, number: int) -> ResponseReturnValue:
+    """One save of a release, to be read."""
+    release = queries.by_id(release_id) or abort(404)
+    found = queries.revision(release_id, number) or abort(404)
+    return render_template("releases/desk/revision.html", release=release, revision=found)
+
+
+# The editor ----------------------------------------------------------------------------------------------
+
+
+def _editor(release: Release | None, form: ReleaseForm, **more: Any) -> str:
+    return render_template(EDITOR, **_context(release, form), **more)
+
+
+def _context(release: Release | None, form: ReleaseForm) -> dict[str, Any]:
+    now = clock.now()
+    standing = release.state(now) if release else State.DRAFT
+    return {
+        "release": release,
+        "form": form,
+        "standing": standing,
+        "may_publish": accounts.may(Permission.PUBLISH),
+        "may_save": standing is not State.WITHDRAWN and accounts.may(editing.needed("save", standing)),
+        "now": now,
+        "limits": rules.LIMITS,
+    }
+
+
+def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
+    """The answer to a press on one of the editor's buttons."""
+    do, now = request.form.get("do", "save"), clock.now()
+    standing = release.state(now) if release else State.DRAFT
+    if not accounts.may(editing.needed(do, standing)):
+        return _not_allowed(release, form)
+    if not form.validate():
+        return _refused(release, form)
+    if do == "preview":
+        return _editor(release, form, preview=preview.of(form, release, now))
+    if release is not None and request.form.get("version", "") != str(release.version):
+        return _conflict(release.id, form)
+    try:
+        release, sentence = editing.act(do, release, form, by=accounts.current_user(), now=now)
+        db.session.commit()
+    except RefusedError as error:
+        form.refuse(error)
+        return _refused(release, form)
+    except IntegrityError:
+        form.refuse(editing.ADDRESS_TAKEN)
+        return _refused(release, form)
+    except StaleDataError:
+        assert release is not None
+        return _conflict(int(request.view_args["release_id"]), form)  # type: ignore[index]
+    flash(sentence)
+    return web.see_other("releases_desk.edit", release_id=release.id)
+
+
+def _refused(release: Release | None, form: ReleaseForm) -> Response:
+    with reading():
+        return web.refused(EDITOR, **_context(release, form))
+
+
+def _not_allowed(release: Release | None, form: ReleaseForm) -> Response:
+    """403 with what was typed: the release may have been published while a writer wrote."""
+    form.say("", "Only an editor may do this to a release. Your text stands below; ask an editor to take it over.")
+    with reading():
+        return make_response(_editor(release, form), 403)
+
+
+def _conflict(release_id: int, form: ReleaseForm) -> Response:
+    """409: somebody else saved first. Both texts are shown; to save again takes the place of theirs."""
+    with reading():
+        release = queries.by_id(release_id) or abort(404)
+        form.version.data = str(release.version)
+        theirs = queries.last_revision(release_id)
+        return web.conflict(EDITOR, **_context(release, form), theirs=theirs)

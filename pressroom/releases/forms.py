@@ -1,0 +1,278 @@
+"""The forms of the desk: fields and parsing. What is allowed stands in the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    Field,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TimeInput
+
+from pressroom.kit import dates, text
+from pressroom.kit.settings import setting
+from pressroom.releases import rules
+from pressroom.releases.models import Release
+from pressroom.releases.rules import Evidence, Labelled, PeerReview, RefusedError, ReleaseKind, Subject
+
+TEXTS = (
+    "headline",
+    "subhead",
+    "dateline",
+    "body",
+    "notes",
+    "slug",
+    "study_journal",
+    "study_title",
+    "study_doi",
+    "study_method",
+    "study_funding",
+    "study_conflicts",
+)
+LABELS: dict[str, type[Labelled]] = {"peer_review": PeerReview, "evidence": Evidence, "subject": Subject}
+
+
+class Blank(Optional):  # type: ignore[misc]  # WTForms has no types
+    """May be left empty, which goes without saying where nearly every field may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"optional": True, "hide_optional": True}
+
+
+def _cleaned(value: str | None) -> str:
+    return text.clean(value or "").strip()
+
+
+def _one_line(value: str | None) -> str:
+    return " ".join(text.clean(value or "").split())
+
+
+def _within(name: str) -> Callable[[Form, Field], None]:
+    """A validator: the field keeps to the limit of *name* in the rules."""
+
+    def check(_form: Form, field: Field) -> None:
+        if sentence := rules.too_long(name, field.data or ""):
+            raise ValidationError(sentence)
+
+    return check
+
+
+def _line(label: str, name: str, **options: Any) -> StringField:
+    return StringField(label, [Blank(), _within(name)], filters=[_one_line], **options)
+
+
+def _area(label: str, name: str, **options: Any) -> TextAreaField:
+    return TextAreaField(label, [Blank(), _within(name)], filters=[_cleaned], **options)
+
+
+def _choices(kind: type[Labelled], *, empty: str = "") -> list[SelectChoice]:
+    first = [SelectChoice("", empty)] if empty else []
+    return first + [SelectChoice(member.value, member.label) for member in kind]
+
+
+def _select(label: str, kind: type[Labelled], *, empty: str = "", **options: Any) -> SelectField:
+    return SelectField(label, choices=_choices(kind, empty=empty), validate_choice=False, **options)
+
+
+class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A release, the time at which it becomes public, and one more picture."""
+
+    version = HiddenField()
+
+    headline = TextAreaField(
+        "Headline",
+        [_within("headline")],
+        filters=[_one_line],
+        description="Needed from the first draft on. Say what was found, and in whom.",
+    )
+    subhead = TextAreaField("Subhead", [Blank(), _within("subhead")], filters=[_one_line])
+    kind = _select("Kind", ReleaseKind)
+    dateline = _line("Dateline", "dateline", description="Where it comes from, such as BETHESDA, Md. The date follows.")
+    body = _area(
+        "Text",
+        "body",
+        description="Markdown. A quotation begins with > and its last line with > — and a name.",
+    )
+    topics = StringField("Topics", [Blank()], filters=[_one_line], description="With commas between them.")
+    notes = _area("Notes to editors", "notes", description="Markdown. They follow the text.")
+    slug = _line("Address", "slug", description="The last part of it. Left empty, it follows the headline.")
+
+    peer_review = _select("Peer reviewed", PeerReview, empty="Not about a study")
+    evidence = _select("Type of evidence", Evidence, empty="Not said")
+    subject = _select("Studied in", Subject, empty="Not said")
+    study_journal = _line("Journal", "study_journal")
+    study_title = _line("Title of the article", "study_title")
+    study_doi = _line("DOI", "study_doi", description="As in 10.5555/12345678.")
+    study_published_on = StringField("Published on", [Blank()], filters=[_one_line], widget=DateInput())
+    study_method = _area("Method", "study_method")
+    study_funding = _area("Funding", "study_funding", description="Funders with the numbers of their grants.")
+    study_conflicts = _area("Conflicts of interest", "study_conflicts")
+
+    day = StringField("Day", [Blank()], filters=[_one_line], widget=DateInput())
+    time = StringField("Time", [Blank()], filters=[_one_line], widget=TimeInput())
+    zone = SelectField("Zone", validate_choice=False)
+    embargoed = BooleanField("Under embargo until then")
+
+    correction = _area(
+        "Correction note", "correction", description="What was wrong and what is right. Everybody reads it."
+    )
+
+    picture = FileField("Add a picture")
+    picture_alt = StringField(
+        "What the picture shows",
+        [Blank()],
+        filters=[_one_line],
+        description="In a sentence, for those who do not see it.",
+    )
+    picture_decorative = BooleanField("The picture is decorative and says nothing")
+    picture_caption = StringField("Caption", [Blank()], filters=[_one_line])
+    picture_credit = StringField("Credit", [Blank()], filters=[_one_line])
+    picture_licence = StringField("Licence", [Blank()], filters=[_one_line], description="Such as CC BY 4.0.")
+    lead = RadioField("Lead picture", [Blank()], validate_choice=False)
+    without = SelectMultipleField(
+        "Take away",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+
+    def __init__(self, release: Release | None = None, **options: Any) -> None:
+        super().__init__(data=_values(release) if release else _blank(), **options)
+        zones = dict.fromkeys((setting("time_zone"), *setting("zones"), "UTC", self.zone.data or "UTC"))
+        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in zones]
+        pictures = release.pictures if release else []
+        self.lead.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
+        self.without.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
+
+    def validate_kind(self, field: Field) -> None:
+        """One of the list."""
+        if field.data not in set(ReleaseKind):
+            raise ValidationError("Choose a kind from the list.")
+
+    def validate_peer_review(self, field: Field) -> None:
+        """One of the list, or none."""
+        _check_label(field)
+
+    def validate_evidence(self, field: Field) -> None:
+        """One of the list, or none."""
+        _check_label(field)
+
+    def validate_subject(self, field: Field) -> None:
+        """One of the list, or none."""
+        _check_label(field)
+
+    def validate_topics(self, field: Field) -> None:
+        """Not too many, none too long."""
+        if sentence := rules.topics_problem(rules.read_topics(field.data or "")):
+            raise ValidationError(sentence)
+
+    def validate_study_published_on(self, field: Field) -> None:
+        """A day that exists."""
+        try:
+            _day(field.data)
+        except dates.DateError as error:
+            raise ValidationError(str(error)) from None
+
+    def fields(self) -> dict[str, Any]:
+        """What was written, as the actions take it. Call it on a form that validates."""
+        written: dict[str, Any] = {name: self[name].data or "" for name in TEXTS}
+        for name, kind in LABELS.items():
+            written[name] = kind(self[name].data) if self[name].data else None
+        return written | {
+            "kind": ReleaseKind(self.kind.data),
+            "topics": rules.read_topics(self.topics.data or ""),
+            "study_doi": rules.read_doi(self.study_doi.data or ""),
+            "study_published_on": _day(self.study_published_on.data),
+        }
+
+    def instant(self) -> datetime:
+        """The instant that day, time and zone name.
+
+        Raises:
+            WallTimeError: they name none, or two.
+        """
+        return dates.instant(self.day.data or "", self.time.data or "", self.zone.data or "")
+
+    def picture_words(self) -> dict[str, Any]:
+        """What was said about the new picture."""
+        return {
+            "alt": self.picture_alt.data or "",
+            "decorative": bool(self.picture_decorative.data),
+            "caption": self.picture_caption.data or "",
+            "credit": self.picture_credit.data or "",
+            "licence": self.picture_licence.data or "",
+        }
+
+    def refuse(self, error: RefusedError) -> None:
+        """Show the problems of *error*, each at its field."""
+        for problem in error.problems:
+            self.say(problem.field, problem.sentence)
+
+    def say(self, name: str, sentence: str) -> None:
+        """Show *sentence* at the field *name*, or above the form."""
+        if name in self:
+            self[name].errors = [*self[name].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class WithdrawForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Why a release is withdrawn."""
+
+    reason = TextAreaField(
+        "Reason",
+        [_within("reason")],
+        filters=[_cleaned],
+        description="Everybody reads it: it stands at the address of the release from now on.",
+    )
+
+
+def _check_label(field: Field) -> None:
+    if field.data and field.data not in set(LABELS[field.short_name]):
+        raise ValidationError("Choose one from the list.")
+
+
+def _day(written: str | None) -> date | None:
+    return dates.parse_day(written) if written else None
+
+
+def _blank() -> dict[str, Any]:
+    return {"kind": ReleaseKind.RESEARCH.value, "zone": setting("time_zone"), "version": ""}
+
+
+def _values(release: Release) -> dict[str, Any]:
+    """A release as the form shows it."""
+    values: dict[str, Any] = {name: getattr(release, name) for name in TEXTS}
+    for name in LABELS:
+        label = getattr(release, name)
+        values[name] = label.value if label else ""
+    values |= {
+        "version": str(release.version),
+        "kind": release.kind.value,
+        "topics": ", ".join(release.topics),
+        "study_published_on": release.study_published_on.isoformat() if release.study_published_on else "",
+        "zone": release.zone,
+        "embargoed": release.embargoed,
+        "lead": str(release.pictures[0].id) if release.pictures else "",
+    }
+    if release.public_from:
+        local = release.public_from.astimezone(ZoneInfo(release.zone))
+        values |= {"day": local.date().isoformat(), "time": f"{local:%H:%M}"}
+    return values

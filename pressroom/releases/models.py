@@ -1,0 +1,169 @@
+"""Press releases. The table is ``press_release``: ``release`` collides with ``RELEASE SAVEPOINT``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pressroom.kit.db import Base
+from pressroom.media.models import Asset
+from pressroom.publishing import Part, Publishable, StaffOnly, opens
+from pressroom.releases.columns import Topics
+from pressroom.releases.rules import LIMITS, Evidence, PeerReview, ReleaseKind, State, Subject, state
+
+
+def _words(kind: type[Any]) -> Enum:
+    """An enum as a short text with a check: no type to alter on PostgreSQL when a member is added."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=30,
+        create_constraint=True,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def _text(field: str) -> Mapped[str]:
+    """A column as long as the field's limit, empty by default."""
+    return mapped_column(String(LIMITS[field].characters), default="")
+
+
+class Release(Publishable, Base):
+    """A press release: draft, scheduled, embargoed, public, corrected or withdrawn, as columns and time say.
+
+    ``public_from`` is the one instant at which it becomes public; ``embargoed`` says that it is an embargo
+    and not only a plan. ``year`` and ``slug`` are its address; the year is that of ``public_from`` in the
+    organisation's zone when it was set. ``updated_at`` moves with every change; ``public_from`` and ``uid``
+    never do once it is public.
+    """
+
+    __tablename__ = "press_release"
+    __table_args__ = (
+        UniqueConstraint("year", "slug"),
+        CheckConstraint("length(headline) > 0", name="headline"),
+        CheckConstraint("public_from IS NULL OR (year IS NOT NULL AND length(slug) > 0)", name="address"),
+        CheckConstraint("withdrawn_at IS NULL OR length(withdrawal_reason) > 0", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid4()))
+    version: Mapped[int] = mapped_column()
+
+    year: Mapped[int | None]
+    slug: Mapped[str] = _text("slug")
+    kind: Mapped[ReleaseKind] = mapped_column(_words(ReleaseKind), index=True)
+    headline: Mapped[str] = _text("headline")
+    subhead: Mapped[str] = _text("subhead")
+    dateline: Mapped[str] = _text("dateline")
+    body: Mapped[str] = mapped_column(Text, default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    notes_html: Mapped[str] = mapped_column(Text, default="")
+    topics: Mapped[tuple[str, ...]] = mapped_column(Topics, default=())
+
+    peer_review: Mapped[PeerReview | None] = mapped_column(_words(PeerReview))
+    evidence: Mapped[Evidence | None] = mapped_column(_words(Evidence))
+    subject: Mapped[Subject | None] = mapped_column(_words(Subject))
+    study_journal: Mapped[str] = _text("study_journal")
+    study_title: Mapped[str] = _text("study_title")
+    study_doi: Mapped[str] = _text("study_doi")
+    study_published_on: Mapped[date | None]
+    study_method: Mapped[str] = _text("study_method")
+    study_funding: Mapped[str] = _text("study_funding")
+    study_conflicts: Mapped[str] = _text("study_conflicts")
+
+    embargoed: Mapped[bool] = mapped_column(default=False)
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    corrected_at: Mapped[datetime | None]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    author_name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    corrections: Mapped[list[Correction]] = relationship(
+        order_by="Correction.at.desc()", cascade="all, delete-orphan", passive_deletes=True
+    )
+    pictures: Mapped[list[ReleasePicture]] = relationship(
+        order_by="ReleasePicture.position, ReleasePicture.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
+
+    @property
+    def address(self) -> str:
+        """Its path for the public; empty until a time is set, because the year belongs to it."""
+        return f"/releases/{self.year}/{self.slug}" if self.year is not None else ""
+
+    @property
+    def changed_at(self) -> datetime:
+        """When what the public reads last changed: never before it was public."""
+        return max(self.updated_at, self.public_from) if self.public_from else self.updated_at
+
+    @property
+    def has_study(self) -> bool:
+        """Whether there is anything for the study box."""
+        return any((self.study_journal, self.study_title, self.study_doi, self.study_method, self.study_funding))
+
+    def state(self, now: datetime) -> State:
+        """Where it stands at *now*."""
+        return state(
+            public_from=self.public_from,
+            embargoed=self.embargoed,
+            corrected_at=self.corrected_at,
+            withdrawn_at=self.withdrawn_at,
+            now=now,
+        )
+
+
+class Correction(Part, Base):
+    """A dated public note that says what was wrong. Never changed and never taken away."""
+
+    __tablename__ = "release_correction"
+    __public_through__: ClassVar[str] = "release_id"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(String(LIMITS["correction"].characters))
+
+
+class ReleasePicture(Part, Base):
+    """A picture of a release; the first by position is the lead picture."""
+
+    __tablename__ = "release_picture"
+    __public_through__: ClassVar[str] = "release_id"
+    __table_args__ = (UniqueConstraint("release_id", "asset_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    asset: Mapped[Asset] = relationship()
+
+
+class ReleaseRevision(StaffOnly, Base):
+    """A release as it was after one save; never changed. ``fields`` holds all that was written, as JSON."""
+
+    __tablename__ = "release_revision"
+    __table_args__ = (UniqueConstraint("release_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    at: Mapped[datetime]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    author_name: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+# A picture is public as soon as a public release shows it.
+opens(Asset, through=ReleasePicture, column="asset_id", owner=Release, owner_column="release_id")

@@ -1,0 +1,249 @@
+"""Reads. Called for the public, the gate answers with what is public; called for staff, with everything."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, Select, Text, false, func, or_, select, type_coerce
+from sqlalchemy.orm import load_only, selectinload
+
+from pressroom import publishing
+from pressroom.kit import text
+from pressroom.kit.db import db
+from pressroom.kit.web import Page, paginate
+from pressroom.releases.models import Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.rules import ReleaseKind
+
+PER_PAGE = 20
+
+# What a line of a list shows; texts of 200,000 characters stay in the database.
+_LINE = load_only(
+    Release.id,
+    Release.uid,
+    Release.year,
+    Release.slug,
+    Release.kind,
+    Release.headline,
+    Release.subhead,
+    Release.topics,
+    Release.embargoed,
+    Release.zone,
+    Release.public_from,
+    Release.withdrawn_at,
+    Release.corrected_at,
+    Release.author_name,
+    Release.created_at,
+    Release.updated_at,
+    Release.version,
+)
+_WHOLE = (
+    selectinload(Release.corrections),
+    selectinload(Release.pictures).selectinload(ReleasePicture.asset),
+)
+
+
+def _newest_first() -> Select[Release]:
+    return (
+        select(Release).where(Release.public_from.is_not(None)).order_by(Release.public_from.desc(), Release.id.desc())
+    )
+
+
+def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
+    """The newest *limit* releases with all their columns and corrections, newest first.
+
+    Args:
+        limit: how many at most.
+        pictures: load their pictures as well, for a page that shows one.
+    """
+    options = _WHOLE if pictures else _WHOLE[:1]
+    return db.session.scalars(_newest_first().options(*options).limit(limit)).all()
+
+
+def by_address(year: int, slug: str) -> Release | None:
+    """The release at ``/releases/<year>/<slug>``, with corrections and pictures."""
+    return db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
+
+
+def by_id(release_id: int) -> Release | None:
+    """The release with this id, with corrections and pictures. For the desk."""
+    return db.session.scalar(select(Release).where(Release.id == release_id).options(*_WHOLE))
+
+
+def page(
+    year: int | None = None,
+    kind: ReleaseKind | None = None,
+    topic: str | None = None,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> Page[Release]:
+    """A page of releases, newest first, with what a line of a list shows.
+
+    Args:
+        year: only those of the year in the address.
+        kind: only those of this kind.
+        topic: only those with this topic, as the release writes it or as in an address (``family-history``).
+        page: its number, from 1.
+        per_page: how many lines.
+    """
+    statement = _newest_first().options(_LINE)
+    if year is not None:
+        statement = statement.where(Release.year == year)
+    if kind is not None:
+        statement = statement.where(Release.kind == kind)
+    if topic is not None:
+        statement = statement.where(_carries(topic))
+    return paginate(statement, page, per_page)
+
+
+def _carries(topic: str) -> ColumnElement[bool]:
+    """That a release has *topic*: one LIKE for each way in which it is written."""
+    slug = text.slugify(topic)
+    lists = db.session.scalars(select(Release.topics).where(Release.public_from.is_not(None)).distinct())
+    written = {name for names in lists for name in names if text.slugify(name) == slug}
+    as_text = type_coerce(Release.topics, Text)
+    return or_(
+        false(),
+        *(as_text.contains(json.dumps(name, ensure_ascii=False), autoescape=True) for name in sorted(written)),
+    )
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of all releases is asked for; None means no choice."""
+
+    year: int | None = None
+    kind: ReleaseKind | None = None
+    topic: str | None = None  # as in an address
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many releases each choice would show. A facet's own choice does not narrow its counts.
+
+    Attributes:
+        years: newest first.
+        kinds: as many as there are, most frequent first.
+        topics: by slug, most frequent first.
+        names: what a topic's slug stands for.
+    """
+
+    years: Sequence[tuple[int, int]]
+    kinds: Sequence[tuple[ReleaseKind, int]]
+    topics: Sequence[tuple[str, int]]
+    names: dict[str, str]
+
+
+def facets(chosen: Filters) -> Facets:
+    """Count years, kinds and topics over every release, in one narrow query."""
+    rows = db.session.execute(
+        select(Release.year, Release.kind, Release.topics).where(Release.public_from.is_not(None))
+    ).all()
+    years: Counter[int] = Counter()
+    kinds: Counter[ReleaseKind] = Counter()
+    topics: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for row in rows:
+        slugs = {text.slugify(name): name for name in row.topics}
+        names.update(slugs)
+        is_year = chosen.year is None or row.year == chosen.year
+        is_kind = chosen.kind is None or row.kind is chosen.kind
+        is_topic = chosen.topic is None or chosen.topic in slugs
+        years[row.year] += is_kind and is_topic
+        kinds[row.kind] += is_year and is_topic
+        for slug in slugs:
+            topics[slug] += is_year and is_kind
+    return Facets(
+        years=sorted(years.items(), reverse=True),
+        kinds=sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0].label)),
+        topics=sorted(topics.items(), key=lambda pair: (-pair[1], pair[0])),
+        names=names,
+    )
+
+
+def withdrawn(year: int, slug: str, now: datetime) -> RowMapping | None:
+    """Title, instant and reason of a release that was public at this address and was withdrawn."""
+    table = Release.__table__
+    return publishing.withdrawal_notice(
+        Release, table.c.year == year, table.c.slug == slug, title=Release.headline, now=now
+    )
+
+
+def slug_is_free(slug: str, year: int, *, but: int | None = None, drafts: bool = False) -> bool:
+    """Whether no other release of *year* has this slug. For the desk.
+
+    Args:
+        but: the id of the release that asks.
+        drafts: no draft may have it either.
+    """
+    taken = Release.year == year
+    statement = select(func.count()).select_from(Release).where(Release.slug == slug)
+    statement = statement.where(or_(taken, Release.year.is_(None)) if drafts else taken)
+    if but is not None:
+        statement = statement.where(Release.id != but)
+    return not db.session.scalar(statement)
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the desk has in hand, what is due next first."""
+
+    drafts: Sequence[Release]
+    scheduled: Sequence[Release]
+    embargoed: Sequence[Release]
+
+
+def board(now: datetime) -> Board:
+    """Drafts, last touched first; scheduled and embargoed releases, next due first. For staff."""
+    waiting = db.session.scalars(
+        select(Release).options(_LINE).where(Release.public_from > now).order_by(Release.public_from, Release.id)
+    ).all()
+    drafts = db.session.scalars(
+        select(Release)
+        .options(_LINE)
+        .where(Release.public_from.is_(None), Release.withdrawn_at.is_(None))
+        .order_by(Release.updated_at.desc(), Release.id.desc())
+    ).all()
+    return Board(
+        drafts=drafts,
+        scheduled=[release for release in waiting if not release.embargoed],
+        embargoed=[release for release in waiting if release.embargoed],
+    )
+
+
+def out(page: int = 1, *, now: datetime, per_page: int = PER_PAGE) -> Page[Release]:
+    """What is or was public, withdrawn ones too, newest first. For staff."""
+    statement = _newest_first().options(_LINE).where(Release.public_from <= now)
+    return paginate(statement, page, per_page)
+
+
+def revisions(release_id: int) -> Sequence[ReleaseRevision]:
+    """Every save of a release, newest first, without the texts. For staff."""
+    return db.session.scalars(
+        select(ReleaseRevision)
+        .options(
+            load_only(ReleaseRevision.number, ReleaseRevision.at, ReleaseRevision.author_name, ReleaseRevision.note)
+        )
+        .where(ReleaseRevision.release_id == release_id)
+        .order_by(ReleaseRevision.number.desc())
+    ).all()
+
+
+def revision(release_id: int, number: int) -> ReleaseRevision | None:
+    """One save of a release. For staff."""
+    return db.session.scalar(
+        select(ReleaseRevision).where(ReleaseRevision.release_id == release_id, ReleaseRevision.number == number)
+    )
+
+
+def last_revision(release_id: int) -> ReleaseRevision | None:
+    """The newest save of a release. For staff."""
+    return db.session.scalar(
+        select(ReleaseRevision)
+        .where(ReleaseRevision.release_id == release_id)
+        .order_by(ReleaseRevision.number.desc())
+        .limit(1)
+    )

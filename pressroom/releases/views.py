@@ -1,0 +1,102 @@
+"""Releases for everybody: the index and a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
+
+from pressroom.kit import clock, text, web
+from pressroom.kit.settings import setting
+from pressroom.media.models import Asset
+from pressroom.releases import browsing, queries, rules, structured, typeset
+from pressroom.releases.models import Release
+
+bp = Blueprint("releases", __name__)
+
+
+@bp.get("/releases/")
+def index() -> ResponseReturnValue:
+    """All releases by year, narrowed by year, kind and topic."""
+    asked = browsing.read(request.args)
+    facets = queries.facets(asked.filters)
+    problem = asked.problem or browsing.unknown_topic(asked.filters, facets)
+    page = queries.page(asked.filters.year, asked.filters.kind, asked.filters.topic, asked.page)
+    if not problem and asked.page > page.pages:
+        problem = f"There is no page {asked.page:,} here; the last one is {page.pages:,}."
+    html = render_template(
+        "releases/index.html",
+        page=page,
+        years=[(year, list(lines)) for year, lines in groupby(page.items, key=lambda release: release.year)],
+        chips=browsing.chips(asked.filters, facets),
+        facets=browsing.links(asked.filters, facets),
+        address=lambda number: browsing.address(asked.filters, page=number),
+        problem=problem,
+    )
+    return make_response(html, 404 if problem else 200)
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/")
+def year(year: int) -> BaseResponse:
+    """An address cut short leads to the releases of its year."""
+    return redirect(url_for("releases.index", year=year), 301)
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>")
+def show(year: int, slug: str) -> ResponseReturnValue:
+    """One release; one that was withdrawn says so and why."""
+    if slug != text.slugify(slug):
+        abort(404)  # no release has such an address, and PostgreSQL takes no null characters
+    now = clock.now()
+    release = queries.by_address(year, slug)
+    if release is None:
+        if notice := queries.withdrawn(year, slug, now):
+            return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
+        abort(404)
+    return render_template("releases/show.html", release=release, view=_view(release))
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page of a release says besides its columns."""
+
+    line: str
+    body_html: str
+    updated: bool
+    structured: dict[str, object]
+
+
+def _view(release: Release) -> View:
+    assert release.public_from is not None
+    return View(
+        line=rules.release_line(release.state(clock.now()), release.public_from, setting("time_zone")),
+        body_html=dated_html(release),
+        updated=release.changed_at > release.public_from,
+        structured=structured.news_article(release),
+    )
+
+
+@bp.app_template_global()
+def dated_html(release: Release) -> str:
+    """The text of a public release behind its dateline, as it stands on its page and in the feeds."""
+    assert release.public_from is not None
+    day = release.public_from.astimezone(ZoneInfo(setting("time_zone"))).date()
+    return typeset.with_dateline(release.body_html, release.dateline, day)
+
+
+@bp.app_template_global()
+def topic_address(topic: str) -> str:
+    """The index narrowed to *topic*."""
+    return url_for("releases.index", topic=text.slugify(topic))
+
+
+@bp.app_template_global()
+def file_label(asset: Asset) -> str:
+    """What a link to a file says: its type and its size, as in "PNG, 240 kB"."""
+    kind = asset.media_type.rpartition("/")[2].upper()
+    size = f"{asset.bytes / 1_000_000:.1f} MB" if asset.bytes >= 1_000_000 else f"{max(1, asset.bytes // 1000):,} kB"
+    return f"{kind}, {size}"
