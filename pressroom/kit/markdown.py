@@ -69,9 +69,7 @@ def _align_by_class(state: StateCore) -> None:
             token.attrSet("class", "num")
 
 
-def _image(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
+def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     token = tokens[index]
     address, alt = str(token.attrGet("src") or ""), renderer.renderInlineAsText(token.children, options, env)
     if _ABSOLUTE.match(address):
@@ -79,9 +77,7 @@ def _image(
     return str(Markup('<img src="{}" alt="{}" loading="lazy">').format(address, alt))
 
 
-def _link(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-) -> str:
+def _link(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     token = tokens[index]
     if _ABSOLUTE.match(str(token.attrGet("href") or "")):
         token.attrSet("rel", "external")

@@ -23,9 +23,7 @@ LETTERS_PER_WORD = 12
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|\r|\x85")
 _WORD = re.compile(r"\S*\w\S*")
-_HTML = re.compile(
-    r"\s*<(?:p|h[1-6]|[uod]l|blockquote|pre|table|div|hr|figure)\b|.*?</[a-z][a-z0-9]*\s*>", re.I | re.S
-)
+_HTML = re.compile(r"\s*<(?:p|h[1-6]|[uod]l|blockquote|pre|table|div|hr|figure)\b|.*?</[a-z][a-z0-9]*\s*>", re.I | re.S)
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d"}
     | {"Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ħ": "h", "ı": "i", "’": "", "'": "", "&": " and "}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -13,9 +12,9 @@ from pressroom.jobs import work
 
 
 @pytest.fixture(autouse=True)
-def own_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_table(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty, after the application filled it."""
     monkeypatch.setattr(work, "_table", {})
-    yield
 
 
 def test_one_that_fails_is_logged_and_the_others_run(app: Flask, caplog: pytest.LogCaptureFixture) -> None:

@@ -17,9 +17,7 @@ NEW_YORK = "America/New_York"
 
 def test_a_wall_time_becomes_an_instant() -> None:
     assert dates.instant("2026-11-24", "11:00", NEW_YORK) == datetime(2026, 11, 24, 16, tzinfo=UTC)
-    assert dates.instant("2026-07-01", "9:30:15", "Europe/London") == datetime(
-        2026, 7, 1, 8, 30, 15, tzinfo=UTC
-    )
+    assert dates.instant("2026-07-01", "9:30:15", "Europe/London") == datetime(2026, 7, 1, 8, 30, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +112,7 @@ def test_days_as_people_write_them(text: str) -> None:
     assert dates.parse_day(text) == date(2026, 11, 12)
 
 
-@pytest.mark.parametrize(
-    ("text", "day"), [("11/24/2026", (11, 24)), ("24/11/2026", (11, 24)), ("5/5/2026", (5, 5))]
-)
+@pytest.mark.parametrize(("text", "day"), [("11/24/2026", (11, 24)), ("24/11/2026", (11, 24)), ("5/5/2026", (5, 5))])
 def test_slashes_are_read_when_there_is_one_reading(text: str, day: tuple[int, int]) -> None:
     assert dates.parse_day(text) == date(2026, *day)
 
@@ -149,9 +145,7 @@ def test_days_that_are_refused_say_why(text: str, part: str) -> None:
 
 
 @given(
-    st.one_of(
-        st.text(st.characters(), max_size=60), st.from_regex(r"[0-9]{0,5}[-/. ][0-9a-z]{0,4}[-/. ][0-9]{0,5}")
-    )
+    st.one_of(st.text(st.characters(), max_size=60), st.from_regex(r"[0-9]{0,5}[-/. ][0-9a-z]{0,4}[-/. ][0-9]{0,5}"))
 )
 def test_parse_day_gives_a_day_or_a_sentence(text: str) -> None:
     try:
@@ -183,9 +177,7 @@ def test_naive_datetimes_are_refused() -> None:
 
 
 def test_zones_say_when_the_day_is_another_one() -> None:
-    rows = dates.in_zones(
-        dates.instant("2026-11-24", "20:00", NEW_YORK), [NEW_YORK, "Europe/London", "Asia/Kolkata"]
-    )
+    rows = dates.in_zones(dates.instant("2026-11-24", "20:00", NEW_YORK), [NEW_YORK, "Europe/London", "Asia/Kolkata"])
     assert [(row.city, row.time, row.other_day) for row in rows] == [
         ("New York", "20:00", False),
         ("London", "01:00", True),
@@ -198,8 +190,7 @@ def test_zones_say_when_the_day_is_another_one() -> None:
 def test_filters_read_instants_in_the_organisations_zone(app: Flask) -> None:
     with app.test_request_context():
         written = render_template_string(
-            "{{ at | day }} · {{ at | day_short }} · {{ at | moment }} · "
-            "{{ at | moment('UTC') }} · {{ at | iso }}",
+            "{{ at | day }} · {{ at | day_short }} · {{ at | moment }} · {{ at | moment('UTC') }} · {{ at | iso }}",
             at=datetime(2026, 11, 24, 2, tzinfo=UTC),
         )
     assert written == (

@@ -64,9 +64,7 @@ def test_the_limit_is_a_limit_and_leaves_nothing(storage: Storage) -> None:
     assert left_over(storage) == []
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -87,9 +85,7 @@ def test_other_errors_pass_through(storage: Storage) -> None:
     assert left_over(storage) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["", "..", "../../etc/passwd", ABC.upper(), ABC + "\n", ABC[:-1], "/" + ABC[1:]]
-)
+@pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", ABC.upper(), ABC + "\n", ABC[:-1], "/" + ABC[1:]])
 def test_only_names_of_stored_files_have_a_path(storage: Storage, name: str) -> None:
     with pytest.raises(ValueError, match="64 hexadecimal"):
         storage.path(name)

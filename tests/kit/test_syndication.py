@@ -212,9 +212,7 @@ def test_the_same_content_is_the_same_bytes(fmt: str) -> None:
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_a_change_changes_the_tag_but_no_id_and_no_date_of_publication(fmt: str) -> None:
-    changed = replace(
-        FEED, items=(replace(ITEM, title="Corrected", updated=CHANGED + timedelta(days=1)), OLDER)
-    )
+    changed = replace(FEED, items=(replace(ITEM, title="Corrected", updated=CHANGED + timedelta(days=1)), OLDER))
     assert written(changed, fmt).etag != written(FEED, fmt).etag
     if fmt != "json":
         before, after = (feedparser.parse(written(feed, fmt).body).entries[0] for feed in (FEED, changed))

@@ -14,9 +14,7 @@ from pressroom.kit import text
 
 ANYTHING = st.text(st.characters(), max_size=300)  # surrogates and control characters too
 MARKED_UP = st.lists(
-    st.sampled_from(
-        ["# ", "*", "<b>", "</p>", "<p>", "&lt;", "[x](", ")", "\n\n", "- ", "|", "a", " ", "<![x[", "`"]
-    ),
+    st.sampled_from(["# ", "*", "<b>", "</p>", "<p>", "&lt;", "[x](", ")", "\n\n", "- ", "|", "a", " ", "<![x[", "`"]),
     max_size=40,
 ).map("".join)
 

@@ -76,9 +76,7 @@ def in_zones(value: datetime, zones: Iterable[str]) -> list[ZonedTime]:
         local = _local(value, zone)
         home = home or local.date()
         city = "UTC" if zone == "UTC" else zone.rpartition("/")[2].replace("_", " ")
-        rows.append(
-            ZonedTime(zone, city, long_day(local), f"{local:%H:%M}", offset(local), local.date() != home)
-        )
+        rows.append(ZonedTime(zone, city, long_day(local), f"{local:%H:%M}", offset(local), local.date() != home))
     return rows
 
 

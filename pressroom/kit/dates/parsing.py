@@ -78,18 +78,14 @@ def _month(name: str, text: str) -> int:
 
 def calendar_day(year: int, month: int, number: int) -> date:
     if not 1 <= month <= 12:
-        raise DateError(
-            f"There is no month {month}: months run from 1 to 12. Write the day as in 2026-11-24."
-        )
+        raise DateError(f"There is no month {month}: months run from 1 to 12. Write the day as in 2026-11-24.")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise DateError(f"The year {year} is outside {FIRST_YEAR} to {LAST_YEAR}. Check the year.")
     try:
         return date(year, month, number)
     except ValueError:
         last = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        raise DateError(
-            f"There is no {number} {MONTHS[month - 1]} {year}: that month has {last.day} days."
-        ) from None
+        raise DateError(f"There is no {number} {MONTHS[month - 1]} {year}: that month has {last.day} days.") from None
 
 
 def _no_day(text: str) -> str:

