@@ -1,0 +1,184 @@
+"""Verbs of the clip archive: each makes the change, a line in the audit and the work for the index.
+
+None commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from pressroom import audit, search
+from pressroom.audit import Actor
+from pressroom.clips import addresses, queries, rules
+from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.rules import ClipError, ClipExistsError, Medium
+from pressroom.kit import text
+from pressroom.kit.db import db
+
+KIND = "clip"
+
+Named = TypeVar("Named", Outlet, Topic)
+
+
+def add(
+    *,
+    by: Actor | None,
+    now: datetime,
+    headline: str,
+    outlet: str,
+    published_on: date,
+    url: str = "",
+    byline: str = "",
+    excerpt: str = "",
+    medium: Medium = Medium.ONLINE,
+    language: str = "",
+    topics: Sequence[str] = (),
+    featured: bool = False,
+    public_from: datetime | None = None,
+    origin: str = "desk",
+) -> Clip:
+    """Put a clip into the archive; public at once, or from *public_from*.
+
+    Args:
+        outlet: its name; an outlet that is not known yet is made.
+        topics: their names; likewise.
+        url: an http or https address, or empty.
+
+    Raises:
+        ClipExistsError: the same clip is there already.
+        ClipError: the address may not be linked to, or what must be there is missing.
+    """
+    fields = _checked(headline=headline, outlet=outlet, published_on=published_on, url=url, clip_id=None)
+    clip = Clip(
+        **fields,
+        outlet=named(Outlet, [outlet])[0],
+        topics=named(Topic, topics),
+        byline=byline.strip(),
+        excerpt=excerpt.strip(),
+        medium=medium,
+        language=language,
+        featured=featured,
+        public_from=public_from or now,
+        origin=origin,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(clip)
+    db.session.flush()
+    audit.record(by, "add", KIND, clip.id, clip.headline, now=now)
+    _to_index(clip, now)
+    return clip
+
+
+def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
+    """Change fields of *clip*; those not given stay.
+
+    Args:
+        fields: as for :func:`add`.
+
+    Raises:
+        ClipExistsError: another clip is the same as this one would be.
+        ClipError: as for :func:`add`.
+    """
+    after = _as_typed(clip) | fields
+    before = {name: value for name, value in _as_typed(clip).items() if value != after[name]}
+    if not before:
+        return
+    checked = _checked(**{name: after[name] for name in ("headline", "outlet", "published_on", "url")}, clip_id=clip.id)
+    outlets, topics = named(Outlet, [after.pop("outlet")]), named(Topic, after.pop("topics"))
+    clip.outlet, clip.topics = outlets[0], topics
+    for name, value in (after | checked).items():
+        setattr(clip, name, value)
+    clip.updated_at = now
+    db.session.flush()
+    changed = _as_typed(clip)
+    audit.record(
+        by,
+        "edit",
+        KIND,
+        clip.id,
+        clip.headline,
+        changes={name: [old, changed[name]] for name, old in before.items()},
+        now=now,
+    )
+    _to_index(clip, now)
+
+
+def withdraw(clip: Clip, *, by: Actor | None, now: datetime, reason: str) -> None:
+    """Take *clip* out of the archive. Its address stays and says why.
+
+    Raises:
+        ClipError: there is no reason.
+    """
+    if not reason.strip():
+        raise ClipError("Give the reason; it stands at the clip's address.")
+    clip.withdrawn_at, clip.withdrawal_reason, clip.updated_at = now, reason.strip(), now
+    db.session.flush()
+    audit.record(
+        by,
+        "withdraw",
+        KIND,
+        clip.id,
+        clip.headline,
+        changes={"reason": ["", clip.withdrawal_reason]},
+        now=now,
+    )
+    search.enqueue(KIND, clip.id, due=now)
+
+
+def named(cls: type[Named], names: Sequence[str]) -> list[Named]:
+    """The outlets or topics of these names, made where there is none. The slug decides: case and accents
+    do not."""
+    wanted = {text.slugify(name): " ".join(name.split()) for name in names if name.strip()}
+    known = {row.slug: row for row in db.session.scalars(select(cls).where(cls.slug.in_(wanted)))} if wanted else {}
+    for slug in wanted.keys() - known.keys():
+        known[slug] = cls(name=wanted[slug], slug=slug)
+        db.session.add(known[slug])
+    db.session.flush()
+    return [known[slug] for slug in wanted]
+
+
+def _checked(*, headline: str, outlet: str, published_on: date, url: str, clip_id: int | None) -> dict[str, Any]:
+    """The fields by which a clip is known, with their fingerprint."""
+    if not headline.strip() or not outlet.strip():
+        raise ClipError("A clip needs a headline and an outlet.")
+    address = addresses.checked(url) if url.strip() else ""
+    mark = rules.fingerprint(url=address, outlet=outlet, headline=headline, published_on=published_on)
+    same = queries.by_fingerprint(mark)
+    if same is not None and same != clip_id:
+        raise ClipExistsError(same)
+    return {
+        "headline": " ".join(headline.split()),
+        "published_on": published_on,
+        "url": address,
+        "fingerprint": mark,
+    }
+
+
+def _as_typed(clip: Clip) -> dict[str, Any]:
+    """What can be edited, in the form in which it is given."""
+    plain = (
+        "headline",
+        "byline",
+        "published_on",
+        "url",
+        "excerpt",
+        "medium",
+        "language",
+        "featured",
+        "public_from",
+    )
+    fields: dict[str, Any] = {name: getattr(clip, name) for name in plain}
+    return fields | {"outlet": clip.outlet.name, "topics": tuple(topic.name for topic in clip.topics)}
+
+
+def _to_index(clip: Clip, now: datetime) -> None:
+    """Have the index read the clip now, and again at the instants that time changes it."""
+    search.enqueue(KIND, clip.id, due=now)
+    for instant in (clip.public_from, clip.withdrawn_at):
+        if instant is not None and instant > now:
+            search.enqueue(KIND, clip.id, due=instant)

@@ -1,0 +1,209 @@
+"""The archive's address: what it asks for, and the links that ask for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from pressroom.clips import queries, rules
+from pressroom.clips.rules import Medium
+from pressroom.kit import text, web
+from pressroom.search import Query, Results
+
+PATH = "/clips/"
+PER_PAGE = 20
+LONGEST_TEXT = 400
+MOST_VALUES = 20
+SHOWN = 8  # rows of a facet before the rest is folded away
+
+# facet of the engine → parameter of the address; the order of the address
+PARAMETERS = {"outlet": "outlet", "topic": "topic", "medium": "medium", "year": "year", "language": "lang"}
+SORTS = {"best": ("relevance", "Best match"), "newest": ("newest", "Newest"), "oldest": ("oldest", "Oldest")}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for.
+
+    Attributes:
+        text: the words, in the query language.
+        chosen: facet → values as they stand in the address (slugs, codes, years).
+        sort: a key of :data:`SORTS`; empty for the usual one.
+    """
+
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    page: int = 1
+
+    @property
+    def order(self) -> str:
+        """The sort that holds: the best first if there are words to rank by, else the newest."""
+        return self.sort or ("best" if self.text else "newest")
+
+    def address(self, *, page: int = 1) -> str:
+        """The archive asked for this; the same choice has one address."""
+        values: MultiDict[str, str] = MultiDict()
+        if self.text:
+            values.add("q", self.text)
+        for facet, name in PARAMETERS.items():
+            for value in self.chosen.get(facet, ()):
+                values.add(name, value)
+        if self.sort:
+            values.add("sort", self.sort)
+        if page > 1:
+            values.add("page", str(page))
+        return PATH + _query(values)
+
+    def turned(self, facet: str, value: str) -> Asked:
+        """With *value* in *facet*, or without it when it is chosen already; on the first page."""
+        before = self.chosen.get(facet, ())
+        after = tuple(other for other in before if other != value) if value in before else (*before, value)
+        return replace(self, chosen={**self.chosen, facet: after}, page=1)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A filter as a link: chosen ones lead away from the choice."""
+
+    label: str
+    href: str
+    count: int = 0
+    current: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An address with what it means: names for slugs, and a sentence for each thing that means nothing."""
+
+    asked: Asked
+    names: Mapping[tuple[str, str], str]
+    problems: Sequence[str]
+
+    def query(self) -> Query:
+        """As the engine takes it: outlets and topics are indexed by name."""
+
+        def named(facet: str) -> tuple[str, ...]:
+            return tuple(self.names[facet, value] for value in self.asked.chosen.get(facet, ()))
+
+        chosen = self.asked.chosen
+        return Query(
+            text=self.asked.text,
+            kinds=("clip",),
+            outlets=named("outlet"),
+            topics=named("topic"),
+            mediums=chosen.get("medium", ()),
+            languages=chosen.get("language", ()),
+            years=chosen.get("year", ()),
+            sort=SORTS[self.asked.order][0],
+            page=self.asked.page,
+            per_page=PER_PAGE,
+        )
+
+
+def read(args: MultiDict[str, str]) -> Understood:
+    """What an address means. Never raises; what means nothing is left out and becomes a sentence."""
+    typed = {facet: _values(args.getlist(name)) for facet, name in PARAMETERS.items()}
+    names = {
+        **queries.names_of(typed["outlet"], typed["topic"]),
+        **{("medium", value): Medium(value).label for value in typed["medium"] if value in set(Medium)},
+        **{("year", value): value for value in typed["year"] if _is_year(value)},
+        **{("language", code): rules.LANGUAGES[code] for code in typed["language"] if code in rules.LANGUAGES},
+    }
+    problems = [
+        _unknown(facet, value) for facet, values in typed.items() for value in values if (facet, value) not in names
+    ]
+    chosen = {facet: tuple(value for value in values if (facet, value) in names) for facet, values in typed.items()}
+    sort = args.get("sort", "").strip()
+    if sort and sort not in SORTS:
+        problems.append(f"There is no order “{_short(sort)}”; there are best, newest and oldest.")
+        sort = ""
+    words = text.clean(args.get("q", "")).strip()[:LONGEST_TEXT]
+    return Understood(Asked(words, chosen, sort, web.page_number(args)), names, problems)
+
+
+def _values(typed: Sequence[str]) -> tuple[str, ...]:
+    cleaned = (text.clean(value).strip().lower()[:200] for value in typed[:MOST_VALUES])
+    return tuple(dict.fromkeys(value for value in cleaned if value))
+
+
+def _is_year(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) == 4
+
+
+_UNKNOWN = {
+    "outlet": "There is no outlet “{}” in the archive.",
+    "topic": "There is no topic “{}” in the archive.",
+    "medium": "There is no medium “{}”; there are " + ", ".join(Medium) + ".",
+    "year": "“{}” is no year; write four digits, such as 2024.",
+    "language": "“{}” is no language that the archive knows; write a code such as en or es.",
+}
+
+
+def _unknown(facet: str, value: str) -> str:
+    return _UNKNOWN[facet].format(_short(value))
+
+
+def _short(typed: str) -> str:
+    printable = "".join(character if character.isprintable() else " " for character in typed)
+    return printable if len(printable) <= 60 else printable[:59] + "…"
+
+
+def _query(values: MultiDict[str, str]) -> str:
+    return "?" + urlencode(list(values.items(multi=True))) if values else ""
+
+
+def facets(understood: Understood, results: Results) -> dict[str, list[Link]]:
+    """The rows of each facet, as links with counts; years from the oldest on, without gaps."""
+    outlets, topics = results.facets["outlet"], results.facets["topic"]
+    slugs = queries.slugs_of([name for name, _ in outlets], [name for name, _ in topics])
+    rows = {
+        "outlet": [(slugs["outlet", name], name, n) for name, n in outlets if ("outlet", name) in slugs],
+        "topic": [(slugs["topic", name], name, n) for name, n in topics if ("topic", name) in slugs],
+        "medium": [(value, Medium(value).label, n) for value, n in results.facets["medium"] if value in set(Medium)],
+        "language": [(code, rules.language_name(code), n) for code, n in results.facets["language"] if code],
+        "year": [(str(year), str(year), n) for year, n in _every_year(dict(results.facets["year"]))],
+    }
+    return {facet: list(_links(understood.asked, facet, found)) for facet, found in rows.items()}
+
+
+def _links(asked: Asked, facet: str, rows: Sequence[tuple[str, str, int]]) -> Iterator[Link]:
+    chosen = asked.chosen.get(facet, ())
+    for value, label, count in rows:
+        if count or value in chosen or facet == "year":
+            yield Link(label, asked.turned(facet, value).address(), count, value in chosen)
+
+
+def _every_year(counts: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """Each year from the first to the last with its count: a gap is part of the picture."""
+    years = sorted(int(year) for year in counts if _is_year(str(year)))
+    whole = range(years[0], years[-1] + 1) if years and years[-1] - years[0] < 60 else years
+    return ((year, counts.get(str(year), 0)) for year in whole)
+
+
+def chips(understood: Understood) -> list[Link]:
+    """What is chosen, as links that remove it."""
+    asked = understood.asked
+    return [
+        Link(understood.names[facet, value], asked.turned(facet, value).address(), kind=facet)
+        for facet in PARAMETERS
+        for value in asked.chosen.get(facet, ())
+    ]
+
+
+def sorts(asked: Asked) -> list[Link]:
+    """The orders; the best match is one only when there are words."""
+    return [
+        Link(label, replace(asked, sort=key, page=1).address(), current=key == asked.order)
+        for key, (_, label) in SORTS.items()
+        if asked.text or key != "best"
+    ]
+
+
+def clear(asked: Asked) -> str:
+    """Without any filter, words and order kept."""
+    return replace(asked, chosen={}, page=1).address()

@@ -1,0 +1,132 @@
+"""Clips on the desk: the list, a new one, one to edit, one to withdraw."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pressroom import accounts
+from pressroom.accounts import Permission
+from pressroom.clips import actions, queries, rules
+from pressroom.clips.forms import ClipForm, WithdrawForm, filled
+from pressroom.clips.models import Clip
+from pressroom.clips.rules import ClipError, ClipExistsError
+from pressroom.kit import clock, text, web
+from pressroom.kit.db import db, reading
+
+bp = Blueprint("clips_desk", __name__, url_prefix="/desk/clips")
+accounts.protect(bp)
+
+_ID = "<int(max=2147483647):clip_id>"
+
+
+@bp.get("/")
+@accounts.requires(Permission.IMPORT)
+def index() -> ResponseReturnValue:
+    """All clips, newest first, narrowed by words of the headline or the outlet."""
+    words = text.clean(request.args.get("q", "")).strip()[:200]
+
+    def address(number: int) -> str:
+        return url_for("clips_desk.index", q=words or None, page=number)
+
+    page = queries.desk_page(words=words, page=web.page_number(request.args))
+    return render_template("clips/desk/index.html", page=page, words=words, now=clock.now(), address=address)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@accounts.requires(Permission.IMPORT)
+def new() -> ResponseReturnValue:
+    """Add a clip."""
+    form = ClipForm(medium=rules.Medium.ONLINE.value)
+    if request.method == "GET":
+        return render_template("clips/desk/edit.html", **_shown(form, None))
+    if not form.validate():
+        return _refused(form, None)
+    try:
+        clip = actions.add(by=accounts.current_user(), now=clock.now(), **form.fields())
+    except ClipError as error:
+        return _refused(form, None, error)
+    db.session.commit()
+    flash("The clip is in the archive.")
+    return web.see_other("clips_desk.edit", clip_id=clip.id)
+
+
+@bp.route(f"/{_ID}", methods=["GET", "POST"])
+@accounts.requires(Permission.IMPORT)
+def edit(clip_id: int) -> ResponseReturnValue:
+    """Change a clip. Whoever saves second keeps what they typed, and is told."""
+    clip = _clip(clip_id)
+    if request.method == "GET":
+        return render_template("clips/desk/edit.html", **_shown(filled(clip), clip))
+    form = ClipForm()
+    if not form.validate():
+        return _refused(form, clip)
+    if form.version.data != str(clip.version):
+        return _conflict(form, clip)
+    try:
+        actions.edit(clip, by=accounts.current_user(), now=clock.now(), **form.fields())
+    except ClipError as error:
+        return _refused(form, clip, error)
+    db.session.commit()
+    flash("The clip is saved.")
+    return web.see_other("clips_desk.edit", clip_id=clip.id)
+
+
+@bp.route(f"/{_ID}/withdraw", methods=["GET", "POST"])
+@accounts.requires(Permission.PUBLISH)
+def withdraw(clip_id: int) -> ResponseReturnValue:
+    """Take a clip out of the archive, with the reason."""
+    clip, form = _clip(clip_id), WithdrawForm()
+    if request.method == "GET":
+        return render_template("clips/desk/withdraw.html", clip=clip, form=form)
+    if not form.validate():
+        return web.refused("clips/desk/withdraw.html", clip=clip, form=form)
+    actions.withdraw(clip, by=accounts.current_user(), now=clock.now(), reason=form.reason.data)
+    db.session.commit()
+    flash("The clip is withdrawn. Its address says why.")
+    return web.see_other("clips_desk.index")
+
+
+def _clip(clip_id: int) -> Clip:
+    clip = queries.by_id(clip_id)
+    if clip is None:
+        abort(404)
+    return clip
+
+
+def _shown(form: ClipForm, clip: Clip | None, **more: object) -> dict[str, object]:
+    return {
+        "form": form,
+        "clip": clip,
+        "outlets": queries.outlet_names(),
+        "topics": queries.topic_names(),
+        "now": clock.now(),
+        **more,
+    }
+
+
+def _refused(form: ClipForm, clip: Clip | None, error: ClipError | None = None) -> Response:
+    same = error.clip_id if isinstance(error, ClipExistsError) else None
+    if error is not None:
+        (form.headline if same is None else form.url).errors = [str(error)]
+    with reading():
+        return make_response(render_template("clips/desk/edit.html", **_shown(form, clip, same=same)), 422)
+
+
+def _conflict(form: ClipForm, clip: Clip) -> Response:
+    """What was typed, beside what somebody else saved meanwhile."""
+    with reading():
+        saved = filled_texts(clip)
+        form.version.data = str(clip.version)
+        form.version.raw_data = None
+        return make_response(render_template("clips/desk/edit.html", **_shown(form, clip, saved=saved)), 409)
+
+
+def filled_texts(clip: Clip) -> list[tuple[str, str]]:
+    """What is saved, as (label, text), for whoever was too late."""
+    topics = "; ".join(topic.name for topic in clip.topics)
+    rows = (("Headline", clip.headline), ("Outlet", clip.outlet.name), ("Date published",
+    clip.published_on.isoformat()),
+            ("Web address", clip.url), ("By-line", clip.byline), ("Excerpt", clip.excerpt), ("Topics",
+            topics))  # fmt: skip
+    return [(label, value) for label, value in rows if value]

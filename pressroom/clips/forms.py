@@ -1,0 +1,208 @@
+"""The forms of the desk: fields and parsing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional
+
+from pressroom.clips import addresses, rules
+from pressroom.clips.addresses import AddressError
+from pressroom.clips.gathering import columns
+from pressroom.clips.gathering.daynumbers import DayOrder
+from pressroom.clips.models import Clip
+from pressroom.clips.rules import Medium
+from pressroom.kit import dates, text
+
+NOT_THERE = "-1"
+
+
+def _line(value: str | None) -> str:
+    return " ".join(text.clean(value or "").split())
+
+
+def _most(number: int) -> Length:
+    return Length(max=number, message=f"Shorten this to {number:,} characters.")
+
+
+def _choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class ClipForm(FlaskForm):  # type: ignore[misc]
+    """A clip."""
+
+    headline = StringField(
+        "Headline",
+        [DataRequired("Write the headline, as the outlet printed it."), _most(rules.LONGEST_HEADLINE)],
+        filters=[_line],
+    )
+    outlet = StringField(
+        "Outlet",
+        [DataRequired("Write the outlet’s name, such as The Harbor Ledger."), _most(rules.LONGEST_OUTLET)],
+        filters=[_line],
+        render_kw={"list": "outlets", "autocomplete": "off"},
+    )
+    published_on = StringField(
+        "Date published",
+        [DataRequired("Write the day on which it appeared, as in 2026-11-24.")],
+        filters=[_line],
+        description="As in 2026-11-24 or 24 November 2026.",
+    )
+    url = StringField(
+        "Web address",
+        [Optional(), _most(addresses.LONGEST)],
+        filters=[_line],
+        description="Leave this empty for print, radio and television without a page.",
+        render_kw={"inputmode": "url"},
+    )
+    byline = StringField("By-line", [Optional(), _most(rules.LONGEST_BYLINE)], filters=[_line])
+    excerpt = TextAreaField(
+        "Excerpt",
+        [Optional(), _most(rules.LONGEST_EXCERPT)],
+        filters=[lambda value: text.clean(value or "").strip()],
+        description=f"The public is shown the first {rules.EXCERPT_WORDS} words; the text is the outlet’s.",
+    )
+    medium = SelectField("Medium", choices=_choices((medium.value, medium.label) for medium in Medium))
+    language = SelectField("Language", choices=_choices([("", "Not said"), *rules.LANGUAGES.items()]))
+    topics = StringField(
+        "Topics",
+        [Optional(), _most(rules.MOST_TOPICS * rules.LONGEST_TOPIC)],
+        filters=[_line],
+        description="Apart by semicolons, as in Genetic testing; Family health history.",
+        render_kw={"autocomplete": "off"},
+    )
+    featured = BooleanField("Chosen by the press office")
+    version = HiddenField()
+
+    day: date | None = None
+
+    def validate_published_on(self, field: Field) -> None:
+        """A day, in any of the usual ways to write one."""
+        try:
+            self.day = dates.parse_day(field.data)
+        except dates.DateError as error:
+            raise ValidationError(str(error)) from None
+
+    def validate_url(self, field: Field) -> None:
+        """An address that may be linked to."""
+        try:
+            addresses.checked(field.data)
+        except AddressError as error:
+            raise ValidationError(_capital(str(error)) + ".") from None
+
+    def validate_topics(self, field: Field) -> None:
+        """Not too many topics, and none too long."""
+        topics = rules.read_topics(field.data)
+        if len(topics) > rules.MOST_TOPICS:
+            raise ValidationError(f"Choose at most {rules.MOST_TOPICS} topics.")
+        if any(len(topic) > rules.LONGEST_TOPIC for topic in topics):
+            raise ValidationError(f"Shorten each topic to {rules.LONGEST_TOPIC} characters, with semicolons between.")
+
+    def fields(self) -> dict[str, Any]:
+        """What was typed, as the actions take it. After :meth:`validate`."""
+        names = ("headline", "outlet", "url", "byline", "excerpt", "language", "featured")
+        assert self.day is not None
+        return {name: self[name].data for name in names} | {
+            "published_on": self.day,
+            "medium": Medium(self.medium.data),
+            "topics": rules.read_topics(self.topics.data),
+        }
+
+
+def filled(clip: Clip) -> ClipForm:
+    """The form with *clip* in it."""
+    names = ("headline", "url", "byline", "excerpt", "language", "featured")
+    fields: dict[str, Any] = {name: getattr(clip, name) for name in names}
+    fields["outlet"] = clip.outlet.name
+    fields["published_on"] = clip.published_on.isoformat()
+    fields["medium"] = clip.medium.value
+    fields["topics"] = "; ".join(topic.name for topic in clip.topics)
+    fields["version"] = str(clip.version)
+    return ClipForm(data=fields)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+class WithdrawForm(FlaskForm):  # type: ignore[misc]
+    """Why a clip is taken out."""
+
+    reason = TextAreaField(
+        "Reason",
+        [DataRequired("Give the reason; it stands at the clip’s address."), _most(1000)],
+        filters=[lambda value: text.clean(value or "").strip()],
+        description="The public reads this at the clip’s address.",
+    )
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A file of clips."""
+
+    file = FileField("CSV file", [FileRequired("Choose the file to import.")])
+
+
+class ColumnsForm(FlaskForm):  # type: ignore[misc]
+    """Which column means what; the choices are the file's columns."""
+
+    day_order = SelectField(
+        "Days written in numbers",
+        choices=_choices((order.value, order.label) for order in DayOrder),
+    )
+
+    def mapping(self) -> dict[str, int]:
+        """Field → column number."""
+        return {
+            field.name: int(self[field.name].data) for field in columns.FIELDS if self[field.name].data != NOT_THERE
+        }
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Every field from a column of its own, and those there without which no row is a clip."""
+        if not super().validate(extra_validators):
+            return False
+        taken: dict[int, str] = {}
+        for name, column in self.mapping().items():
+            if column in taken:
+                self[name].errors = [
+                    f"This column is “{columns.BY_NAME[taken[column]].label}” already. Choose another."
+                ]
+            taken.setdefault(column, name)
+        missing = [name for name in ("headline", "published_on") if name not in taken.values()]
+        if not {"outlet", "url"} & set(taken.values()):
+            missing.append("outlet")
+        for name in missing:
+            if self[name].errors:
+                continue
+            self[name].errors = [f"Choose the column with the {columns.BY_NAME[name].label.lower()}."]
+        return not self.errors
+
+
+for _field in columns.FIELDS:
+    setattr(ColumnsForm, _field.name, SelectField(_field.label))
+
+
+def columns_form(header: Sequence[str], **values: Any) -> ColumnsForm:
+    """The form for the columns of one file.
+
+    Args:
+        values: the choices to begin with; field → column number, and ``day_order``.
+    """
+    form = ColumnsForm(data={name: str(value) for name, value in values.items()})
+    choices = _choices(
+        [
+            (NOT_THERE, "Not in this file"),
+            *((str(n), name) for n, name in enumerate(columns.shown(header))),
+        ]
+    )
+    for field in columns.FIELDS:
+        form[field.name].choices = choices
+        if form[field.name].data in (None, "None"):
+            form[field.name].data = NOT_THERE
+    return form

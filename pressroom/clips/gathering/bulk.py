@@ -1,0 +1,107 @@
+"""Many clips at once, by a handful of statements.
+
+What is known already is told apart by the database itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from pressroom import search
+from pressroom.clips.gathering.rows import Found
+from pressroom.clips.models import Clip, Outlet, Topic, clip_topic
+from pressroom.kit import text
+from pressroom.kit.db import db
+
+KIND = "clip"
+
+
+class Names:
+    """Ids of outlets or topics by their slugs; those that are missing are made. Kept for one import.
+
+    Only what was committed may stay in here: make a new one after a rollback.
+    """
+
+    def __init__(self, cls: type[Outlet] | type[Topic]) -> None:
+        self.cls = cls
+        self.ids: dict[str, int] = {}
+        self.slugs: dict[str, str] = {}
+
+    def slug(self, name: str) -> str:
+        """The slug of *name*; computed once."""
+        if name not in self.slugs:
+            self.slugs[name] = text.slugify(name)
+        return self.slugs[name]
+
+    def make(self, names: Iterable[str]) -> None:
+        """See that all of *names* have an id."""
+        wanted = {self.slug(name): name for name in reversed(list(names))}
+        if missing := wanted.keys() - self.ids.keys():
+            rows = [{"slug": slug, "name": wanted[slug]} for slug in sorted(missing)]
+            db.session.execute(_insert_new(self.cls), rows)
+            found = db.session.execute(select(self.cls.slug, self.cls.id).where(self.cls.slug.in_(missing)))
+            self.ids.update(dict(found.all()))
+
+    def id(self, name: str) -> int:
+        """The id of *name*, after :meth:`make`."""
+        return self.ids[self.slug(name)]
+
+
+def known(fingerprints: Iterable[str]) -> set[str]:
+    """Those of *fingerprints* that the archive has, withdrawn and scheduled clips too."""
+    statement = select(Clip.fingerprint).where(Clip.fingerprint.in_(list(fingerprints)))
+    return set(db.session.scalars(statement))
+
+
+def add(found: Mapping[str, Found], *, outlets: Names, topics: Names, now: datetime, origin: str) -> int:
+    """Put clips by their fingerprints into the archive, public from *now*. Gives how many were new.
+
+    Another writer may have added one meanwhile: the unique fingerprint leaves it out, and it counts as known.
+    """
+    if not found:
+        return 0
+    outlets.make(clip.outlet for clip in found.values())
+    topics.make(topic for clip in found.values() for topic in clip.topics)
+    rows = [_row(mark, clip, outlets, now, origin) for mark, clip in found.items()]
+    statement = _insert_new(Clip).returning(Clip.id, Clip.fingerprint)
+    new = [(number, mark) for number, mark in db.session.execute(statement, rows)]
+    pairs = {(number, topics.id(topic)) for number, mark in new for topic in found[mark].topics}
+    if pairs:
+        links = [{"clip_id": clip_id, "topic_id": topic_id} for clip_id, topic_id in sorted(pairs)]
+        db.session.execute(insert(clip_topic), links)
+    search.enqueue_many(KIND, [number for number, _ in new], due=now)
+    return len(new)
+
+
+def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str) -> dict[str, Any]:
+    return {
+        "uid": str(uuid4()),
+        "version": 1,
+        "fingerprint": mark,
+        "headline": clip.headline,
+        "outlet_id": outlets.id(clip.outlet),
+        "byline": clip.byline,
+        "published_on": clip.published_on,
+        "url": clip.url,
+        "excerpt": clip.excerpt,
+        "medium": clip.medium,
+        "language": clip.language,
+        "featured": clip.featured,
+        "origin": origin,
+        "public_from": now,
+        "withdrawal_reason": "",
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _insert_new(cls: type[Any]) -> Any:
+    """An INSERT that passes over rows which break a unique constraint; both databases have one."""
+    make = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return make(cls).on_conflict_do_nothing()

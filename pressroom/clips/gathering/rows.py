@@ -1,0 +1,121 @@
+"""A row of a table, read as a clip; or why it cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pressroom.clips import addresses, rules
+from pressroom.clips.addresses import AddressError
+from pressroom.clips.gathering import daynumbers
+from pressroom.clips.gathering.daynumbers import DayOrder
+from pressroom.clips.gathering.table import Row
+from pressroom.clips.rules import Medium
+from pressroom.kit import text
+from pressroom.kit.dates import DateError
+
+
+class RowError(ValueError):
+    """A row cannot be read; the message says why, for a list of line numbers."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A clip as a row tells it."""
+
+    headline: str
+    outlet: str
+    published_on: date
+    url: str
+    byline: str
+    excerpt: str
+    medium: Medium
+    language: str
+    topics: tuple[str, ...]
+    featured: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """What it shares with another record of the same clip."""
+        return rules.fingerprint(
+            url=self.url, outlet=self.outlet, headline=self.headline, published_on=self.published_on
+        )
+
+
+def read(row: Row, mapping: Mapping[str, int], width: int, order: DayOrder = DayOrder.UNKNOWN) -> Found:
+    """*row* as a clip. Blank cells are fine where a clip can do without.
+
+    Args:
+        mapping: field → column number.
+        width: how many columns the header names.
+        order: how days written in numbers are read.
+
+    Raises:
+        RowError: with the reason.
+    """
+    if row.error:
+        raise RowError(row.error)
+    if any(cell.strip() for cell in row.cells[width:]):
+        raise RowError(
+            f"the row has {len(row.cells)} cells, and {width} columns are named; "
+            "a cell with the delimiter in it needs quotation marks"
+        )
+    cell = _cells(row.cells, mapping)
+    try:
+        url = "" if rules.is_nothing(cell["url"]) else addresses.checked(cell["url"])
+        published_on = daynumbers.read(cell["published_on"], order)
+    except (AddressError, DateError) as error:
+        raise RowError(str(error)) from None
+    headline = _limited("headline", cell["headline"], rules.LONGEST_HEADLINE)
+    outlet = _limited("outlet", cell["outlet"], rules.LONGEST_OUTLET) or addresses.host(url)
+    if not headline:
+        raise RowError("the headline is missing")
+    if not outlet:
+        raise RowError("the outlet is missing, and there is no web address to name it by")
+    topics = rules.read_topics(_limited("topics", cell["topics"], rules.MOST_TOPICS * rules.LONGEST_TOPIC))
+    return Found(
+        headline=headline,
+        outlet=outlet,
+        published_on=published_on,
+        url=url,
+        byline=_limited("by-line", cell["byline"], rules.LONGEST_BYLINE),
+        excerpt=_limited("excerpt", cell["excerpt"], rules.LONGEST_EXCERPT),
+        medium=rules.read_medium(cell["medium"], url=url),
+        language=rules.read_language(cell["language"]) or rules.language_of_headline(headline),
+        topics=tuple(_limited("topic", topic, rules.LONGEST_TOPIC) for topic in topics[: rules.MOST_TOPICS]),
+        featured=rules.read_yes(cell["featured"]),
+    )
+
+
+_FIELDS = (
+    "headline",
+    "published_on",
+    "outlet",
+    "url",
+    "byline",
+    "excerpt",
+    "medium",
+    "language",
+    "topics",
+    "featured",
+)
+_SPACES = re.compile(r"\s+")
+
+
+def _cells(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, str]:
+    """Field → its cell as clean text on one line; blank for what a short row or the table lacks."""
+    found = dict.fromkeys(_FIELDS, "")
+    for name, column in mapping.items():
+        if column < len(cells):
+            if "\x00" in cells[column]:
+                raise RowError(f"the {name.replace('_', ' ')} has a null character in it; the file is damaged there")
+            found[name] = _SPACES.sub(" ", text.clean(cells[column])).strip()
+    return found
+
+
+def _limited(what: str, value: str, most: int) -> str:
+    if len(value) > most:
+        raise RowError(f"the {what} has {len(value):,} characters; {most:,} is the most")
+    return value

@@ -1,0 +1,49 @@
+"""An import from where it stands to its end, with a commit after each batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import current_app
+
+from pressroom.clips import queries
+from pressroom.clips.gathering import importing
+from pressroom.clips.gathering.table import Table
+from pressroom.kit import clock, files
+from pressroom.kit.db import db
+
+SMALL = 500  # rows that are imported while a person waits
+
+
+def run(
+    import_id: int, token: str, table: Table, *, after_batch: Callable[[int], None] = lambda _position: None
+) -> None:
+    """Work an import off; an interruption leaves it at its last batch.
+
+    Args:
+        after_batch: called with the position after each commit.
+
+    Raises:
+        TakenOverError: another process has it now.
+    """
+    try:
+        for position in importing.batches(import_id, token, table):
+            db.session.commit()
+            after_batch(position)
+        importing.finish(import_id, token, now=clock.now())
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def uploads() -> files.Storage:
+    """Where uploaded files wait until they are imported."""
+    return files.Storage(Path(current_app.instance_path) / "imports")
+
+
+def discard(sha256: str) -> None:
+    """Delete an uploaded file, unless another import still needs it."""
+    if not queries.needs_file(sha256):
+        uploads().remove(sha256)

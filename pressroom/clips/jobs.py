@@ -1,0 +1,56 @@
+"""What the worker does for clips: uploaded files that are too large to import while a person waits."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from pressroom import jobs, publishing
+from pressroom.clips import queries
+from pressroom.clips.gathering import importing, running
+from pressroom.clips.gathering.encodings import UnreadableError
+from pressroom.clips.gathering.importing import TakenOverError
+from pressroom.clips.gathering.table import open_table
+from pressroom.kit import clock
+from pressroom.kit.db import db
+
+log = logging.getLogger(__name__)
+
+FORGOTTEN = timedelta(days=2)  # an upload whose columns nobody confirmed
+
+
+@jobs.periodic("clips: imports")
+def work_off(now: datetime) -> None:
+    """Import every uploaded file that waits, or whose worker died. It may be killed at any moment."""
+    with publishing.as_staff():
+        _forget_uploads(now)
+        while (import_id := importing.next_waiting(clock.now())) is not None:
+            token = importing.claim(import_id, now=clock.now())
+            db.session.commit()
+            if token is not None:
+                _import(import_id, token)
+
+
+def _import(import_id: int, token: str) -> None:
+    job = queries.an_import(import_id)
+    assert job is not None
+    sha256 = job.sha256
+    db.session.rollback()
+    try:
+        running.run(import_id, token, open_table(running.uploads().path(sha256)))
+    except TakenOverError:
+        log.warning("import %d was taken over by another process", import_id)
+        return
+    except (UnreadableError, FileNotFoundError) as error:
+        log.warning("import %d: %s", import_id, error)
+        importing.finish(import_id, token, now=clock.now(), failure="The uploaded file is gone. Upload it again.")
+        db.session.commit()
+    running.discard(sha256)
+
+
+def _forget_uploads(now: datetime) -> None:
+    for job in queries.forgotten_uploads(now - FORGOTTEN):
+        sha256 = job.sha256
+        importing.give_up(job, failure="Nobody confirmed the columns, so the uploaded file was deleted.", now=now)
+        db.session.commit()
+        running.discard(sha256)

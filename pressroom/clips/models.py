@@ -1,0 +1,180 @@
+"""Tables of the clip archive."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pressroom.clips.addresses import LONGEST as LONGEST_ADDRESS
+from pressroom.clips.rules import (
+    LONGEST_BYLINE,
+    LONGEST_HEADLINE,
+    LONGEST_OUTLET,
+    LONGEST_TOPIC,
+    ImportState,
+    Medium,
+    capped,
+)
+from pressroom.kit.db import Base
+from pressroom.publishing import Publishable, StaffOnly
+
+
+def _words(kind: type[StrEnum]) -> Enum:
+    """An enum as a short text with a check: no type to alter on PostgreSQL when a member is added."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=20,
+        create_constraint=True,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Outlet(Base):
+    """Who brought a clip: a paper, a station, a site. Its slug is its name in addresses and never changes."""
+
+    __tablename__ = "outlet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_OUTLET), unique=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+
+    clips: Mapped[list[Clip]] = relationship(back_populates="outlet", viewonly=True)
+
+
+class Topic(Base):
+    """What clips are about. Its slug is its name in addresses and never changes."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_TOPIC), unique=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+
+    clips: Mapped[list[Clip]] = relationship(secondary="clip_topic", back_populates="topics", viewonly=True)
+
+
+clip_topic = Table(
+    "clip_topic",
+    Base.metadata,
+    Column("clip_id", ForeignKey("clip.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True),
+    info={"link": True},
+)
+
+
+class Clip(Publishable, Base):
+    """A story that an outlet brought. Public are its headline, its address and a short excerpt.
+
+    Attributes:
+        url: as it was found; empty when there is none (print, radio).
+        fingerprint: what two records of the same clip share (``rules.fingerprint``).
+        language: a primary subtag such as ``es``; empty when nobody said.
+        featured: chosen by the press office.
+        origin: how it came: ``desk``, ``import`` or ``sample``.
+    """
+
+    __tablename__ = "clip"
+    __table_args__ = (
+        CheckConstraint("length(headline) > 0", name="headline"),
+        CheckConstraint("withdrawn_at IS NULL OR length(withdrawal_reason) > 0", name="reason"),
+        Index("ix_clip_published_on_id", "published_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid4()))
+    version: Mapped[int] = mapped_column()
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+
+    headline: Mapped[str] = mapped_column(String(LONGEST_HEADLINE))
+    outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"), index=True)
+    byline: Mapped[str] = mapped_column(String(LONGEST_BYLINE), default="")
+    published_on: Mapped[date]
+    url: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
+    excerpt: Mapped[str] = mapped_column(Text, default="")
+    medium: Mapped[Medium] = mapped_column(_words(Medium), default=Medium.ONLINE)
+    language: Mapped[str] = mapped_column(String(12), default="")
+    featured: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[str] = mapped_column(String(20), default="desk")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    outlet: Mapped[Outlet] = relationship(back_populates="clips")
+    topics: Mapped[list[Topic]] = relationship(secondary=clip_topic, back_populates="clips", order_by="Topic.name")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
+
+    @property
+    def address(self) -> str:
+        """Its path for the public."""
+        return f"/clips/{self.id}"
+
+    @property
+    def short_excerpt(self) -> str:
+        """As much of the excerpt as the public is shown."""
+        return capped(self.excerpt)
+
+
+class ClipImport(StaffOnly, Base):
+    """A file of clips, and how far its import has come.
+
+    ``rows_read`` is the position: it is committed with the rows, so whoever goes on begins right behind them.
+
+    Attributes:
+        sha256: of the file's bytes; the same file goes on where it stopped.
+        mapping: field → column number, from 0.
+        day_order: how days written in numbers are read (``gathering.daynumbers``).
+        stored: the file lies in the instance folder (it was uploaded), so the worker can take it up.
+        claim: the token of whoever works on it now; a batch that finds another one stops.
+        claimed_until: after this instant somebody else may take it up.
+    """
+
+    __tablename__ = "clip_import"
+    __table_args__ = (Index("ix_clip_import_sha256_state", "sha256", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    stored: Mapped[bool] = mapped_column(default=False)
+    mapping: Mapped[dict[str, int]] = mapped_column(JSON)
+    day_order: Mapped[str] = mapped_column(String(20), default="")
+    state: Mapped[ImportState] = mapped_column(_words(ImportState), index=True)
+    rows_total: Mapped[int] = mapped_column(default=0)
+    rows_read: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    known: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str] = mapped_column(String(500), default="")
+    claim: Mapped[str] = mapped_column(String(36), default="")
+    claimed_until: Mapped[datetime | None]
+    by_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class ImportProblem(StaffOnly, Base):
+    """A row that was refused: on which line of the file it begins, and why."""
+
+    __tablename__ = "clip_import_problem"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("clip_import.id", ondelete="CASCADE"), index=True)
+    line: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500))

@@ -1,0 +1,140 @@
+"""Reads of the clip archive. For a public reader the gate leaves out what is not public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from pressroom.clips.models import Clip, ClipImport, ImportProblem, Outlet, Topic
+from pressroom.clips.rules import UNFINISHED, ImportState
+from pressroom.kit.db import db
+from pressroom.kit.web import Page, paginate
+
+
+def whole() -> Select[Any]:
+    """Clips with their outlet and topics, newest first."""
+    return (
+        select(Clip)
+        .options(joinedload(Clip.outlet, innerjoin=True), selectinload(Clip.topics))
+        .order_by(Clip.published_on.desc(), Clip.id.desc())
+    )
+
+
+def latest(limit: int) -> Sequence[Clip]:
+    """The newest clips by the day on which they appeared."""
+    return db.session.scalars(whole().limit(limit)).all()
+
+
+def by_id(clip_id: int) -> Clip | None:
+    """One clip, or None."""
+    return db.session.scalars(whole().where(Clip.id == clip_id)).one_or_none()
+
+
+def in_order(ids: Sequence[int]) -> list[Clip]:
+    """The clips with these ids in this order, in one query (and one for their topics); a missing one is
+    left out."""
+    found = {clip.id: clip for clip in db.session.scalars(whole().where(Clip.id.in_(ids)))} if ids else {}
+    return [found[clip_id] for clip_id in ids if clip_id in found]
+
+
+def count() -> int:
+    """How many clips there are."""
+    return db.session.scalar(select(func.count()).select_from(Clip)) or 0
+
+
+def all_ids() -> Sequence[int]:
+    """The ids of all clips."""
+    return db.session.scalars(select(Clip.id).order_by(Clip.id)).all()
+
+
+def names_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, str], str]:
+    """("outlet" or "topic", slug) → name, of those with a clip: what nobody may see has no name either."""
+    of_outlet = select(Clip.id).where(Clip.outlet_id == Outlet.id).exists()
+    return _pairs(
+        select(literal("outlet"), Outlet.slug, Outlet.name).where(Outlet.slug.in_(outlets), of_outlet),
+        select(literal("topic"), Topic.slug, Topic.name).where(Topic.slug.in_(topics), Topic.clips.any()),
+        ask=bool(outlets or topics),
+    )
+
+
+def slugs_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, str], str]:
+    """("outlet" or "topic", name) → slug, for counted links; the names are those that the index gave."""
+    return _pairs(
+        select(literal("outlet"), Outlet.name, Outlet.slug).where(Outlet.name.in_(outlets)),
+        select(literal("topic"), Topic.name, Topic.slug).where(Topic.name.in_(topics)),
+        ask=bool(outlets or topics),
+    )
+
+
+def _pairs(*statements: Any, ask: bool) -> dict[tuple[str, str], str]:
+    rows = db.session.execute(union_all(*statements)) if ask else ()
+    return {(kind, key): value for kind, key, value in rows}
+
+
+def outlet_names() -> Sequence[str]:
+    """Every outlet's name. For the desk."""
+    return db.session.scalars(select(Outlet.name).order_by(Outlet.name)).all()
+
+
+def topic_names() -> Sequence[str]:
+    """Every topic's name. For the desk."""
+    return db.session.scalars(select(Topic.name).order_by(Topic.name)).all()
+
+
+def desk_page(*, words: str = "", page: int = 1) -> Page[Clip]:
+    """A page of all clips for the desk, newest first; every word has to stand in the headline or the
+    outlet's name."""
+    statement = whole().join(Clip.outlet)
+    for word in words.split()[:10]:
+        statement = statement.where(
+            Clip.headline.icontains(word, autoescape=True) | Outlet.name.icontains(word, autoescape=True)
+        )
+    return paginate(statement, page, 30)
+
+
+def by_fingerprint(fingerprint: str) -> int | None:
+    """The id of the clip with this fingerprint. For actions: it also finds what is not public."""
+    return db.session.scalar(select(Clip.id).where(Clip.fingerprint == fingerprint))
+
+
+def an_import(import_id: int) -> ClipImport | None:
+    """One import, or None."""
+    return db.session.get(ClipImport, import_id)
+
+
+def imports(limit: int = 10) -> Sequence[ClipImport]:
+    """The latest imports."""
+    return db.session.scalars(select(ClipImport).order_by(ClipImport.id.desc()).limit(limit)).all()
+
+
+def imported_before(sha256: str, import_id: int) -> ClipImport | None:
+    """The last import of the same bytes that came to its end."""
+    statement = select(ClipImport).where(
+        ClipImport.sha256 == sha256, ClipImport.id != import_id, ClipImport.state == ImportState.DONE
+    )
+    return db.session.scalars(statement.order_by(ClipImport.id.desc()).limit(1)).first()
+
+
+def needs_file(sha256: str) -> bool:
+    """Whether an import still waits for this uploaded file."""
+    open_states = (ImportState.UPLOADED, *UNFINISHED)
+    statement = select(ClipImport.id).where(
+        ClipImport.sha256 == sha256, ClipImport.stored.is_(True), ClipImport.state.in_(open_states)
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def forgotten_uploads(before: datetime) -> Sequence[ClipImport]:
+    """Uploads from before an instant whose columns nobody confirmed."""
+    statement = select(ClipImport).where(ClipImport.state == ImportState.UPLOADED, ClipImport.created_at < before)
+    return db.session.scalars(statement).all()
+
+
+def problems(import_id: int, *, limit: int) -> Sequence[ImportProblem]:
+    """The first rows that were refused, in the file's order."""
+    statement = select(ImportProblem).where(ImportProblem.import_id == import_id)
+    return db.session.scalars(statement.order_by(ImportProblem.line, ImportProblem.id).limit(limit)).all()

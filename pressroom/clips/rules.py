@@ -1,0 +1,174 @@
+"""What a clip is, when two are the same, and how its fields are read. Pure decisions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import date
+from enum import StrEnum
+
+from pressroom.clips import addresses
+
+EXCERPT_WORDS = 60  # headline, link and a short excerpt are public, never a text (AP v. Meltwater, 2013)
+LONGEST_HEADLINE = 500
+LONGEST_OUTLET = 200
+LONGEST_BYLINE = 300
+LONGEST_EXCERPT = 5000
+LONGEST_TOPIC = 80
+MOST_TOPICS = 20
+
+
+class Medium(StrEnum):
+    """Where a clip appeared."""
+
+    ONLINE = "online"
+    PRINT = "print"
+    RADIO = "radio"
+    TELEVISION = "television"
+    PODCAST = "podcast"
+    WIRE = "wire"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """As it stands on a page."""
+        return {"wire": "Wire service"}.get(self.value, self.value.capitalize())
+
+
+class ClipError(ValueError):
+    """A clip cannot be kept as it is; the message says why."""
+
+
+class ClipExistsError(ClipError):
+    """The same clip is in the archive already.
+
+    Attributes:
+        clip_id: which one it is.
+    """
+
+    def __init__(self, clip_id: int) -> None:
+        super().__init__("This clip is in the archive already.")
+        self.clip_id = clip_id
+
+
+# Languages that outlets write in, by their BCP 47 primary subtag. Names in English, as the pages are.
+LANGUAGES = {
+    "en": "English", "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+_LANGUAGE_CODES = {name.casefold(): code for code, name in LANGUAGES.items()}
+_LANGUAGE_CODES |= {
+    "español": "es", "deutsch": "de", "français": "fr", "francais": "fr", "italiano": "it",
+    "português": "pt", "nederlands": "nl", "русский": "ru", "中文": "zh", "日本語": "ja", "svenska": "sv",
+    "nb": "no", "nn": "no",
+}  # fmt: skip
+_MEDIUM_WORDS = {
+    "web": Medium.ONLINE, "website": Medium.ONLINE, "internet": Medium.ONLINE, "digital": Medium.ONLINE,
+    "blog": Medium.ONLINE, "newspaper": Medium.PRINT, "magazine": Medium.PRINT, "journal": Medium.PRINT,
+    "tv": Medium.TELEVISION, "television": Medium.TELEVISION, "video": Medium.TELEVISION,
+    "broadcast": Medium.TELEVISION, "audio": Medium.RADIO, "agency": Medium.WIRE, "newswire": Medium.WIRE,
+    "wire service": Medium.WIRE,
+}  # fmt: skip
+_NOTHING = frozenset({"", "-", "–", "—", "none", "n/a", "na", "null", "nil", "unknown"})
+_YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "selected", "featured", "ja", "oui", "si", "sí"})
+_IN_BRACKETS = re.compile(r"\[([^\]]+)\]|.*\(([A-Za-z]{2})\)", re.DOTALL)
+
+
+def fingerprint(*, url: str, outlet: str, headline: str, published_on: date) -> str:
+    """What two records of one clip share: the canonical address, or without one outlet, headline and day.
+
+    Fixed length, so that a unique column keeps even rows without an address apart from those that are known.
+    """
+    if url:
+        what = f"address\n{addresses.canonical(url)}"
+    else:
+        what = f"words\n{_folded(outlet)}\n{_folded(headline)}\n{published_on.isoformat()}"
+    return hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()
+
+
+def _folded(text: str) -> str:
+    """*text* without what differs between two people who type it: case, spacing, punctuation, width."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def capped(excerpt: str, words: int = EXCERPT_WORDS) -> str:
+    """At most *words* words of a plain *excerpt*, on one line, with an ellipsis when there are more.
+
+    Scripts that put no spaces between words are cut by length, at twelve characters for a word.
+    """
+    whole = " ".join(excerpt.split())
+    short = " ".join(whole.split(" ", words)[:words])[: words * 12]
+    return whole if short == whole else short.rstrip(" ,;:.–—-") + "…"
+
+
+def is_nothing(cell: str) -> bool:
+    """Whether people write *cell* to say that there is nothing."""
+    return cell.strip().casefold() in _NOTHING
+
+
+def read_medium(cell: str, *, url: str) -> Medium:
+    """The medium that *cell* means; without one, online if there is an address. Never raises."""
+    word = " ".join(cell.casefold().split())
+    if is_nothing(word):
+        return Medium.ONLINE if url else Medium.OTHER
+    if word in set(Medium):
+        return Medium(word)
+    return _MEDIUM_WORDS.get(word, Medium.OTHER)
+
+
+def read_language(cell: str) -> str:
+    """The primary language subtag that *cell* means ("Spanish", "es", "es-MX"); empty when unknown.
+
+    Never raises.
+    """
+    word = cell.strip().casefold()
+    code = _LANGUAGE_CODES.get(word, re.split(r"[-_]", word)[0])
+    code = _LANGUAGE_CODES.get(code, code)
+    return code if code in LANGUAGES else ""
+
+
+def language_of_headline(headline: str) -> str:
+    """The language that a list notes in place of a title, or after it: "[Russian]", "Un robot … (FR)";
+    else empty."""
+    found = _IN_BRACKETS.fullmatch(headline.strip())
+    return read_language(found[1] or found[2]) if found else ""
+
+
+def language_name(code: str) -> str:
+    """The English name of a language code; the code itself when it is unknown."""
+    return LANGUAGES.get(code, code)
+
+
+def read_topics(cell: str) -> tuple[str, ...]:
+    """The topics in *cell*, apart by semicolons or bars, else by commas; "none" is none. Never raises."""
+    parts = re.split(r"[;|]" if re.search(r"[;|]", cell) else ",", cell)
+    named = {" ".join(part.split()): None for part in parts if not is_nothing(part)}
+    return tuple(named)
+
+
+def read_yes(cell: str) -> bool:
+    """Whether *cell* says yes."""
+    return cell.strip().casefold() in _YES
+
+
+class ImportState(StrEnum):
+    """Where the import of a file stands."""
+
+    UPLOADED = "uploaded"  # the columns are still to be confirmed
+    WAITING = "waiting"
+    RUNNING = "running"
+    STOPPED = "stopped"  # by Ctrl-C; the same file goes on from here
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        """As it stands on a page."""
+        return {"uploaded": "Columns to be confirmed", "running": "Running"}.get(self.value, self.value.capitalize())
+
+
+UNFINISHED = (ImportState.WAITING, ImportState.RUNNING, ImportState.STOPPED)

@@ -1,0 +1,85 @@
+"""The clip archive for everybody: its search page, and the page of a clip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from pressroom import publishing, search
+from pressroom.clips import addresses, browsing, queries, rules
+from pressroom.clips.models import Clip
+from pressroom.kit import clock, web
+from pressroom.search import Results
+
+bp = Blueprint("clips", __name__)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A clip in the list, with what matched marked. Both texts are safe HTML."""
+
+    clip: Clip
+    headline: Markup
+    excerpt: Markup
+
+
+@bp.get("/clips/")
+def index() -> ResponseReturnValue:
+    """The archive: words, filters, counts, order, pages; everything stands in the address."""
+    understood = browsing.read(request.args)
+    asked = understood.asked
+    results = search.find(understood.query(), now=clock.now())
+    problems = list(understood.problems)
+    if results.total and asked.page > results.pages:
+        problems.append(f"There is no page {asked.page:,} here; the last one is {results.pages:,}.")
+    html = render_template(
+        "clips/index.html",
+        asked=asked,
+        results=results,
+        lines=_lines(results, marked=bool(asked.text)),
+        facets=browsing.facets(understood, results),
+        chips=browsing.chips(understood),
+        sorts=browsing.sorts(asked),
+        clear=browsing.clear(asked),
+        shown=browsing.SHOWN,
+        kept=[(name, value) for facet, name in browsing.PARAMETERS.items() for value in asked.chosen[facet]],
+        problems=problems,
+        address=lambda number: asked.address(page=number),
+    )
+    return make_response(html, 404 if problems else 200)
+
+
+def _lines(results: Results, *, marked: bool) -> Sequence[Line]:
+    """The clips that were found, in the engine's order; one that is not public any more is left out."""
+    hits = {hit.id: hit for hit in results.hits}
+    return [
+        Line(
+            clip,
+            hits[clip.id].headline if marked else escape(clip.headline),
+            hits[clip.id].snippet if marked else escape(clip.short_excerpt),
+        )
+        for clip in queries.in_order(list(hits))
+    ]
+
+
+@bp.get("/clips/<int(max=2147483647):clip_id>")
+def show(clip_id: int) -> ResponseReturnValue:
+    """One clip; one that was withdrawn says so and why."""
+    clip = queries.by_id(clip_id)
+    if clip is None:
+        notice = publishing.withdrawal_notice(
+            Clip, Clip.__table__.c.id == clip_id, title=Clip.headline, now=clock.now()
+        )
+        if notice:
+            return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
+        abort(404)
+    return render_template(
+        "clips/show.html",
+        clip=clip,
+        host=addresses.host(clip.url),
+        language=rules.language_name(clip.language),
+    )

@@ -1,0 +1,164 @@
+"""Clips on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from pressroom.audit import AuditEntry
+from pressroom.clips import queries
+from pressroom.clips.models import Clip
+from pressroom.kit.db import db
+from tests.clips.conftest import clip
+from tests.conftest import post
+
+Staff = Callable[[], Any]
+FIELDS = {
+    "headline": "Clinics skip family history",
+    "outlet": "The Harbor Ledger",
+    "published_on": "12 November 2026",
+    "url": "https://harborledger.example/a",
+    "byline": "Rita Okafor",
+    "excerpt": "Three generations, rarely.",
+    "medium": "print",
+    "language": "en",
+    "topics": "Family health history; Policy",
+}
+
+
+@pytest.fixture
+def clip_id(staff: Staff) -> int:
+    with staff():
+        number: int = clip(headline="A first headline").id
+    return number
+
+
+def _clip(staff: Staff, number: int) -> dict[str, Any]:
+    with staff():
+        found = db.session.get_one(Clip, number)
+        return {"headline": found.headline, "version": found.version, "withdrawn": found.withdrawn_at is not None}
+
+
+@pytest.mark.parametrize("path", ["/desk/clips/", "/desk/clips/new", "/desk/clips/1", "/desk/clips/1/withdraw"])
+def test_a_stranger_is_asked_to_sign_in(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/sign-in")
+
+
+def test_the_list_is_searched_by_words(ada: FlaskClient, staff: Staff) -> None:
+    with staff():
+        clip(headline="A walk of 100% genes")
+        clip(headline="Another story", outlet="Radio Puente")
+    assert "2 clips" in ada.get("/desk/clips/").text
+    assert "1 clip with these words" in ada.get("/desk/clips/?q=100%25").text
+    assert "Another story" in ada.get("/desk/clips/?q=puente").text
+    assert "No clip has all of these words" in ada.get("/desk/clips/?q=%00xylophone").text
+
+
+def test_a_writer_adds_a_clip_that_is_found_at_once(wren: FlaskClient, client: FlaskClient) -> None:
+    answer = post(wren, "/desk/clips/new", FIELDS)
+    assert answer.status_code == 303
+    page = client.get("/clips/?q=clinics&topic=policy")
+    assert "1 clip" in page.text
+    assert wren.get(answer.location).page.get_element_by_id("published_on").get("value") == "2026-11-12"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"headline": " "}, "Write the headline"),
+        ({"headline": "x" * 501}, "Shorten this to 500 characters"),
+        ({"outlet": ""}, "Write the outlet"),
+        ({"published_on": ""}, "Write the day"),
+        ({"published_on": "30 February 2026"}, "There is no 30 February 2026"),
+        ({"url": "javascript:alert(1)"}, "no web address"),
+        ({"topics": ";".join(map(str, range(30)))}, "at most 20 topics"),
+        ({"topics": "x" * 90}, "Shorten each topic"),
+        ({"medium": "smoke"}, "Not a valid choice"),
+        ({"excerpt": "x" * 5001}, "Shorten this to 5,000 characters"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+    ada: FlaskClient, staff: Staff, change: dict[str, str], sentence: str
+) -> None:
+    answer = post(ada, "/desk/clips/new", {**FIELDS, "byline": "Kept as typed", **change})
+    assert answer.status_code == 422
+    assert sentence in answer.page.xpath("string(//div[@class='errors'])")  # type: ignore[attr-defined]
+    assert answer.page.get_element_by_id("byline").get("value") == "Kept as typed"  # type: ignore[attr-defined]
+    with staff():
+        assert queries.count() == 0
+
+
+def test_control_characters_are_dropped(ada: FlaskClient, staff: Staff) -> None:
+    post(ada, "/desk/clips/new", {**FIELDS, "headline": "A\x00B\x07 C"})
+    with staff():
+        assert queries.latest(1)[0].headline == "AB C"
+
+
+def test_the_same_clip_is_not_added_twice(ada: FlaskClient) -> None:
+    first = post(ada, "/desk/clips/new", FIELDS)
+    again = post(ada, "/desk/clips/new", {**FIELDS, "headline": "Another", "url": FIELDS["url"] + "/?utm_source=x"})
+    assert again.status_code == 422
+    assert "in the archive already" in again.text
+    assert first.location in again.page.xpath("//main//a/@href")  # type: ignore[attr-defined]
+
+
+def test_a_clip_is_edited_and_the_audit_says_what(ada: FlaskClient, staff: Staff, clip_id: int) -> None:
+    path = f"/desk/clips/{clip_id}"
+    assert ada.get(path).status_code == 200
+    assert post(ada, path, {**FIELDS, "headline": "A second headline", "version": "1"}).status_code == 303
+    assert _clip(staff, clip_id)["headline"] == "A second headline"
+    with staff():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "edit")).one()
+        assert entry.changes["headline"] == ["A first headline", "A second headline"]
+        assert entry.actor_name == "Ada Lindqvist"
+
+
+def test_whoever_saves_second_is_told_and_keeps_the_text(
+    ada: FlaskClient, wren: FlaskClient, staff: Staff, clip_id: int
+) -> None:
+    path = f"/desk/clips/{clip_id}"
+    post(wren, path, {**FIELDS, "headline": "Wren was first", "version": "1"})
+    late = post(ada, path, {**FIELDS, "headline": "Ada was second", "version": "1"})
+    assert late.status_code == 409
+    assert late.page.get_element_by_id("headline").get("value") == "Ada was second"  # type: ignore[attr-defined]
+    assert "Wren was first" in late.text
+    version = late.page.get_element_by_id("version").get("value")  # type: ignore[attr-defined]
+    assert post(ada, path, {**FIELDS, "headline": "Ada, knowing", "version": version}).status_code == 303
+    assert _clip(staff, clip_id)["headline"] == "Ada, knowing"
+
+
+def test_a_writer_does_not_withdraw(wren: FlaskClient, staff: Staff, clip_id: int) -> None:
+    assert wren.get(f"/desk/clips/{clip_id}/withdraw").status_code == 403
+    assert "Withdraw this clip" not in wren.get(f"/desk/clips/{clip_id}").text
+    assert not _clip(staff, clip_id)["withdrawn"]
+
+
+def test_an_editor_withdraws_with_a_reason(ada: FlaskClient, client: FlaskClient, clip_id: int) -> None:
+    path = f"/desk/clips/{clip_id}/withdraw"
+    assert post(ada, path, {"reason": " "}).status_code == 422
+    assert post(ada, path, {"reason": "The outlet took it back."}).status_code == 303
+    assert client.get(f"/clips/{clip_id}").status_code == 410
+    assert "Withdrawn" in ada.get("/desk/clips/").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/clips/999", "/desk/clips/999/withdraw", "/desk/clips/99999999999999", "/desk/clips/x"]
+)
+def test_an_unknown_clip_is_a_404(ada: FlaskClient, path: str) -> None:
+    assert ada.get(path).status_code == 404
+
+
+def test_the_list_is_not_posted_to(ada: FlaskClient) -> None:
+    assert ada.post("/desk/clips/").status_code in {400, 405}
+
+
+def test_a_form_without_its_token_is_refused(ada: FlaskClient, staff: Staff) -> None:
+    assert ada.post("/desk/clips/new", data=FIELDS).status_code == 400
+    with staff():
+        assert queries.count() == 0
