@@ -1,0 +1,60 @@
+"""``create_app``: the list of what the press room consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from pressroom import (
+    accounts,
+    audit,
+    clips,
+    commands,
+    config,
+    desk,
+    front,
+    jobs,
+    media,
+    meetings,
+    pages,
+    publishing,
+    releases,
+    search,
+    webcasts,
+)
+from pressroom.kit import db, headers, settings, text, web
+
+ROOMS = (accounts, media, releases, clips, webcasts, pages, meetings, front, desk)
+
+
+def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The press room of one instance folder.
+
+    Args:
+        instance: the folder of its run-time state; ``PRESSROOM_INSTANCE``, else ``instance/``.
+        overrides: settings by name, stronger than file and environment.
+
+    Raises:
+        SettingsError: a setting is unknown or malformed.
+    """
+    folder = instance or config.instance_folder()
+    app = Flask("pressroom", instance_path=str(folder))
+    app.config.from_mapping(config.load(folder, overrides or {}))
+
+    settings.init_app(app, config.SETTINGS)
+    db.init_app(app)
+    web.init_app(app)
+    headers.init_app(app)
+    text.init_app(app)
+    audit.init_app(app)
+    jobs.init_app(app)
+    search.init_app(app)
+    for room in ROOMS:
+        room.init_app(app)
+    jobs.periodic("index")(lambda now: search.sweep())  # last: it indexes what the others brought
+    publishing.init_app(app)
+    commands.init_app(app)
+    return app

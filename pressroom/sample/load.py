@@ -1,0 +1,42 @@
+"""Load everything, in one transaction that the caller commits: a sample is there whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pressroom.accounts import actions as accounts
+from pressroom.accounts.rules import Role
+from pressroom.kit import settings
+from pressroom.sample import clips, meetings, pages, releases, webcasts
+
+EMAIL = "editor@pressroom.example"
+PASSWORD = "press-room-demo"  # noqa: S105 - printed by `make run`; the demo command alone makes this person
+
+ORGANISATION = {
+    "sample": True,
+    "organisation_name": "American Society of Human Genetics",
+    "organisation_short_name": "ASHG",
+    "organisation_address": "9650 Rockville Pike\nBethesda, MD 20814",
+    "organisation_phone": "301-634-7300",
+    "organisation_boilerplate": (
+        "The American Society of Human Genetics was founded in 1948 and is the main professional membership "
+        "organisation for specialists in human genetics. Its nearly 8,000 members around the world work in "
+        "universities, hospitals, institutes and laboratories. Membership is open to everybody who is interested."
+    ),
+    "contact_name": "Dana Whitfield",
+    "contact_role": "Press officer",
+    "contact_phone": "301-555-0142",
+    "contact_mobile": "301-555-0187",
+    "contact_email": "press@ashg.example",
+    "contact_hours": "Monday to Friday, 9 a.m. to 5 p.m. Eastern",
+}
+
+
+def load(*, now: datetime) -> None:
+    """Fill an empty press room. The caller commits."""
+    editor = accounts.create_user(
+        by=None, now=now, name="Ada Lindqvist", email=EMAIL, role=Role.EDITOR, password=PASSWORD
+    )
+    settings.edit(ORGANISATION)
+    for room in (pages, meetings, releases, clips, webcasts):
+        room.load(by=editor, now=now)
