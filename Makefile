@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-export PRESSROOM_INSTANCE PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help run install dev test check format lint types contract templates migrations tests tests-postgres clean

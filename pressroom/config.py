@@ -131,8 +131,8 @@ def load(instance: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def port() -> int:
-    """The port, from ``PORT``; 8000 without it."""
-    text = os.environ.get("PORT", "8000")
+    """The port, from ``PORT``; 8000 without it, or when it is empty."""
+    text = os.environ.get("PORT") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingsError(f"PORT={text}: write a number from 1 to 65535")
     return int(text)
