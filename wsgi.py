@@ -1,5 +1,11 @@
 """The WSGI application, for any server: ``gunicorn wsgi:app``, ``granian --interface wsgi wsgi:app``."""
 
-from pressroom.application import create_app
+import sys
 
-app = create_app()
+from pressroom.application import create_app
+from pressroom.kit.settings import SettingsError
+
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.exit(f"pressroom: {error}")

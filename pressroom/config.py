@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask
@@ -30,6 +31,12 @@ def _colour(value: str) -> None:
 def _named(value: str) -> None:
     if not value.strip():
         raise ValueError("write a name; it stands on every page")
+
+
+def _web_address(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"\s", value)):
+        raise ValueError("write a web address with https://, such as https://www.example.org")
 
 
 def _email(value: str) -> None:
@@ -87,7 +94,7 @@ SETTINGS = Settings(
         ),
         Setting("organisation_address", "", "Postal address, one line each.", True, "Postal address", multiline=True),
         Setting("organisation_phone", "", "The organisation's telephone.", True, "Telephone", check=_phone),
-        Setting("organisation_url", "", "The organisation's main site.", True, "Main site"),
+        Setting("organisation_url", "", "The organisation's main site.", True, "Main site", check=_web_address),
         Setting("organisation_brand", "#0b5a5f", "The brand colour.", True, "Brand colour", check=_colour),
         Setting(
             "organisation_alert", "#a8321a", "The colour of embargo and errors.", True, "Alert colour", check=_colour

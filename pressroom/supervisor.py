@@ -107,9 +107,10 @@ def watch(family: Sequence[Child], host: str, port: int) -> None:
     """Keep *family* running until SIGINT or SIGTERM, then let each child finish."""
     stopping = False
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
+        click.echo(f"Stopping ({signal.Signals(number).name}) …", err=True)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

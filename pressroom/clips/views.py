@@ -34,8 +34,8 @@ def index() -> ResponseReturnValue:
     asked = understood.asked
     results = search.find(understood.query(), now=clock.now())
     problems = list(understood.problems)
-    if results.total and asked.page > results.pages:
-        problems.append(f"There is no page {asked.page:,} here; the last one is {results.pages:,}.")
+    if problem := web.page_problem(request.args, results.pages):
+        problems.append(problem)
     html = render_template(
         "clips/index.html",
         asked=asked,

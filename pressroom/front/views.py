@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from pressroom import search
 from pressroom.clips import queries as clips
@@ -79,11 +79,13 @@ class Choice:
 
 
 @bp.get("/search")
-def find() -> str:
-    """Search over releases, clips, webcasts and pages. Odd parameters are left out, and never an error."""
+def find() -> Response:
+    """Search over releases, clips, webcasts and pages. What means nothing is left out, and said."""
     text = _printable(request.args.get("q", ""))[:MOST_WORDS]
-    kind = request.args.get("kind", "")
-    kind = kind if kind in found.KINDS else ""
+    kind, problems = request.args.get("kind", ""), []
+    if kind and kind not in found.KINDS:
+        problems.append(f"There is no kind “{_printable(kind)[:40]}”.")
+        kind = ""
     sort = request.args.get("sort", "")
     sort = sort if sort in {"newest", "oldest"} else "relevance"
     asked = bool(text.strip() or kind)
@@ -95,8 +97,11 @@ def find() -> str:
         per_page=PER_PAGE,
     )
     results = search.find(query, now=clock.now()) if asked else search.Results()
-    return render_template(
+    if asked and (problem := web.page_problem(request.args, results.pages)):
+        problems.append(problem)
+    page = render_template(
         "front/search.html",
+        problems=problems,
         q=text,
         kind=kind,
         asked=asked,
@@ -108,6 +113,7 @@ def find() -> str:
         without_kind=_href(text, "", sort),
         kind_name=found.KINDS.get(kind, ""),
     )
+    return make_response(page, 404 if problems else 200)
 
 
 def _printable(text: str) -> str:

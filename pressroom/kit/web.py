@@ -64,6 +64,15 @@ def page_number(args: Mapping[str, str]) -> int:
     return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 20 else 1
 
 
+def page_problem(args: Mapping[str, str], pages: int) -> str:
+    """What is wrong with the parameter ``page`` of a list of *pages* pages, as a sentence; empty if nothing is."""
+    text, number = args.get("page") or "1", page_number(args)
+    if str(number) != text.lstrip("0"):
+        shown = "".join(character if character.isprintable() else "?" for character in text[:20])
+        return f"“{shown}” is no page number here; the last one is {pages:,}."
+    return f"There is no page {number:,} here; the last one is {pages:,}." if number > pages else ""
+
+
 def see_other(endpoint: str, **values: Any) -> Response:
     """The answer to a POST that was done: 303 to where its result is seen."""
     return make_response(redirect(url_for(endpoint, **values), code=303))

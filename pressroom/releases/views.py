@@ -26,8 +26,7 @@ def index() -> ResponseReturnValue:
     facets = queries.facets(asked.filters)
     problem = asked.problem or browsing.unknown_topic(asked.filters, facets)
     page = queries.page(asked.filters.year, asked.filters.kind, asked.filters.topic, asked.page)
-    if not problem and asked.page > page.pages:
-        problem = f"There is no page {asked.page:,} here; the last one is {page.pages:,}."
+    problem = problem or web.page_problem(request.args, page.pages)
     html = render_template(
         "releases/index.html",
         page=page,

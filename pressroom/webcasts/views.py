@@ -14,18 +14,21 @@ bp = Blueprint("webcasts", __name__, url_prefix="/webcasts")
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> Response:
     """What is to come, then the recordings, page by page."""
     now = clock.now()
     past = queries.past(now, web.page_number(request.args))
     coming = queries.coming(now) if past.page == 1 else []
-    return render_template(
+    problem = web.page_problem(request.args, past.pages)
+    page = render_template(
         "webcasts/index.html",
+        problem=problem,
         coming=coming,
         past=past,
         badge=lambda webcast: shown.badge(webcast, now),
         page_address=lambda number: url_for("webcasts.index", page=number if number > 1 else None),
     )
+    return make_response(page, 404 if problem else 200)
 
 
 @bp.get("/<slug>")

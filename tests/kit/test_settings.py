@@ -39,6 +39,8 @@ def test_the_environment_is_stronger_than_the_file(tmp_path: Path, monkeypatch: 
         ('secure_cookies = "perhaps"', "write true or false"),
         ('time_zone = "Mars/Olympus"', "write the name of a zone"),
         ('organisation_brand = "red"', "write a colour"),
+        ('organisation_url = "javascript:alert(1)"', "write a web address with https://"),
+        ('organisation_url = "nonsense"', "write a web address with https://"),
         ("web_workers = ", "config.toml is not TOML"),
     ],
 )
