@@ -113,6 +113,8 @@ def _context(release: Release | None, form: ReleaseForm) -> dict[str, Any]:
 def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
     """The answer to a press on one of the editor's buttons."""
     do, now = request.form.get("do", "save"), clock.now()
+    if do not in editing.BUTTONS:
+        abort(400)
     standing = release.state(now) if release else State.DRAFT
     if not accounts.may(editing.needed(do, standing)):
         return _not_allowed(release, form)

@@ -9,11 +9,12 @@ from pressroom.accounts import Permission, User
 from pressroom.kit import dates
 from pressroom.media import actions as media
 from pressroom.media.rules import Kind, MediaError
-from pressroom.releases import actions
+from pressroom.releases import actions, rules
 from pressroom.releases.forms import ReleaseForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import Problem, RefusedError, State
 
+BUTTONS = frozenset({"save", "preview", "publish", "schedule", "hold", "correct"})
 ADDRESS_TAKEN = RefusedError(Problem("slug", "Another release was just given this address. Write another one."))
 
 
@@ -26,14 +27,19 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
     """Do what the button *do* says; gives the release and a sentence about what was done.
 
     Args:
-        do: ``save``, ``publish``, ``schedule``, ``hold`` or ``correct``; anything else saves.
+        do: ``save``, ``publish``, ``schedule``, ``hold`` or ``correct``.
         release: the one that is edited; None makes a new one.
         form: a form that validates.
 
     Raises:
         RefusedError: a rule forbids it. The caller rolls back.
     """
-    if do == "correct" and release is not None:
+    standing = release.state(now) if release else State.DRAFT
+    rules.check_time_heeded(do, standing, form.time_changed)
+    _check_picture_chosen(form)
+    if do == "correct":
+        rules.check_correct(standing, form.correction.data or "")
+        assert release is not None
         actions.correct(release, by=by, now=now, note=form.correction.data or "", **form.fields())
         _pictures(release, form, by=by, now=now)
         return release, "The correction is public, with its note above the text."
@@ -49,15 +55,19 @@ def _saved(release: Release | None, form: ReleaseForm, *, by: User, now: datetim
     return release
 
 
+def _check_picture_chosen(form: ReleaseForm) -> None:
+    if any(form.picture_words().values()) and not form.picture.data:
+        raise RefusedError(Problem("picture", "Choose the picture that this describes."))
+
+
 def _pictures(release: Release, form: ReleaseForm, *, by: User, now: datetime) -> None:
-    lead = form.lead.data or ""
-    without = [int(chosen) for chosen in form.without.data or [] if chosen.isascii() and chosen.isdigit()]
+    ids = {str(picture.id): picture.id for picture in release.pictures}
     actions.arrange_pictures(
         release,
         by=by,
         now=now,
-        lead=int(lead) if lead.isascii() and lead.isdigit() else None,
-        without=without,
+        lead=ids.get(form.lead.data or ""),
+        without=[ids[chosen] for chosen in form.without.data or [] if chosen in ids],
     )
     upload = form.picture.data
     if not upload:
@@ -75,7 +85,7 @@ def _keep(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
     """Saving a release that waits moves its time as well, when the time was changed."""
     if not release.state(now).waits:
         return "Saved. The change is public." if release.state(now).is_out else "Saved as a draft."
-    return _schedule(release, form, by, now)
+    return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}."
 
 
 def _publish(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:
@@ -90,8 +100,13 @@ def _schedule(release: Release, form: ReleaseForm, by: User, now: datetime) -> s
         raise RefusedError(Problem("day", str(error))) from None
     zone = form.zone.data
     actions.schedule(release, by=by, now=now, at=at, embargoed=bool(form.embargoed.data), zone=zone)
+    return f"Saved. {_waiting(release)}."
+
+
+def _waiting(release: Release) -> str:
+    assert release.public_from is not None
     how = "Under embargo until" if release.embargoed else "Scheduled for"
-    return f"Saved. {how} {dates.moment(at, zone)}."
+    return f"{how} {dates.moment(release.public_from, release.zone)}"
 
 
 def _hold(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:

@@ -45,6 +45,8 @@ TEXTS = (
     "study_funding",
     "study_conflicts",
 )
+TIME = ("day", "time", "zone", "embargoed")
+LONGEST_WALL = 40  # characters of a day or a time; more is pasted text
 LABELS: dict[str, type[Labelled]] = {"peer_review": PeerReview, "evidence": Evidence, "subject": Subject}
 
 
@@ -69,6 +71,16 @@ def _within(name: str) -> Callable[[Form, Field], None]:
 
     def check(_form: Form, field: Field) -> None:
         if sentence := rules.too_long(name, field.data or ""):
+            raise ValidationError(sentence)
+
+    return check
+
+
+def _short(sentence: str) -> Callable[[Form, Field], None]:
+    """A validator: far too long for a day or a time."""
+
+    def check(_form: Form, field: Field) -> None:
+        if len(field.data or "") > LONGEST_WALL:
             raise ValidationError(sentence)
 
     return check
@@ -125,8 +137,18 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     study_funding = _area("Funding", "study_funding", description="Funders with the numbers of their grants.")
     study_conflicts = _area("Conflicts of interest", "study_conflicts")
 
-    day = StringField("Day", [Blank()], filters=[_one_line], widget=DateInput())
-    time = StringField("Time", [Blank()], filters=[_one_line], widget=TimeInput())
+    day = StringField(
+        "Day",
+        [Blank(), _short("This is no day. Write year, month and day, such as 2026-11-24.")],
+        filters=[_one_line],
+        widget=DateInput(),
+    )
+    time = StringField(
+        "Time",
+        [Blank(), _short("This is no time of day. Write hours and minutes, such as 09:30 or 14:00.")],
+        filters=[_one_line],
+        widget=TimeInput(),
+    )
     zone = SelectField("Zone", validate_choice=False)
     embargoed = BooleanField("Under embargo until then")
 
@@ -135,16 +157,13 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
     picture = FileField("Add a picture")
-    picture_alt = StringField(
-        "What the picture shows",
-        [Blank()],
-        filters=[_one_line],
-        description="In a sentence, for those who do not see it.",
+    picture_alt = _line(
+        "What the picture shows", "picture_alt", description="In a sentence, for those who do not see it."
     )
     picture_decorative = BooleanField("The picture is decorative and says nothing")
-    picture_caption = StringField("Caption", [Blank()], filters=[_one_line])
-    picture_credit = StringField("Credit", [Blank()], filters=[_one_line])
-    picture_licence = StringField("Licence", [Blank()], filters=[_one_line], description="Such as CC BY 4.0.")
+    picture_caption = _line("Caption", "picture_caption")
+    picture_credit = _line("Credit", "picture_credit")
+    picture_licence = _line("Licence", "picture_licence", description="Such as CC BY 4.0.")
     lead = RadioField("Lead picture", [Blank()], validate_choice=False)
     without = SelectMultipleField(
         "Take away",
@@ -165,6 +184,13 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """One of the list."""
         if field.data not in set(ReleaseKind):
             raise ValidationError("Choose a kind from the list.")
+
+    def validate_zone(self, field: Field) -> None:
+        """One that the world knows."""
+        try:
+            dates.named_zone(field.data or "")
+        except dates.WallTimeError as error:
+            raise ValidationError(str(error)) from None
 
     def validate_peer_review(self, field: Field) -> None:
         """One of the list, or none."""
@@ -209,6 +235,13 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             WallTimeError: they name none, or two.
         """
         return dates.instant(self.day.data or "", self.time.data or "", self.zone.data or "")
+
+    @property
+    def time_changed(self) -> tuple[str, ...]:
+        """Which of day, time, zone and tick are not as they are stored; none where the page did not show them."""
+        if not any(self[name].raw_data for name in TIME):
+            return ()
+        return tuple(name for name in TIME if (self[name].data or "") != (self[name].object_data or ""))
 
     def picture_words(self) -> dict[str, Any]:
         """What was said about the new picture."""
@@ -274,5 +307,5 @@ def _values(release: Release) -> dict[str, Any]:
     }
     if release.public_from:
         local = release.public_from.astimezone(ZoneInfo(release.zone))
-        values |= {"day": local.date().isoformat(), "time": f"{local:%H:%M}"}
+        values |= {"day": local.date().isoformat(), "time": f"{local:%H:%M:%S}".removesuffix(":00")}
     return values

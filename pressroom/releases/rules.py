@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -151,6 +151,10 @@ LIMITS: Mapping[str, Limit] = {
     "study_conflicts": Limit(1_000, "conflicts of interest"),
     "correction": Limit(2_000, "correction note"),
     "reason": Limit(1_000, "reason"),
+    "picture_alt": Limit(500, "sentence on what the picture shows"),
+    "picture_caption": Limit(1_000, "caption"),
+    "picture_credit": Limit(200, "credit"),
+    "picture_licence": Limit(200, "licence"),
 }
 
 MOST_TOPICS = 12
@@ -159,6 +163,9 @@ TOPIC_CHARACTERS = 60
 # The DOI Handbook, section 2.2: a prefix of 10., digits, then a slash and any printed characters.
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s<>\"]+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+
+# What names a time in the editor, and how it is undone there. A zone alone names none.
+_UNDONE = {"day": "empty the day", "time": "empty the time", "embargoed": "take the tick away"}
 
 # What must be there before anybody outside reads it.
 _NEEDED = {
@@ -290,6 +297,50 @@ def check_schedule(standing: State, at: datetime, now: datetime) -> None:
         raise RefusedError(Problem("", f"This release {verb} and cannot go back to waiting for a time."))
     if at <= now:
         raise RefusedError(Problem("day", "This time has passed. Give one in the future."))
+
+
+def check_time_heeded(do: str, standing: State, changed: Collection[str]) -> None:
+    """Whether the button *do* heeds what was typed about the time: a time is never dropped without a word.
+
+    Args:
+        do: the button; ``schedule`` takes the time over, and ``hold`` takes it away.
+        standing: where the release stands.
+        changed: which of day, time, zone and tick (``embargoed``) are not as they are stored.
+
+    Raises:
+        RefusedError: a draft would be kept or published without the time that was given, one that waits
+            would be published although its time was just changed, or what is out would be given a time.
+    """
+    if do not in {"save", "publish", "correct"}:
+        return
+    if standing is State.DRAFT:
+        _check_draft_without_time(do, changed)
+    elif standing.waits and do == "publish" and changed:
+        sentence = (
+            "The time was changed here, and this is not saved. Press “Save” to wait for the new time. "
+            "To publish now, put day, time, zone and tick back as they were."
+        )
+        raise RefusedError(Problem("day", sentence))
+    elif standing in {State.PUBLIC, State.CORRECTED} and do != "publish" and changed:
+        sentence = (
+            "This release became public while you wrote, so its time cannot be changed, and nothing is saved. "
+            "Save again to make your text public at once."
+        )
+        raise RefusedError(Problem("", sentence))
+
+
+def _check_draft_without_time(do: str, changed: Collection[str]) -> None:
+    given = [name for name in _UNDONE if name in changed]
+    if not given:
+        return
+    *undone, last = (_UNDONE[name] for name in given)
+    undo = f"{', '.join(undone)} and {last}" if undone else last
+    if do == "publish":
+        what = "An embargo is ticked" if given == ["embargoed"] else f"A {given[0]} is given"
+        sentence = f"{what}. Press “Save and wait for this time”, or {undo} to publish now."
+    else:
+        sentence = f"A draft waits for no time. Press “Save and wait for this time” to keep it, or {undo}."
+    raise RefusedError(Problem(given[0], sentence))
 
 
 def check_hold(standing: State) -> None:

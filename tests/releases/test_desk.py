@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from pressroom import publishing
 from pressroom.kit.db import db
-from pressroom.releases import actions, queries
+from pressroom.media.models import Asset
+from pressroom.releases import actions, queries, rules
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
 from tests.conftest import NOON, post
@@ -170,6 +171,8 @@ def test_a_first_preview_works_without_a_headline(ada: Any, noon: Any) -> None:
         ({"study_published_on": "2026-02-30"}, "There is no 30 February 2026"),
         ({"topics": ",".join(f"t{n}" for n in range(14))}, "at most 12 topics"),
         ({"body": "", "do": "publish"}, "Write the text of the release."),
+        ({"zone": "Mars/Olympus"}, "There is no time zone “Mars/Olympus”"),
+        ({"correction": "41 cats.", "do": "correct"}, "Only a public release is corrected."),
     ],
 )
 def test_a_refused_form_says_why_and_keeps_what_was_typed(
@@ -180,7 +183,7 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(
     assert sentence in errors(answer)
     assert value(answer, "notes") == "Keep me."
     for name, written in typed.items():
-        if name not in {"do", "kind", "evidence"}:
+        if name not in {"do", "kind", "evidence", "correction"}:
             assert value(answer, name).strip() == written
     with pytest.raises(AssertionError):
         found()
@@ -264,6 +267,127 @@ def test_a_form_that_was_open_when_it_was_lifted_saves_a_public_release(
     assert "cannot go back" in errors(answer)
 
 
+EMBARGO = AT_ELEVEN | {"embargoed": "y"}
+
+
+@pytest.mark.parametrize("do", ["publish", "save"])
+@pytest.mark.parametrize(
+    ("given", "undo"),
+    [
+        (EMBARGO, "empty the day, empty the time and take the tick away"),
+        (AT_ELEVEN, "empty the day and empty the time"),
+        ({"day": "2026-11-24"}, "or empty the day"),
+        ({"day": "2020-01-01"}, "or empty the day"),
+        ({"day": "soon", "zone": "Asia/Tokyo"}, "or empty the day"),
+        ({"time": "11:00"}, "or empty the time"),
+        ({"embargoed": "y"}, "or take the tick away"),
+    ],
+)
+def test_a_time_that_was_given_is_never_dropped(
+    ada: Any, drafted: int, found: Any, do: str, given: dict[str, str], undo: str
+) -> None:
+    for path in (NEW, f"/desk/releases/{drafted}"):
+        answer = send(ada, path, **TYPED | {"version": "1", "headline": "Told early"} | given, do=do)
+        assert answer.status_code == 422, path
+        assert "Press “Save and wait for this time”" in errors(answer)
+        assert undo in errors(answer)
+        assert value(answer, "body") == "They did."
+        for name, typed in given.items():
+            if name != "embargoed":
+                assert value(answer, name) == typed
+        assert bool(answer.page.xpath("//input[@name='embargoed']/@checked")) is ("embargoed" in given)
+        (anchor,) = answer.page.xpath("//div[@class='errors']//a/@href")
+        assert answer.page.xpath("//main//*[@id=$id]", id=anchor.removeprefix("#"))
+    assert found().id == drafted
+    assert (found(drafted).state(NOON), found(drafted).headline) == (State.DRAFT, "Cats agree with their owners")
+
+
+def test_another_zone_alone_is_no_time(ada: Any, drafted: int, found: Any) -> None:
+    assert send(ada, f"/desk/releases/{drafted}", zone="Asia/Tokyo", do="save").status_code == 303
+    assert found(drafted).state(NOON) is State.DRAFT
+
+
+@pytest.mark.parametrize(
+    "changed", [{"day": "2026-11-25"}, {"time": "12:00"}, {"zone": "Europe/London"}, {"embargoed": ""}, {"day": ""}]
+)
+def test_an_embargo_whose_time_was_just_changed_is_not_lifted(
+    ada: Any, client: Any, drafted: int, found: Any, changed: dict[str, str]
+) -> None:
+    path = f"/desk/releases/{drafted}"
+    assert send(ada, path, **EMBARGO, do="schedule").status_code == 303
+    answer = send(ada, path, **changed, body="New text", do="publish")
+    assert answer.status_code == 422
+    assert "The time was changed here" in errors(answer)
+    assert value(answer, "body") == "New text"
+    assert found(drafted).state(NOON) is State.EMBARGOED
+    assert client.get("/releases/2026/cats-agree-with-their-owners").status_code == 404
+
+
+def test_an_embargo_is_lifted_early_when_its_time_is_left_alone(ada: Any, drafted: int, found: Any) -> None:
+    path = f"/desk/releases/{drafted}"
+    send(ada, path, **EMBARGO | {"time": "11:00:30"}, do="schedule")
+    assert value(ada.get(path), "time") == "11:00:30"
+    assert send(ada, path, body="Told early.", do="publish").status_code == 303
+    release = found(drafted)
+    assert (release.state(NOON), release.public_from, release.body) == (State.PUBLIC, NOON, "Told early.")
+
+
+def test_a_form_without_the_time_leaves_the_embargo_alone(ada: Any, drafted: int, found: Any) -> None:
+    path = f"/desk/releases/{drafted}"
+    send(ada, path, **EMBARGO, do="schedule")
+    fields: dict[str, object] = {
+        **TYPED,
+        "version": str(found(drafted).version),
+        "slug": "cats-agree-with-their-owners",
+    }
+    assert post(ada, path, fields | {"do": "save"}).status_code == 303
+    assert (found(drafted).state(NOON), found(drafted).body) == (State.EMBARGOED, "They did.")
+
+
+def test_a_time_that_is_moved_after_it_came_is_not_dropped(ada: Any, noon: Any, drafted: int, found: Any) -> None:
+    path = f"/desk/releases/{drafted}"
+    send(ada, path, **EMBARGO, do="schedule")
+    (form,) = ada.get(path).page.xpath("//main//form")
+    open_form = {name: typed for name, typed in form.form_values() if name != "picture"}
+    noon(timedelta(days=5))
+    answer = ada.post(path, data=open_form | {"day": "2027-01-04", "body": "Not yet", "do": "save"})
+    assert answer.status_code == 422
+    assert "became public while you wrote" in errors(answer)
+    assert value(answer, "body") == "Not yet"
+    assert found(drafted).body.startswith("Forty")
+
+
+@pytest.mark.parametrize("name", ["day", "time"])
+@pytest.mark.parametrize("do", ["save", "preview", "publish", "schedule", "hold"])
+def test_pasted_text_is_no_time(ada: Any, drafted: int, found: Any, name: str, do: str) -> None:
+    answer = send(ada, f"/desk/releases/{drafted}", **AT_ELEVEN | {name: "9" * 100_000}, do=do)
+    assert answer.status_code == 422
+    assert "This is no " in errors(answer)
+    assert found(drafted).state(NOON) is State.DRAFT
+
+
+def test_ten_megabytes_are_no_day(ada: Any, drafted: int) -> None:
+    answer = send(ada, f"/desk/releases/{drafted}", day="9" * 10_000_000, do="save")
+    assert answer.status_code == 422
+    assert "This is no day." in errors(answer)
+
+
+# Buttons --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("do", ["", "Publish", "publish ", "withdraw", "x" * 100_000])
+def test_a_button_that_is_none_does_nothing(ada: Any, drafted: int, found: Any, do: str) -> None:
+    assert send(ada, f"/desk/releases/{drafted}", body="New", do=do).status_code == 400
+    assert found(drafted).body.startswith("Forty")
+
+
+def test_the_enter_key_publishes_nothing(ada: Any, drafted: int, cats: int) -> None:
+    """Browsers press the first button of a form for whoever presses Enter in a line of it."""
+    for path in (NEW, f"/desk/releases/{drafted}", f"/desk/releases/{cats}"):
+        buttons = ada.get(path).page.xpath("//main//form//*[self::button or @type='submit']")
+        assert buttons[0].get("value") == "preview", path
+
+
 # Two editors ----------------------------------------------------------------------------------------------
 
 
@@ -282,6 +406,20 @@ def test_the_second_of_two_editors_keeps_the_text(ada: Any, admin: Any, drafted:
     again = {name: typed for name, typed in form.form_values() if name != "picture"}
     assert ada.post(path, data={**again, "do": "save"}).status_code == 303
     assert found(drafted).body == "Ada’s text"
+
+
+def test_a_conflict_says_that_the_other_gave_a_time(ada: Any, admin: Any, drafted: int, found: Any) -> None:
+    path = f"/desk/releases/{drafted}"
+    (form,) = ada.get(path).page.xpath("//main//form")
+    mine = {name: typed for name, typed in form.form_values() if name != "picture"}
+    assert send(admin, path, **EMBARGO, do="schedule").status_code == 303
+    answer = ada.post(path, data={**mine, "do": "publish"})
+    assert answer.status_code == 409
+    assert "Under embargo until Tuesday, 24 November 2026, 11:00 EST" in " ".join(answer.page.text_content().split())
+    (form,) = answer.page.xpath("//main//form")
+    again = {name: typed for name, typed in form.form_values() if name != "picture"}
+    assert ada.post(path, data={**again, "do": "publish"}).status_code == 422
+    assert found(drafted).state(NOON) is State.EMBARGOED
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
@@ -384,6 +522,52 @@ def test_a_picture_that_is_none_saves_nothing(
     assert value(answer, "body") == "New"
     assert found(drafted).body.startswith("Forty")
     assert not found(drafted).pictures
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"picture_alt": "x" * 501}, "Shorten the sentence on what the picture shows to 500 characters. It has 501."),
+        ({"picture_caption": "x" * 1001}, "Shorten the caption to 1,000 characters. It has 1,001."),
+        ({"picture_credit": "x" * 201}, "Shorten the credit to 200 characters. It has 201."),
+        ({"picture_licence": "x" * 201}, "Shorten the licence to 200 characters. It has 201."),
+    ],
+)
+def test_long_words_of_a_picture_are_refused(
+    ada: Any, drafted: int, found: Any, words: dict[str, str], sentence: str
+) -> None:
+    typed = {"picture_alt": "Four cats"} | words
+    answer = send(ada, f"/desk/releases/{drafted}", picture=(png(), "x.png"), body="New", **typed, do="save")
+    assert answer.status_code == 422
+    assert sentence in errors(answer)
+    assert {name: value(answer, name) for name in typed} == typed
+    assert value(answer, "body") == "New"
+    assert not found(drafted).pictures
+
+
+@pytest.mark.parametrize("name", ["alt", "caption", "credit", "licence"])
+def test_the_longest_words_of_a_picture_fit_their_columns(name: str) -> None:
+    kind = Asset.__table__.columns[name].type
+    assert isinstance(kind, String)
+    assert rules.LIMITS[f"picture_{name}"].characters == kind.length
+
+
+@pytest.mark.parametrize("name", ["alt", "caption", "credit", "licence", "decorative"])
+@pytest.mark.parametrize("do", ["save", "publish"])
+def test_words_without_their_picture_are_not_dropped(ada: Any, drafted: int, found: Any, name: str, do: str) -> None:
+    answer = send(ada, f"/desk/releases/{drafted}", **{f"picture_{name}": "y"}, body="New", do=do)
+    assert answer.status_code == 422
+    assert "Choose the picture that this describes." in errors(answer)
+    (box,) = answer.page.xpath("//input[@name=$name]", name=f"picture_{name}")
+    assert box.value == "y" if name != "decorative" else box.checked
+    assert box.xpath("ancestor::details/@open")
+    assert value(answer, "body") == "New"
+    assert found(drafted).body.startswith("Forty")
+
+
+def test_a_lead_picture_of_many_digits_is_none(ada: Any, drafted: int) -> None:
+    path = f"/desk/releases/{drafted}"
+    assert send(ada, path, lead="9" * 5000, without=["9" * 5000], do="save").status_code == 303
 
 
 def test_pictures_are_arranged_in_the_form(ada: Any, staff: Any, noon: Any, found: Any) -> None:
