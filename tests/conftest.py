@@ -25,7 +25,7 @@ from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
 from pressroom.pages import actions as pages
-from tests import factories, hygiene
+from tests import factories, hygiene, rendered
 
 NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # a Thursday; noon in New York
 """When most tests begin."""
@@ -224,6 +224,26 @@ def post(client: FlaskClient, path: str, data: dict[str, object] | None = None, 
     page = client.get(form or path).page  # type: ignore[attr-defined]
     tokens = page.xpath("//input[@name='csrf_token']/@value")
     return client.post(path, data={"csrf_token": tokens[0] if tokens else "", **(data or {})})
+
+
+def submit(
+    client: FlaskClient,
+    path: str,
+    changes: dict[str, object] | None = None,
+    *,
+    button: str | None = None,
+    form: str = rendered.FIRST,
+) -> TestResponse:
+    """Fill in and send a form as a browser does: each field that the page has, with what stands in it.
+
+    Args:
+        path: the page with the form.
+        changes: what is typed or chosen; None takes a field away.
+        button: the text of the button; None presses the only one.
+        form: where the form stands, as an XPath.
+    """
+    found = rendered.form_of(client.get(path).page, form)  # type: ignore[attr-defined]
+    return client.post(data=rendered.filled(found, changes or {}, button), **rendered.sending(found, path, button))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from pressroom.accounts import rules
@@ -94,7 +94,11 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
     """Another role."""
 
     role = SelectField("Role", choices=ROLE_CHOICES)
-    version = IntegerField(widget=HiddenInput())
+    version = IntegerField(
+        validators=[Optional()],
+        widget=HiddenInput(),
+        invalid_value_message="Open this form again, and save it there.",
+    )
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]

@@ -21,6 +21,7 @@ from pressroom.clips.rules import Medium
 from pressroom.kit import dates, text
 
 NOT_THERE = "-1"
+NO_COLUMN = "Choose a column from the list; this file has no such one."
 
 
 def _line(value: str | None) -> str:
@@ -69,8 +70,16 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
         filters=[lambda value: text.clean(value or "").strip()],
         description=f"The public is shown the first {rules.EXCERPT_WORDS} words; the text is the outlet’s.",
     )
-    medium = SelectField("Medium", choices=_choices((medium.value, medium.label) for medium in Medium))
-    language = SelectField("Language", choices=_choices([("", "Not said"), *rules.LANGUAGES.items()]))
+    medium = SelectField(
+        "Medium",
+        choices=_choices((medium.value, medium.label) for medium in Medium),
+        invalid_choice_message="Choose a medium from the list.",
+    )
+    language = SelectField(
+        "Language",
+        choices=_choices([("", "Not said"), *rules.LANGUAGES.items()]),
+        invalid_choice_message="Choose a language from the list.",
+    )
     topics = StringField(
         "Topics",
         [Optional(), _most(rules.MOST_TOPICS * rules.LONGEST_TOPIC)],
@@ -155,6 +164,7 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]
     day_order = SelectField(
         "Days written in numbers",
         choices=_choices((order.value, order.label) for order in DayOrder),
+        invalid_choice_message="Choose an order from the list.",
     )
 
     def mapping(self) -> dict[str, int]:
@@ -185,7 +195,7 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]
 
 
 for _field in columns.FIELDS:
-    setattr(ColumnsForm, _field.name, SelectField(_field.label))
+    setattr(ColumnsForm, _field.name, SelectField(_field.label, invalid_choice_message=NO_COLUMN))
 
 
 def columns_form(header: Sequence[str], **values: Any) -> ColumnsForm:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from pressroom.kit import dates, text
@@ -38,6 +38,15 @@ def tidy(value: str | None) -> str:
 def at_most(limit: int) -> Length:
     """A limit on the length, with a sentence."""
     return Length(max=limit, message=f"Shorten this to {limit:,} characters.")
+
+
+def opened_version() -> IntegerField:
+    """The version that was opened: hidden, and empty in the form of something new."""
+    return IntegerField(
+        validators=[Optional()],
+        widget=HiddenInput(),
+        invalid_value_message="Copy what you typed, open this form again, and save it there.",
+    )
 
 
 def needed(sentence: str) -> Any:
@@ -77,7 +86,7 @@ class MeetingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     embargo_policy = TextAreaField(
         "Embargo policy", default=defaults.EMBARGO, filters=[tidy], validators=[at_most(TEXT_LENGTH)]
     )
-    version = IntegerField(widget=HiddenInput())
+    version = opened_version()
 
     first: date | None = None
     last: date | None = None
@@ -131,7 +140,7 @@ class BriefingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     place = StringField("Room", filters=[tidy], validators=[at_most(PLACE_LENGTH)])
     summary = TextAreaField("What it is about", filters=[tidy], validators=[at_most(SUMMARY_LENGTH)])
     speakers = StringField("Speakers", filters=[tidy], validators=[at_most(SPEAKERS_LENGTH)])
-    version = IntegerField(widget=HiddenInput())
+    version = opened_version()
 
     starts_at: datetime | None = None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from pressroom.kit import dates, text
@@ -33,6 +33,15 @@ def at_most(limit: int) -> Length:
     return Length(max=limit, message=f"Shorten this to {limit:,} characters.")
 
 
+def opened_version() -> IntegerField:
+    """The version that was opened: hidden, and empty in the form of something new."""
+    return IntegerField(
+        validators=[Optional()],
+        widget=HiddenInput(),
+        invalid_value_message="Copy what you typed, open this form again, and save it there.",
+    )
+
+
 class PageForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """A page with the version that was opened."""
 
@@ -44,7 +53,7 @@ class PageForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     standfirst = TextAreaField("Standfirst", filters=[tidy], validators=[at_most(STANDFIRST_LENGTH)])
     body = TextAreaField("Text", filters=[tidy], validators=[at_most(BODY_LENGTH)])
     note = StringField("What did you change?", filters=[tidy], validators=[at_most(NOTE_LENGTH)])
-    version = IntegerField(widget=HiddenInput())
+    version = opened_version()
 
     def validate_title(self, field: StringField) -> None:
         """Blanks are no title."""
@@ -72,7 +81,7 @@ class FactForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     source = StringField("Source", filters=[tidy], validators=[at_most(VALUE_LENGTH)])
     section = StringField("Section", filters=[tidy], validators=[at_most(LABEL_LENGTH)])
     headline_figure = BooleanField("Show among the figures on top of the fact sheet and on the home page")
-    version = IntegerField(widget=HiddenInput())
+    version = opened_version()
 
     day: date | None = None
 

@@ -73,7 +73,7 @@ def edit(webcast_id: int) -> ResponseReturnValue:
         return render_template(EDIT, **_context(form, webcast))
     if not _may_save(webcast):
         return _not_allowed(form, webcast_id)
-    if form.version.data != str(webcast.version):
+    if request.form.get("version", "") != str(webcast.version):  # the form’s own is filled from the webcast
         return _conflict(form, webcast_id)
     if form.validate():
         try:

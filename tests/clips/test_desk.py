@@ -79,7 +79,8 @@ def test_a_writer_adds_a_clip_that_is_found_at_once(wren: FlaskClient, client: F
         ({"url": "javascript:alert(1)"}, "no web address"),
         ({"topics": ";".join(map(str, range(30)))}, "at most 20 topics"),
         ({"topics": "x" * 90}, "Shorten each topic"),
-        ({"medium": "smoke"}, "Not a valid choice"),
+        ({"medium": "smoke"}, "Choose a medium from the list"),
+        ({"language": "smoke"}, "Choose a language from the list"),
         ({"excerpt": "x" * 5001}, "Shorten this to 5,000 characters"),
     ],
 )

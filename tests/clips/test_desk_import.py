@@ -69,6 +69,10 @@ def test_a_column_can_be_chosen(ada: FlaskClient, staff: Staff) -> None:
     twice = _confirm(ada, location, headline="1", outlet="1")
     assert twice.status_code == 422
     assert "already. Choose another." in twice.text
+    unknown = _confirm(ada, location, headline="99", day_order="sideways")
+    assert unknown.status_code == 422
+    assert "Choose a column from the list" in unknown.text
+    assert "Choose an order from the list" in unknown.text
     _confirm(ada, location, headline="2", outlet="1", published_on="0", day_order="day-first")
     with staff():
         made = queries.latest(1)[0]
