@@ -98,8 +98,8 @@ def _pages(ids: Sequence[int]) -> Addresses:
 
 
 def _meetings(ids: Sequence[int]) -> Addresses:
-    public = db.session.scalars(select(Meeting.id).where(Meeting.id.in_(ids)))
-    return ((number, "/annual-meeting") for number in public)
+    years = db.session.execute(select(Meeting.id, Meeting.year).where(Meeting.id.in_(ids)))
+    return ((number, url_for("meetings.of_year", year=year)) for number, year in years)
 
 
 _READERS: dict[str, Callable[[Sequence[int]], Addresses]] = {

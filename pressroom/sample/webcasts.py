@@ -1,4 +1,4 @@
-"""Three webcasts: a briefing to come, a recorded conversation, a film. The films are slides without sound."""
+"""Four webcasts: a briefing to come, a conversation, an interview, a film. The films are slides without sound."""
 
 from __future__ import annotations
 

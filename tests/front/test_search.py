@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from pressroom.front import found
+from pressroom.kit import clock
+from pressroom.sample import load
 from tests.conftest import NOON
 from tests.front.conftest import SECRET
 
-pytestmark = pytest.mark.usefixtures("content")
+
+@pytest.fixture(autouse=True)
+def filled(request: pytest.FixtureRequest) -> None:
+    """The small press room, unless the test asks for the sample."""
+    if "sample" not in request.fixturenames:
+        request.getfixturevalue("content")
+
+
+@pytest.fixture
+def sample(staff: Callable, settle: Callable) -> None:
+    """The whole sample as of now, for the pages are as old as this run of the tests."""
+    with staff():
+        load(now=clock.now())
+    settle()
 
 
 def titles(page) -> list[str]:
@@ -104,3 +121,36 @@ def test_a_mistyped_address_gets_suggestions(client: FlaskClient) -> None:
 
 def test_suggestions_say_nothing_of_what_is_to_come(client: FlaskClient) -> None:
     assert SECRET not in client.get(f"/releases/2026/{SECRET}-genome-family").text.split("<main")[1]
+
+
+BUDGETS = {
+    "": 2,
+    "q=xylophone": 3,
+    "q=genetic": 12,
+    "q=genetic&page=2": 11,
+    "q=genetic&sort=oldest": 6,
+    "q=%22family+history%22": 14,
+    "q=people": 17,
+    "q=meeting&kind=release": 6,
+    "q=meeting&kind=clip": 6,
+    "q=meeting&kind=webcast": 5,
+    "q=meeting&kind=page": 6,
+    "q=meeting&kind=meeting": 6,
+}
+"""Statements for each question, which go with the kinds among its hits and not with their number; one is to spare."""
+
+
+@pytest.mark.usefixtures("sample")
+def test_search_keeps_its_budget(client: FlaskClient, queries: Any) -> None:
+    for question, budget in BUDGETS.items():
+        client.get(f"/search?{question}")
+        with queries(budget):
+            answer = client.get(f"/search?{question}")
+        assert answer.status_code == 200, question
+        assert bool(titles(answer.page)) == (question not in {"", "q=xylophone"}), question
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_sample_has_every_kind(client: FlaskClient) -> None:
+    page = client.get("/search?q=people").page
+    assert set(page.xpath("//section[@class='facet']//li/a/span/text()")) >= set(found.KINDS.values())

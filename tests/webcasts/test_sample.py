@@ -24,13 +24,13 @@ def test_the_days_of_events_are_working_days(app: Flask, days: int) -> None:
     assert start.hour in {18, 19}
 
 
-def test_one_is_to_come_and_two_are_on_demand(staff: Any) -> None:
+def test_one_is_to_come_and_three_are_on_demand(staff: Any) -> None:
     with staff() as cast, clock.at(NOON):
         sample.load(by=cast.ada, now=NOON)
         sample.load(by=cast.ada, now=NOON)
         found = queries.everything().items
         states = [rules.state(webcast, NOON) for webcast in found]
-        assert states == [State.ANNOUNCED, State.ON_DEMAND, State.ON_DEMAND]
+        assert states == [State.ANNOUNCED, State.ON_DEMAND, State.ON_DEMAND, State.ON_DEMAND]
         assert all(webcast.is_public(NOON) for webcast in found)
         for webcast in found[1:]:
             assert webcast.recording is not None
