@@ -100,18 +100,22 @@ def _migrate(app: Flask) -> None:
         db.engine.dispose()
 
 
+def empty(app: Flask) -> None:
+    """Remove every row of *app*'s PostgreSQL database; whatever a test did, it is at the newest migration again."""
+    head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text("DELETE FROM alembic_version"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+
+
 def _as_initialised(app: Flask) -> None:
-    """Give a PostgreSQL database back as `pressroom init` leaves it, whatever a test did to it."""
-    with app.app_context():
-        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
-        with db.engine.begin() as connection, publishing.as_staff():
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-            connection.execute(text("DELETE FROM alembic_version"))
-            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
-        with publishing.as_staff():
-            pages.ensure(by=None, now=clock.now())
-            db.session.commit()
+    """Give a PostgreSQL database back as `pressroom init` leaves it."""
+    empty(app)
+    with app.app_context(), publishing.as_staff():
+        pages.ensure(by=None, now=clock.now())
+        db.session.commit()
 
 
 @pytest.fixture

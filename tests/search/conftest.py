@@ -75,8 +75,9 @@ def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
     overrides = {}
     if request.config.getoption("--database") == "postgres":
         overrides["database_url"] = request.getfixturevalue("postgres_url")
-        empty(overrides["database_url"])
     app = make_app(instance, overrides)
+    if overrides:
+        empty(app)
     yield app
     with app.app_context():
         db.session.remove()
