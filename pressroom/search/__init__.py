@@ -24,7 +24,9 @@ from pressroom.search.documents import Query as Query
 from pressroom.search.documents import Results as Results
 from pressroom.search.engines import Engine, IndexUnusableError
 from pressroom.search.engines.whoosh_engine import WhooshEngine
+from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
+from pressroom.search.finding import totals as totals
 from pressroom.search.indexer import Check as Check
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
@@ -33,6 +35,8 @@ from pressroom.search.indexer import verify as verify
 from pressroom.search.queue import enqueue as enqueue
 from pressroom.search.queue import enqueue_many as enqueue_many
 from pressroom.search.registry import register as register
+from pressroom.search.suggester import Suggestion as Suggestion
+from pressroom.search.suggester import suggest as suggest
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
 

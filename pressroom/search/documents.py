@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +48,7 @@ class Query:
         text: in the query language (``language.py``); anything at all may be in it.
         sort: "relevance" without a word to rank by is "newest". An unknown one is "relevance".
         page: from 1; a page past the last one is empty.
+        whole: every match is asked for, not a page of them.
         facet_size: at most so many values in a facet, the most frequent first; chosen ones are always there.
     """
 
@@ -60,6 +62,7 @@ class Query:
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
+    whole: bool = False
     facet_size: int = 100
 
     @property
@@ -71,6 +74,8 @@ class Query:
     @property
     def window(self) -> slice:
         """Which of the ordered matches are on the page."""
+        if self.whole:
+            return slice(0, sys.maxsize)
         size = min(max(self.per_page, 1), MOST_PER_PAGE)
         start = (max(self.page, 1) - 1) * size
         return slice(start, start + size)
@@ -87,6 +92,21 @@ class Hit:
     document: Document
 
 
+@dataclass(frozen=True)
+class Correction:
+    """What was perhaps meant.
+
+    Attributes:
+        text: to be asked instead, in the query language.
+        marked: the same as safe HTML, with what changed in ``<b>``.
+        total: how many it finds; always more than what was asked.
+    """
+
+    text: str
+    marked: Markup
+    total: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Results:
     """One page of an answer.
@@ -96,6 +116,7 @@ class Results:
         facets: per facet of :data:`FACETS` the values with how many would match, the most frequent first
             (years: the newest first). What is chosen in a facet does not narrow that facet's own counts.
         reading: how the text was understood, a sentence as safe HTML; empty for an empty text.
+        correction: what was perhaps meant, where little was found.
         degraded: the index is being made again, so there is no answer yet; say so.
     """
 
@@ -105,6 +126,7 @@ class Results:
     reading: Markup = field(default_factory=Markup)
     page: int = 1
     per_page: int = 20
+    correction: Correction | None = None
     degraded: bool = False
 
     @property

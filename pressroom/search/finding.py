@@ -1,21 +1,27 @@
-"""``find``: one question, answered.
+"""``find``: one question, answered; ``totals`` and ``every``: how many, and which, without a page of them.
 
-It never raises for what was asked, and never for the state of the index.
+Asking never raises for what was asked, and never for the state of the index.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.search import indexer, language
+from pressroom.search.correcting import correction
 from pressroom.search.documents import Hit, Query, Results
-from pressroom.search.engines import Found, IndexUnusableError
+from pressroom.search.engines import Engine, IndexUnusableError, Key
 from pressroom.search.reader import public_documents
 from pressroom.search.snippets import marked, snippet
-from pressroom.search.tree import Node, sought
+from pressroom.search.tree import sought
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +35,7 @@ def find(query: Query, *, now: datetime) -> Results:
     _catch_up(now)
     question = language.parse(query.text)
     size = query.window.stop - query.window.start
-    found = _search(question.tree, query, now)
+    found = _answered(lambda engine: engine.search(question.tree, query), now)
     if found is None:
         return Results(reading=question.reading, page=max(query.page, 1), per_page=size, degraded=True)
     leaves = list(dict.fromkeys(sought(question.tree)))
@@ -51,7 +57,31 @@ def find(query: Query, *, now: datetime) -> Results:
         reading=question.reading,
         page=max(query.page, 1),
         per_page=size,
+        correction=_answered(lambda engine: correction(engine, query, found.total), now),
     )
+
+
+def asked(now: datetime, question: Callable[[Engine], T]) -> T | None:
+    """What the engine answers to *question*, once it has what is public at *now*; None if the index is lost."""
+    _catch_up(now)
+    return _answered(question, now)
+
+
+def totals(queries: Sequence[Query], *, now: datetime) -> list[int]:
+    """How many each of *queries* finds; 0 if the index is lost."""
+    trees = [language.parse(query.text).tree for query in queries]
+    found = asked(now, lambda engine: [engine.total(tree, query) for tree, query in zip(trees, queries, strict=True)])
+    return found or [0] * len(queries)
+
+
+def every(query: Query, *, now: datetime) -> Sequence[Key] | None:
+    """The keys of all that *query* finds, in its order, whatever page it asks for; None if the index is lost.
+
+    What they name has to be read through the gate.
+    """
+    tree = language.parse(query.text).tree
+    found = asked(now, lambda engine: engine.search(tree, replace(query, whole=True, facet_size=0)))
+    return None if found is None else found.keys
 
 
 def _catch_up(now: datetime) -> None:
@@ -61,18 +91,18 @@ def _catch_up(now: datetime) -> None:
         log.exception("the index was not brought up to date; the question is answered from what it holds")
 
 
-def _search(tree: Node, query: Query, now: datetime) -> Found | None:
+def _answered(question: Callable[[Engine], T], now: datetime) -> T | None:
     """The engine's answer; None if the index is lost and too large to be made again while somebody waits."""
     engine = indexer.engine()
     try:
-        return engine.search(tree, query)
+        return question(engine)
     except OSError:
         log.exception("the index could not be read")
         return None
     except IndexUnusableError:
         log.warning("the index is missing or damaged and is made again", exc_info=True)
     try:
-        return engine.search(tree, query) if indexer.mend(now) else None
+        return question(engine) if indexer.mend(now) else None
     except (IndexUnusableError, SQLAlchemyError, OSError):
         log.exception("the index could not be made again")
         return None

@@ -29,7 +29,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from pressroom.search import reading
-from pressroom.search.analysis import COMMON, plain_words
+from pressroom.search.analysis import COMMON, Word, plain_words, words
 from pressroom.search.tree import (
     EVERYTHING,
     All,
@@ -85,6 +85,27 @@ def parse(text: str) -> Question:
         tree, left_out=left_out, most_terms=MOST_TERMS if parser.full else 0, cut=len(text) > LONGEST
     )
     return Question(tree, sentence)
+
+
+def typed(text: str) -> list[Word]:
+    """The words of *text* that are looked for as they are, and where each stands.
+
+    Not among them: operators, prefixes, what stands behind a field or a minus, and what is not read at all.
+    """
+    found: list[Word] = []
+    refused = False
+    for token in _TOKEN.finditer(text[:LONGEST]):
+        part = "quoted" if token["quoted"] is not None else "word"
+        if token["minus"] or token["operator"]:
+            refused = bool(token["minus"]) or token["operator"] == "NOT"
+        elif token[part] and token["field"] is None:
+            if not refused and not token[part].endswith("*"):
+                start = token.start(part)
+                found += [Word(word.text, word.start + start, word.end + start) for word in words(token[part])]
+            refused = False
+        elif not token["other"]:
+            refused = False
+    return found[:MOST_TERMS]
 
 
 def without_common(node: Node) -> tuple[Node, list[str]]:

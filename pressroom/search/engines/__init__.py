@@ -44,6 +44,19 @@ class Replacement(Protocol):
         """
 
 
+class Lexicon(Protocol):
+    """The words of the documents that are in the index now, unstemmed, each with how many documents have it."""
+
+    def count(self, word: str) -> int:
+        """How many documents have *word*."""
+
+    def beginning(self, start: str, most: int) -> list[tuple[str, int]]:
+        """The *most* frequent words that begin with *start*, the most frequent first."""
+
+    def near(self, word: str) -> list[tuple[str, int]]:
+        """The words that are one slip from *word*, the most frequent first."""
+
+
 class Engine(Protocol):
     """An index and how it is asked. Its methods are called by several threads and processes."""
 
@@ -55,6 +68,20 @@ class Engine(Protocol):
 
         The rules of an answer are the same for every engine: totals and counts are exact; a choice does not
         narrow its own facet; "newest" is by (published, id, kind) and "relevance" by (score, then newest).
+
+        Raises:
+            IndexUnusableError: the index has to be made again.
+        """
+
+    def total(self, tree: Node, query: Query) -> int:
+        """How many match; the same as ``search`` says, without the rest.
+
+        Raises:
+            IndexUnusableError: the index has to be made again.
+        """
+
+    def lexicon(self) -> Lexicon:
+        """The words of the index as it is now.
 
         Raises:
             IndexUnusableError: the index has to be made again.

@@ -44,6 +44,12 @@ class Answer:
             facets[facet] = self._count(facet, _within(matched, others))
         return Found(sum(int(mask.sum()) for mask in matches.values()), self._page(matches), facets)
 
+    def total(self) -> int:
+        """How many match, without the rest."""
+        matched = {name: self._mask(self.tree, name) & self.snapshot.live[name] for name in self.snapshot.segments}
+        chosen = [self._chosen(facet, values) for facet, values in self.query.chosen.items() if values]
+        return sum(int(mask.sum()) for mask in _within(matched, chosen).values())
+
     # What matches
 
     def _mask(self, node: Node, name: str) -> Mask:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -12,12 +11,12 @@ from pathlib import Path
 from pressroom.search.documents import Document, Query
 from pressroom.search.engines import Found, IndexUnusableError, Key
 from pressroom.search.engines.whoosh_answer import Answer
+from pressroom.search.engines.whoosh_damage import damage_said
 from pressroom.search.engines.whoosh_files import Files, entry, write, writer
+from pressroom.search.engines.whoosh_lexicon import SnapshotLexicon
 from pressroom.search.engines.whoosh_segments import Snapshot, newest_generation, open_snapshot
 from pressroom.search.tree import Node
 
-# A disk that is full or read-only, or too many open files: making the index again is no cure.
-NOT_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
 ATTEMPTS = 3  # to open the index, while another process writes it
 
 
@@ -38,18 +37,28 @@ class WhooshEngine:
 
     def search(self, tree: Node, query: Query) -> Found:
         """Answer *tree* within the filters, order and page of *query*."""
-        with _damage_said():
+        with damage_said():
             return Answer(self.snapshot(), tree, query).found()
+
+    def total(self, tree: Node, query: Query) -> int:
+        """How many match."""
+        with damage_said():
+            return Answer(self.snapshot(), tree, query).total()
+
+    def lexicon(self) -> SnapshotLexicon:
+        """The words of the index as it is now."""
+        with damage_said():
+            return SnapshotLexicon(self.snapshot())
 
     def write(self, documents: Sequence[Document], gone: Collection[Key]) -> None:
         """Put *documents* in, take *gone* out."""
         path = self._files.current()
-        with _damage_said():
+        with damage_said():
             write(path, documents, gone)
 
     def contents(self) -> set[Key]:
         """The keys of everything in the index."""
-        with _damage_said():
+        with damage_said():
             return set(self.snapshot().keys())
 
     @contextmanager
@@ -103,16 +112,3 @@ class WhooshReplacement:
         self._stack.close()  # commits what was added
         write(self._path, documents, gone)
         self._files.take_over(self._path)
-
-
-@contextmanager
-def _damage_said() -> Iterator[None]:
-    """Whoosh raises anything at all on damaged files, and finds a missing one only when it searches."""
-    try:
-        yield
-    except IndexUnusableError:
-        raise
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in NOT_DAMAGE:
-            raise
-        raise IndexUnusableError(f"the index cannot be used: {error!r}") from error

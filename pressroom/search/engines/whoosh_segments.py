@@ -27,6 +27,7 @@ from pressroom.search.analysis import plain_words
 from pressroom.search.documents import FACETS
 from pressroom.search.engines import IndexUnusableError, Key
 from pressroom.search.engines.whoosh_files import SCHEMA, storage
+from pressroom.search.vocabulary import Vocabulary
 
 INDEX_NAME = "MAIN"
 KEPT_POSTINGS = 2_000_000  # in a segment's cache; 16 bytes each
@@ -129,6 +130,13 @@ class Segment:
         """The first *most* words of *field* that begin with *start*, in the order of the alphabet."""
         with self._lock:
             return iter([term.decode() for term in islice(self._reader.expand_prefix(field, start), most)])
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The unstemmed words and how many documents have each, deleted ones among them."""
+        with self._lock:
+            found = self._reader.iter_field("words")
+            return Vocabulary((term.decode(), int(info.doc_frequency())) for term, info in found)
 
     def _keep(self, key: tuple[str, ...], read: Callable[[], Postings]) -> Postings:
         """What was read for *key*, from the cache if it is there; those not asked for longest make room."""
