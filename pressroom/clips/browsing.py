@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from pressroom import search
 from pressroom.clips import queries, rules
+from pressroom.clips.formats import FORMATS
 from pressroom.clips.rules import Medium
 from pressroom.kit import text, web
 from pressroom.search import Query, Results
 
 PATH = "/clips/"
-PER_PAGE = 20
+EXPORT = "/clips/export."
+PER_PAGES = (20, 50, 100)
+PER_PAGE = PER_PAGES[0]
 LONGEST_TEXT = 400
 MOST_VALUES = 20
 SHOWN = 8  # rows of a facet before the rest is folded away
@@ -38,6 +43,7 @@ class Asked:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
+    per: int = PER_PAGE
 
     @property
     def order(self) -> str:
@@ -46,6 +52,18 @@ class Asked:
 
     def address(self, *, page: int = 1) -> str:
         """The archive asked for this; the same choice has one address."""
+        values = self._values()
+        if self.per != PER_PAGE:
+            values.add("per", str(self.per))
+        if page > 1:
+            values.add("page", str(page))
+        return PATH + _query(values)
+
+    def export(self, extension: str) -> str:
+        """All of it as a file."""
+        return EXPORT + extension + _query(self._values())
+
+    def _values(self) -> MultiDict[str, str]:
         values: MultiDict[str, str] = MultiDict()
         if self.text:
             values.add("q", self.text)
@@ -54,9 +72,7 @@ class Asked:
                 values.add(name, value)
         if self.sort:
             values.add("sort", self.sort)
-        if page > 1:
-            values.add("page", str(page))
-        return PATH + _query(values)
+        return values
 
     def turned(self, facet: str, value: str) -> Asked:
         """With *value* in *facet*, or without it when it is chosen already; on the first page."""
@@ -101,7 +117,7 @@ class Understood:
             years=chosen.get("year", ()),
             sort=SORTS[self.asked.order][0],
             page=self.asked.page,
-            per_page=PER_PAGE,
+            per_page=self.asked.per,
         )
 
 
@@ -122,8 +138,16 @@ def read(args: MultiDict[str, str]) -> Understood:
     if sort and sort not in SORTS:
         problems.append(f"There is no order “{_short(sort)}”; there are best, newest and oldest.")
         sort = ""
-    words = text.clean(args.get("q", "")).strip()[:LONGEST_TEXT]
-    return Understood(Asked(words, chosen, sort, web.page_number(args)), names, problems)
+    per = args.get("per", str(PER_PAGE)).strip()
+    if per not in map(str, PER_PAGES):
+        problems.append(f"A page holds {', '.join(map(str, PER_PAGES[:-1]))} or {PER_PAGES[-1]} clips.")
+        per = str(PER_PAGE)
+    return Understood(Asked(words(args), chosen, sort, web.page_number(args), int(per)), names, problems)
+
+
+def words(args: Mapping[str, str]) -> str:
+    """The words of an address."""
+    return text.clean(args.get("q", "")).strip()[:LONGEST_TEXT]
 
 
 def _values(typed: Sequence[str]) -> tuple[str, ...]:
@@ -202,6 +226,37 @@ def sorts(asked: Asked) -> list[Link]:
         for key, (_, label) in SORTS.items()
         if asked.text or key != "best"
     ]
+
+
+def sizes(asked: Asked) -> list[Link]:
+    """How many clips a page may hold."""
+    return [Link(str(n), replace(asked, per=n, page=1).address(), current=n == asked.per) for n in PER_PAGES]
+
+
+def files(asked: Asked) -> list[Link]:
+    """The whole result as files."""
+    return [Link(form.label, asked.export(extension)) for extension, form in FORMATS.items()]
+
+
+def wider(understood: Understood, *, now: datetime) -> list[Link]:
+    """Where nothing was found: what is found without one of the filters, or without the words, the most first."""
+    asked = understood.asked
+    ways = [
+        Link(
+            " or ".join(understood.names[facet, value] for value in values),
+            replace(asked, chosen={**asked.chosen, facet: ()}, page=1).address(),
+            kind=facet,
+        )
+        for facet, values in asked.chosen.items()
+        if values
+    ]
+    others = [replace(asked, chosen={**asked.chosen, way.kind: ()}, page=1) for way in ways]
+    if ways and asked.text:
+        others.append(replace(asked, text="", sort="" if asked.sort == "best" else asked.sort, page=1))
+        ways.append(Link(asked.text, others[-1].address(), kind="words"))
+    counts = search.totals([replace(understood, asked=other).query() for other in others], now=now)
+    found = [replace(way, count=count) for way, count in zip(ways, counts, strict=True) if count]
+    return sorted(found, key=lambda way: -way.count)
 
 
 def clear(asked: Asked) -> str:

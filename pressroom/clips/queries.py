@@ -41,6 +41,33 @@ def in_order(ids: Sequence[int]) -> list[Clip]:
     return [found[clip_id] for clip_id in ids if clip_id in found]
 
 
+def columns_of(ids: Sequence[int]) -> list[Any]:
+    """Of the clips with these ids, in this order: id, headline, day, outlet, by-line, medium, language, excerpt,
+    address. For long lists: no object is made of a row."""
+    statement = select(
+        Clip.id,
+        Clip.headline,
+        Clip.published_on,
+        Outlet.name.label("outlet"),
+        Clip.byline,
+        Clip.medium,
+        Clip.language,
+        Clip.excerpt,
+        Clip.url,
+    ).join(Clip.outlet)
+    found = {row.id: row for row in db.session.execute(statement.where(Clip.id.in_(ids)))}
+    return [found[clip_id] for clip_id in ids if clip_id in found]
+
+
+def topics_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Clip → the names of its topics."""
+    statement = select(Clip.id, Topic.name).join(Clip.topics).where(Clip.id.in_(ids)).order_by(Topic.name)
+    found: dict[int, tuple[str, ...]] = {}
+    for clip_id, name in db.session.execute(statement):
+        found[clip_id] = (*found.get(clip_id, ()), name)
+    return found
+
+
 def count() -> int:
     """How many clips there are."""
     return db.session.scalar(select(func.count()).select_from(Clip)) or 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
     problems = list(understood.problems)
     if problem := web.page_problem(request.args, results.pages):
         problems.append(problem)
+    nothing = not (results.total or results.degraded)
     html = render_template(
         "clips/index.html",
         asked=asked,
@@ -44,13 +45,23 @@ def index() -> ResponseReturnValue:
         facets=browsing.facets(understood, results),
         chips=browsing.chips(understood),
         sorts=browsing.sorts(asked),
+        sizes=browsing.sizes(asked),
+        files=browsing.files(asked),
+        wider=browsing.wider(understood, now=clock.now()) if nothing else (),
+        meant=_meant(results, asked),
         clear=browsing.clear(asked),
         shown=browsing.SHOWN,
         kept=[(name, value) for facet, name in browsing.PARAMETERS.items() for value in asked.chosen[facet]],
         problems=problems,
+        per=asked.per if asked.per != browsing.PER_PAGE else "",
         address=lambda number: asked.address(page=number),
     )
     return make_response(html, 404 if problems else 200)
+
+
+def _meant(results: Results, asked: browsing.Asked) -> str:
+    """The address of what was perhaps meant."""
+    return replace(asked, text=results.correction.text, page=1).address() if results.correction else ""
 
 
 def _lines(results: Results, *, marked: bool) -> Sequence[Line]:

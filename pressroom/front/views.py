@@ -110,10 +110,22 @@ def find() -> Response:
         kinds=_kinds(results, text, kind, sort),
         sorts=_sorts(text, kind, sort),
         page_href=lambda page: _href(text, kind, sort, page),
+        meant=_href(results.correction.text, kind, sort) if results.correction else "",
         without_kind=_href(text, "", sort),
         kind_name=found.KINDS.get(kind, ""),
     )
     return make_response(page, 404 if problems else 200)
+
+
+@bp.get("/search/suggest")
+def suggest() -> Response:
+    """Words that the words typed may become, each with how much it finds."""
+    query = search.Query(text=_printable(request.args.get("q", ""))[:MOST_WORDS].lstrip())
+    rows = [
+        {"kind": one.kind, "text": one.text, "count": one.count, "href": _href(one.text, "", "relevance")}
+        for one in search.suggest(query, now=clock.now(), facets=())
+    ]
+    return web.suggestions(rows)
 
 
 def _printable(text: str) -> str:

@@ -110,6 +110,17 @@ def absolute(path: str) -> str:
     return str(current_app.config["SITE_URL"]) + path
 
 
+def suggestions(rows: Sequence[Mapping[str, Any]]) -> Response:
+    """How a search may go on: ``{"suggestions": [{"kind", "text", "count", "href"}, …]}``.
+
+    The reader's own browser may keep it for as long as somebody types; nobody else, so that what is withdrawn goes.
+    """
+    response = Response(orjson.dumps({"suggestions": rows}), mimetype="application/json")
+    response.cache_control.private = True
+    response.cache_control.max_age = 30
+    return response
+
+
 def json_ld(data: Mapping[str, Any]) -> Markup:
     """Structured data for a ``<script type="application/ld+json">`` block, safe against a closing tag in a text."""
     text = orjson.dumps(data).decode()

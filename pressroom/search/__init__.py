@@ -23,6 +23,7 @@ from pressroom.search.documents import Hit as Hit
 from pressroom.search.documents import Query as Query
 from pressroom.search.documents import Results as Results
 from pressroom.search.engines import Engine, IndexUnusableError
+from pressroom.search.engines import Key as Key
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find

@@ -36,12 +36,12 @@ class Suggestion:
     count: int
 
 
-def suggest(query: Query, *, now: datetime) -> list[Suggestion]:
-    """The words that complete the last one of *query*'s text, then the outlets and topics with such a name.
+def suggest(query: Query, *, now: datetime, facets: Sequence[str] = FACETS) -> list[Suggestion]:
+    """The words that complete the last one of *query*'s text, then the values of *facets* with such a name.
 
     Nothing but what is public at *now* is in it. Never raises for what was typed, nor for the state of the index.
     """
-    return finding.asked(now, lambda engine: [*_words(engine, query), *_names(engine, query)]) or []
+    return finding.asked(now, lambda engine: [*_words(engine, query), *_names(engine, query, facets)]) or []
 
 
 def _words(engine: Engine, query: Query) -> Sequence[Suggestion]:
@@ -62,12 +62,12 @@ def _words(engine: Engine, query: Query) -> Sequence[Suggestion]:
     return sorted(found.values(), key=lambda one: -one.count)[:WORDS]
 
 
-def _names(engine: Engine, query: Query) -> Iterator[Suggestion]:
+def _names(engine: Engine, query: Query, names: Sequence[str]) -> Iterator[Suggestion]:
     start = plain_words(query.text)
-    if not start or len(start[-1]) < SHORTEST:
+    if not names or not start or len(start[-1]) < SHORTEST:
         return
     facets = engine.search(EVERYTHING, replace(query, text="", facet_size=ALL)).facets
-    for facet in FACETS:
+    for facet in names:
         fitting = (Suggestion(facet, name, count) for name, count in facets[facet] if count and _goes_on(start, name))
         yield from sorted(fitting, key=lambda one: -one.count)[:NAMES]
 

@@ -32,6 +32,7 @@ PUBLIC = [
     "/releases/",
     "/clips/",
     "/clips/?q=family+history&medium=radio",
+    "/clips/?q=famly+histry&year=1999",
     "/clips/1",
     "/webcasts/",
     "/fact-sheet",

@@ -27,6 +27,53 @@ def test_search_from_the_home_page_by_keyboard(page: Page) -> None:
     expect(page.locator("h1")).to_have_count(1)
 
 
+def test_suggestions_by_keyboard(page: Page) -> None:
+    page.goto("/clips/?year=2026")
+    box = page.get_by_role("combobox", name="Search the clip archive")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press_sequentially("fam")
+    rows = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(rows.first).to_contain_text("family")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(rows.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "q-list-0")
+    box.press("ArrowUp")
+    box.press("ArrowUp")
+    expect(rows.last).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(rows).to_have_count(0)
+    expect(box).to_have_value("fam")
+    box.press_sequentially("i")
+    expect(rows.first).to_contain_text("family")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url("/clips/?q=family&year=2026")
+
+
+def test_suggestions_by_pointer_and_in_the_header(page: Page) -> None:
+    page.goto("/clips/")
+    outlet = page.locator(".facet", has=page.get_by_role("heading", name="Outlet")).locator("a span").first.inner_text()
+    page.get_by_role("combobox", name="Search the clip archive").press_sequentially(outlet)
+    page.get_by_role("option", name=f"{outlet} outlet").click()
+    expect(page.locator(".chip")).to_have_text([outlet])
+    page.get_by_role("combobox", name="Search releases, clips and webcasts").press_sequentially("fam")
+    page.get_by_role("option", name="family").first.click()
+    expect(page).to_have_url("/search?q=family")
+
+
+def test_the_archive_without_script(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False)
+    page.goto("/clips/")
+    page.get_by_role("searchbox", name="Search the clip archive").fill("famly histry")
+    page.get_by_role("button", name="Search").last.click()
+    page.locator(".meant a").click()
+    expect(page.locator(".hits mark").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+
+
 def test_the_first_tab_skips_to_the_content(page: Page) -> None:
     page.goto("/releases/")
     page.keyboard.press("Tab")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 def test_pages_name_style_sheets_with_their_version(client: FlaskClient) -> None:
     page = client.get("/").page
     hrefs = page.xpath("//link[@rel='stylesheet']/@href") + page.xpath("//script[@type='module']/@src")
-    assert len(hrefs) == 8
+    assert len(hrefs) == 9
     assert all(re.fullmatch(r"/(static/(css|js)/\w+\.(css|js)|brand\.css)\?v=[0-9a-f]{10}", href) for href in hrefs)
 
 

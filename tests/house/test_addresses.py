@@ -9,8 +9,9 @@ from werkzeug.routing import RequestRedirect
 
 PROMISED = tuple(
     """
-    / /releases/ /releases/2026/a-slug /clips/ /clips/1 /webcasts/ /webcasts/a-slug /fact-sheet /annual-meeting /logos
-    /reporting-science /communicating-science /contact /privacy /search /feeds/
+    / /releases/ /releases/2026/a-slug /clips/ /clips/1 /clips/suggest /clips/export.csv
+    /clips/export.ris /clips/export.jsonl /webcasts/ /webcasts/a-slug /fact-sheet /annual-meeting /logos
+    /reporting-science /communicating-science /contact /privacy /search /search/suggest /feeds/
     /feeds/releases.rss /feeds/releases.atom /feeds/releases.json /feeds/clips.rss /feeds/clips.atom /feeds/clips.json
     /feeds/webcasts.rss /feeds/webcasts.atom /feeds/webcasts.json /sitemap.xml /robots.txt /healthz /readyz
     /sign-in /sign-out /desk/ /desk/releases/new /desk/clips/new /desk/clips/import /desk/webcasts/new

@@ -27,6 +27,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from pressroom import publishing, search
+from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
@@ -198,6 +199,7 @@ def planted(app: Flask) -> Planted:
             "asset_id": [pictures[0].id, pictures[1].id, cues.id],
             "name": [pictures[0].name, pictures[1].name, cues.name],
             "fmt": ["rss", "atom", "json"],
+            "extension": ["csv", "ris", "jsonl"],
         }
         assert object_session(release) is not None
     return found
@@ -234,7 +236,7 @@ def addresses(app: Flask, planted: Planted) -> Iterator[str]:
         for values in itertools.product(*(planted.values[name] for name in names)):
             path = adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
             yield path
-            if not names:
+            if not names or names == ["extension"]:
                 yield f"{path}?q={COMMON}"
                 yield f"{path}?q={COMMON}&sort=newest&page=1"
                 yield f"{path}?year=2026"
@@ -282,6 +284,7 @@ def test_asking_for_a_planted_word_is_answered_as_for_any_other(
 ) -> None:
     """Not even by a different 404, count or suggestion can it be told that there is something."""
     tries = ["/search?q={}", "/clips/?q={}", "/clips/?outlet={}", "/clips/?topic={}", "/releases/?topic={}"]
+    tries += ["/clips/export.csv?q={}", "/clips/export.jsonl?outlet={}", "/clips/suggest?q={}", "/search/suggest?q={}"]
     tries += ["/releases/2026/{}", "/webcasts/{}", "/webcasts/{}.ics"]
     with clock.at(BEFORE):
         for word, pattern in itertools.product(planted.words, tries):
@@ -289,6 +292,39 @@ def test_asking_for_a_planted_word_is_answered_as_for_any_other(
             hidden, nothing = client.get(pattern.format(word)), client.get(pattern.format(other))
             assert hidden.status_code == nothing.status_code
             assert hidden.text.replace(word, "") == nothing.text.replace(other, ""), pattern.format(word)
+
+
+def test_a_beginning_or_a_slip_of_a_planted_word_is_neither_completed_nor_corrected(
+    app: Flask, client: FlaskClient, planted: Planted
+) -> None:
+    """Nothing a second before the lift; from then on each word that search reads."""
+    tries = ["/clips/suggest?q={}", "/search/suggest?q={}", "/clips/?q={}", "/search?q={}"]
+    for moment, there in ((BEFORE, False), (AFTER, True)):
+        told = set()
+        with clock.at(moment):
+            for word, pattern in itertools.product(planted.words, tries):
+                typed = word[:-2] if "suggest" in pattern else word[:4] + word[5:]
+                if word in client.get(pattern.format(typed)).text.lower():
+                    told.add((planted.words[word], pattern))
+        words = {place for place, _ in told}
+        assert ({"clip.headline", "outlet.name", "topic.name", "press_release.headline"} <= words) is there
+        assert bool(told) is there, told
+
+
+def test_what_is_withdrawn_is_neither_completed_nor_corrected_any_more(
+    app: Flask, client: FlaskClient, planted: Planted
+) -> None:
+    word = "zqclipheadline"
+    asked = (f"/clips/suggest?q={word[:-2]}", f"/clips/?q={word[:4]}{word[5:]}", f"/search/suggest?q={word[:-2]}")
+    for withdrawn in (False, True):
+        with clock.at(AFTER):
+            if withdrawn:
+                with app.app_context(), publishing.as_staff():
+                    clip = db.session.query(Clip).one()
+                    clips.withdraw(clip, by=None, now=AFTER, reason="Taken back.")
+                    db.session.commit()
+            for path in asked:
+                assert (word in client.get(path).text.lower()) is not withdrawn, path
 
 
 def test_each_lift_is_exact_with_no_worker(app: Flask, client: FlaskClient, planted: Planted) -> None:

@@ -1,0 +1,129 @@
+"""Clips as files for other programs: CSV, RIS, JSON lines; each clip by itself, so that any length streams."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
+
+from pressroom.clips.rules import Medium, capped
+from pressroom.kit import text
+
+BOM = "\ufeff"
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+COLUMNS = ("headline", "date", "outlet", "byline", "medium", "language", "topics", "excerpt", "link", "page")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A clip as it leaves the house; ``page`` is its absolute address here."""
+
+    headline: str
+    published_on: date
+    outlet: str
+    byline: str
+    medium: Medium
+    language: str
+    excerpt: str
+    url: str
+    topics: tuple[str, ...]
+    page: str
+
+    @property
+    def fields(self) -> dict[str, str | list[str]]:
+        """Name → value, in the order of :data:`COLUMNS`; every text on one line, the excerpt as short as on a page."""
+        return {
+            "headline": _flat(self.headline),
+            "date": self.published_on.isoformat(),
+            "outlet": _flat(self.outlet),
+            "byline": _flat(self.byline),
+            "medium": self.medium.value,
+            "language": self.language,
+            "topics": [_flat(topic) for topic in self.topics],
+            "excerpt": _flat(capped(self.excerpt)),
+            "link": self.url,
+            "page": self.page,
+        }
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file.
+
+    Attributes:
+        begin: what stands before the first line.
+        write: a clip as text, with its line end.
+    """
+
+    label: str
+    media_type: str
+    begin: str
+    write: Callable[[Line], str]
+
+
+def as_csv(line: Line) -> str:
+    """A record (RFC 4180)."""
+    values = (value if isinstance(value, str) else "; ".join(value) for value in line.fields.values())
+    return _record([harmless(value) for value in values])
+
+
+def harmless(value: str) -> str:
+    """*value* as a cell that no spreadsheet takes for a formula: an apostrophe before what could begin one.
+
+    OWASP, CSV Injection: = + - @, tab and carriage return; the wide forms too, which some spreadsheets read alike.
+    """
+    risky = value.startswith(("\t", "\r", "\n")) or value.lstrip().startswith(FORMULA)
+    return f"'{value}" if risky else value
+
+
+def _record(values: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(values)
+    return out.getvalue()
+
+
+TYPES = {Medium.RADIO: "SOUND", Medium.PODCAST: "SOUND", Medium.TELEVISION: "VIDEO", Medium.OTHER: "GEN"}
+"""Of a reference in RIS; all else is ``NEWS``, which reference managers take for a newspaper's article."""
+
+
+def as_ris(line: Line) -> str:
+    """A reference (RIS, 2011): two letters, two spaces, a hyphen, a space, a value on one line; TY first, ER last."""
+    fields = line.fields
+    authors = [name for name in re.split(r"\s*;\s*|\s+(?:and|&)\s+", str(fields["byline"])) if name]
+    day = line.published_on
+    rows = [
+        ("TY", TYPES.get(line.medium, "NEWS")),
+        ("TI", fields["headline"]),
+        ("T2", fields["outlet"]),
+        *(("AU", author) for author in authors),
+        ("PY", f"{day:%Y}"),
+        ("DA", f"{day:%Y/%m/%d}"),
+        ("LA", fields["language"]),
+        ("AB", fields["excerpt"]),
+        *(("KW", topic) for topic in fields["topics"]),
+        ("UR", fields["link"]),
+        ("N1", f"Press room: {fields['page']}"),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in rows if value) + "ER  - \r\n\r\n"
+
+
+def as_json(line: Line) -> str:
+    """An object on a line of its own."""
+    return orjson.dumps(line.fields, option=orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def _flat(value: str) -> str:
+    return " ".join(text.clean(value).split())
+
+
+# A byte-order mark begins the CSV: without one Excel takes UTF-8 for the encoding of its Windows, and é for Ã©.
+FORMATS: Mapping[str, Format] = {
+    "csv": Format("CSV", "text/csv; charset=utf-8; header=present", BOM + _record(list(COLUMNS)), as_csv),
+    "ris": Format("RIS", "application/x-research-info-systems; charset=utf-8", "", as_ris),
+    "jsonl": Format("JSON", "application/jsonl; charset=utf-8", "", as_json),
+}
