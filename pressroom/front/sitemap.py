@@ -52,7 +52,8 @@ def sitemap() -> Response:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """The desk and the endless pages of search are nothing for crawlers."""
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /sign-in", "Disallow: /search", ""]
+    closed = ("/desk/", "/sign-in", "/search", "/clips/export.", "/clips/suggest")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     lines += [f"Sitemap: {web.external('sitemap.sitemap')}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 

@@ -42,6 +42,7 @@ def test_robots(client: FlaskClient) -> None:
     answer = client.get("/robots.txt")
     assert answer.mimetype == "text/plain"
     assert "Disallow: /desk/" in answer.text
+    assert "Disallow: /clips/export." in answer.text
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in answer.text
 
 

@@ -71,6 +71,32 @@ def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
     assert page.xpath("//main//a[@href='/releases/']")
 
 
+def test_did_you_mean_keeps_kind_and_order(client: FlaskClient) -> None:
+    page = client.get("/search?q=genmes&sort=newest").page
+    (meant,) = page.find_class("meant")
+    href = meant.find("a").get("href")
+    assert href == "/search?q=genomes&sort=newest"
+    assert f"{meant.findtext('span').split()[0]} result" in client.get(href).page.xpath(
+        "string(//div[@class='bar']/h2)"
+    )
+
+
+def test_each_kind_has_snippet_and_order(client: FlaskClient) -> None:
+    for kind in ("release", "webcast"):
+        page = client.get(f"/search?q=genomes&kind={kind}&sort=newest").page
+        assert len(page.xpath("//p[@class='snippet']")) >= 1, kind
+        assert page.xpath("//nav[@class='tabs']/a[@aria-current]/text()") == ["Newest"]
+        assert len(page.xpath("//section[@class='facet'][1]//li")) > 1  # the choice does not hide the other kinds
+
+
+def test_words_are_completed_with_what_they_find(client: FlaskClient) -> None:
+    answer = client.get("/search/suggest?q=genom")
+    assert answer.headers["Cache-Control"] == "private, max-age=30"
+    for row in answer.json["suggestions"]:
+        assert f"{row['count']} result" in client.get(row["href"]).text
+    assert answer.json["suggestions"][0]["kind"] == "word"
+
+
 def test_embargo(client: FlaskClient, clock_at: Callable) -> None:
     clock_at(NOON + timedelta(days=2, seconds=-1))
     assert titles(client.get(f"/search?q={SECRET}").page) == []
