@@ -47,6 +47,8 @@ class Query:
         text: in the query language (``language.py``); anything at all may be in it.
         sort: "relevance" without a word to rank by is "newest". An unknown one is "relevance".
         page: from 1; a page past the last one is empty.
+        after: the mark of the page before, from ``Results.after``; what follows it is the page, however many pages
+            went before, also when something was added meanwhile. A mark that is not understood is not used.
         facet_size: at most so many values in a facet, the most frequent first; chosen ones are always there.
     """
 
@@ -60,6 +62,7 @@ class Query:
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
+    after: str = ""
     facet_size: int = 100
 
     @property
@@ -96,6 +99,7 @@ class Results:
         facets: per facet of :data:`FACETS` the values with how many would match, the most frequent first
             (years: the newest first). What is chosen in a facet does not narrow that facet's own counts.
         reading: how the text was understood, a sentence as safe HTML; empty for an empty text.
+        after: the mark with which the next page begins; empty if there is none.
         degraded: the index is being made again, so there is no answer yet; say so.
     """
 
@@ -105,6 +109,7 @@ class Results:
     reading: Markup = field(default_factory=Markup)
     page: int = 1
     per_page: int = 20
+    after: str = ""
     degraded: bool = False
 
     @property

@@ -51,6 +51,7 @@ def find(query: Query, *, now: datetime) -> Results:
         reading=question.reading,
         page=max(query.page, 1),
         per_page=size,
+        after=found.after,
     )
 
 

@@ -13,7 +13,7 @@ from pressroom.search.documents import Document, Query
 from pressroom.search.engines import Found, IndexUnusableError, Key
 from pressroom.search.engines.whoosh_answer import Answer
 from pressroom.search.engines.whoosh_files import Files, entry, write, writer
-from pressroom.search.engines.whoosh_segments import Snapshot, newest_generation, open_snapshot
+from pressroom.search.engines.whoosh_snapshot import CACHE, Snapshot, newest_generation, open_snapshot
 from pressroom.search.tree import Node
 
 # A disk that is full or read-only, or too many open files: making the index again is no cure.
@@ -22,12 +22,18 @@ ATTEMPTS = 3  # to open the index, while another process writes it
 
 
 class WhooshEngine:
-    """See :class:`pressroom.search.engines.Engine`."""
+    """See :class:`pressroom.search.engines.Engine`.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        cache: bytes of what was worked out that a process keeps for the next question.
+    """
+
+    def __init__(self, folder: Path, cache: int = CACHE) -> None:
         self._files = Files(folder)
+        self._cache = cache
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._stamp: tuple[int, ...] | None = None
 
     def ready(self) -> bool:
         """Whether there is an index of this version."""
@@ -69,19 +75,26 @@ class WhooshEngine:
         Another process may be taking the files away under our hands: then once more.
         """
         with self._lock:
+            stamp = self._files.stamp()
+            if self._snapshot and stamp and stamp == self._stamp:
+                return self._snapshot
             for attempt in range(ATTEMPTS):
-                path = self._files.current()
-                kept = self._snapshot
                 try:
-                    if kept is None or (kept.path, kept.generation) != (path, newest_generation(path)):
-                        self._snapshot = kept = open_snapshot(path, kept)
+                    self._snapshot = self._newest(self._snapshot)
+                    self._stamp = stamp
                 except Exception:
-                    self._snapshot = None
+                    self._snapshot = self._stamp = None
                     if attempt == ATTEMPTS - 1:
                         raise
                 else:
-                    return kept
+                    return self._snapshot
         raise AssertionError("not reached")
+
+    def _newest(self, kept: Snapshot | None) -> Snapshot:
+        path = self._files.current()
+        if kept and (kept.path, kept.generation) == (path, newest_generation(path)):
+            return kept
+        return open_snapshot(path, kept, self._cache)
 
 
 class WhooshReplacement:
