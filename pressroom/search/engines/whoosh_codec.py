@@ -111,3 +111,29 @@ def _values(postings: Postings, format_: Any) -> list[bytes]:
         return [pack_uint(count) for count in counts]
     assert isinstance(format_, Existence)
     return [b""] * len(counts)
+
+
+def postings_of(terms: Any, field: str, term: bytes, info: Any, format_: Any, *, places: bool) -> Postings:
+    """The postings of a term in a segment, whoever wrote them.
+
+    Args:
+        terms: Whoosh's reader of the segment's dictionary, and *info* what it says of the term.
+        places: whether they are wanted.
+    """
+    if not info.is_inlined():
+        found = unpacked(mapped(terms._postfile), info.extent()[0], places=places)
+        if found is not None:
+            return found
+    return _of_stock(terms.matcher(field, term, format_), places=places and isinstance(format_, Positions))
+
+
+def _of_stock(matcher: Any, *, places: bool) -> Postings:
+    """Postings that Whoosh wrote."""
+    documents, counts, where = [], [], []
+    while matcher.is_active():
+        documents.append(matcher.id())
+        counts.append(round(matcher.weight()))
+        if places:
+            where += matcher.value_as("positions")
+        matcher.next()
+    return Postings(*(np.array(numbers, dtype=np.int64) for numbers in (documents, counts, where)))

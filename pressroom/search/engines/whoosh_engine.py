@@ -18,6 +18,7 @@ from pressroom.search.tree import Node
 
 # A disk that is full or read-only, or too many open files: making the index again is no cure.
 NOT_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
+MOST_WORDS = 12_000_000  # that a new index gathers before it writes a segment; about 30 bytes each
 ATTEMPTS = 3  # to open the index, while another process writes it
 
 
@@ -107,9 +108,12 @@ class WhooshReplacement:
         self._writer = stack.enter_context(writer(path))
 
     def add(self, documents: Sequence[Document]) -> None:
-        """Put *documents* in."""
+        """Put *documents* in. When many words are in memory they become a segment."""
         for document in documents:
             self._writer.add_document(**entry(document))
+        if self._writer.gathered > MOST_WORDS:
+            self._stack.close()
+            self._writer = self._stack.enter_context(writer(self._path))
 
     def take_over(self, documents: Sequence[Document], gone: Collection[Key]) -> None:
         """Put in what changed meanwhile, and answer from now on."""

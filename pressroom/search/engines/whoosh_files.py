@@ -29,6 +29,7 @@ from pressroom.search.analysis import stem, words
 from pressroom.search.documents import FACETS, Document
 from pressroom.search.engines import IndexUnusableError, Key
 from pressroom.search.engines.whoosh_columns import NumberColumn, ValuesColumn
+from pressroom.search.engines.whoosh_writer import ArrayWriter
 
 VERSION = 2  # to be raised whenever the schema or the analysis changes: an index of another version is made again
 PREFIX = f"whoosh-{VERSION}-"
@@ -200,7 +201,7 @@ def storage(path: Path) -> Iterator[Any]:
 def writer(path: Path) -> Iterator[Any]:
     """A Whoosh writer on *path*; durable when it ends, and undone by any error."""
     with storage(path) as files:
-        opened = FileIndex(files, schema=SCHEMA).writer(limitmb=64)
+        opened = ArrayWriter(FileIndex(files, schema=SCHEMA))
         try:
             yield opened
             opened.commit(mergetype=_merged)
@@ -234,9 +235,7 @@ def _merged(opened: Any, segments: Sequence[Any]) -> list[Any]:
     for alike in sizes.values():
         for segment in alike:
             if len(alike) >= ALIKE or segment.doc_count() * 2 < segment.doc_count_all():
-                reader = SegmentReader(opened.storage, opened.schema, segment)
-                opened.add_reader(reader)
-                reader.close()
+                opened.add_reader(SegmentReader(opened.storage, opened.schema, segment))
             else:
                 keep.append(segment)
     return keep

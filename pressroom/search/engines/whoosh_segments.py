@@ -12,13 +12,12 @@ from itertools import takewhile
 from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.reading import SegmentReader, TermNotFound
 
 from pressroom.search.documents import FACETS
 from pressroom.search.engines import IndexUnusableError
 from pressroom.search.engines.arrays import NO_INTS, Ints, members, spans
-from pressroom.search.engines.whoosh_codec import NOTHING, Postings, mapped, unpacked
+from pressroom.search.engines.whoosh_codec import NOTHING, Postings, postings_of
 from pressroom.search.engines.whoosh_columns import ValuesColumn
 from pressroom.search.engines.whoosh_files import SCHEMA
 
@@ -90,12 +89,8 @@ class Segment:
         documents, counts = np.unique((starts + len(terms)) // FAR, return_counts=True)
         return Postings(documents, counts)
 
-    def _read(self, field: str, term: bytes, info: W3TermInfo, *, places: bool) -> Postings:
-        if not info.is_inlined():
-            found = unpacked(mapped(self._terms._postfile), info.extent()[0], places=places)
-            if found is not None:
-                return found
-        return _of_stock(self._terms.matcher(field, term, SCHEMA[field].format), places=places)
+    def _read(self, field: str, term: bytes, info: Any, *, places: bool) -> Postings:
+        return postings_of(self._terms, field, term, info, SCHEMA[field].format, places=places)
 
 
 def _places(postings: Postings, documents: Ints) -> Ints:
@@ -104,15 +99,3 @@ def _places(postings: Postings, documents: Ints) -> Ints:
     counts = postings.counts[chosen]
     starts = (np.cumsum(postings.counts) - postings.counts)[chosen]
     return np.repeat(documents, counts) * FAR + postings.places[spans(starts, counts)]
-
-
-def _of_stock(matcher: Any, *, places: bool) -> Postings:
-    """Postings that Whoosh wrote."""
-    documents, counts, where = [], [], []
-    while matcher.is_active():
-        documents.append(matcher.id())
-        counts.append(round(matcher.weight()))
-        if places:
-            where += matcher.value_as("positions")
-        matcher.next()
-    return Postings(*(np.array(numbers, dtype=np.int64) for numbers in (documents, counts, where)))
