@@ -27,7 +27,7 @@ VOCABULARY = [
     *("therapy", "therapies", "mouse", "run", "running", "café", "ruin"),
 ]
 OUTLETS = ["", "Daily Herald", "The Herald", "Café Post", "New York Wire"]
-TOPICS = ["rare disease", "genome", "policy", "education"]
+TOPICS = ["rare disease", "genome", "policy", "education", "mice", "ethics", "law"]
 PEOPLE = ["", "Ada Lovelace", "Gene Ruin", "Lovelace Byron, Ada King"]
 DOCUMENTS = 300
 
@@ -48,7 +48,7 @@ def documents(seed: int, count: int = DOCUMENTS) -> list[Document]:
             outlet=pick.choice(OUTLETS),
             medium=pick.choice(["online", "print", ""]),
             language=pick.choice(["en", "en-GB", "fr"]),
-            topics=tuple(pick.choices(TOPICS, k=pick.randint(0, 3))),
+            topics=tuple(pick.choices(TOPICS, k=pick.choice([0, 1, 2, 3, 8]))),
             # Many of the same instant, so that the order beyond it is tested as well.
             published=datetime(2018, 12, 30, tzinfo=UTC) + timedelta(days=100 * pick.randint(0, 12)),
         )

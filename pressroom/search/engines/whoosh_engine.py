@@ -76,23 +76,23 @@ class WhooshEngine:
         Another process may be taking the files away under our hands: then once more.
         """
         with self._lock:
-            stamp = self._files.stamp()
-            if self._snapshot and stamp and stamp == self._stamp:
-                return self._snapshot
+            kept = self._snapshot
+            if kept and self._stamp and self._stamp == self._files.stamp(kept.path):
+                return kept
             for attempt in range(ATTEMPTS):
                 try:
-                    self._snapshot = self._newest(self._snapshot)
-                    self._stamp = stamp
+                    kept = self._snapshot = self._newest(self._snapshot)
                 except Exception:
                     self._snapshot = self._stamp = None
                     if attempt == ATTEMPTS - 1:
                         raise
                 else:
-                    return self._snapshot
+                    return kept
         raise AssertionError("not reached")
 
     def _newest(self, kept: Snapshot | None) -> Snapshot:
         path = self._files.current()
+        self._stamp = self._files.stamp(path)
         if kept and (kept.path, kept.generation) == (path, newest_generation(path)):
             return kept
         return open_snapshot(path, kept, self._cache)

@@ -118,16 +118,15 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def stamp(self) -> tuple[int, ...] | None:
-        """Something that is another after every change of what answers; None if it may change unseen.
+    def stamp(self, path: Path) -> tuple[int, ...] | None:
+        """Something that is another after every change while *path* answers; None if it may change unseen.
 
         A folder's time changes with each file that comes, goes or takes over, but it is as coarse as the tick of
         the kernel's clock: a folder that changed just now can change again and have the same time.
         """
         try:
-            pointer = (self.folder / "current").stat()
-            folder = self.current().stat()
-        except (IndexUnusableError, OSError):
+            pointer, folder = (self.folder / "current").stat(), path.stat()
+        except OSError:
             return None
         settled = time.time_ns() - max(pointer.st_mtime_ns, folder.st_mtime_ns) > TICK
         return (pointer.st_ino, pointer.st_mtime_ns, folder.st_ino, folder.st_mtime_ns) if settled else None
