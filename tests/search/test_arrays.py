@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from whoosh.reading import SegmentReader
 
 from pressroom.search.analysis import plain_words, stem
 from pressroom.search.documents import Document, Query
-from pressroom.search.engines import Key
+from pressroom.search.engines import IndexUnusableError, Key
 from pressroom.search.engines.whoosh_codec import Postings, packed, unpacked
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.engines.whoosh_files import SCHEMA, entry
@@ -174,6 +175,34 @@ def test_a_new_index_of_many_words_is_written_in_pieces(tmp_path: Path, monkeypa
                 len(oracle.order(leaf, Query())),
                 oracle.order(leaf, Query())[:20],
             )
+
+
+def test_another_process_sees_each_change_at_once(tmp_path: Path) -> None:
+    writing, reading = WhooshEngine(tmp_path / "index"), WhooshEngine(tmp_path / "index")
+    with writing.replacement() as fresh:
+        fresh.take_over([], [])
+    for number, document in enumerate(documents(1)[:20], 1):
+        writing.write([document], [])
+        assert len(reading.contents()) == number
+    with writing.replacement() as fresh:
+        fresh.take_over(documents(2)[:3], [])
+    assert len(reading.contents()) == 3
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_flipped_bytes_are_an_answer_or_a_damaged_index(tmp_path: Path, seed: int) -> None:
+    pick, engine = random.Random(seed), WhooshEngine(tmp_path / "index")
+    with engine.replacement() as fresh:
+        fresh.add(documents(1)[:50])
+        fresh.take_over([], [])
+    [segment] = (tmp_path / "index").glob("*/*.seg")
+    raw = bytearray(segment.read_bytes())
+    for _ in range(20):
+        raw[pick.randrange(len(raw))] ^= 1 << pick.randrange(8)
+    segment.write_bytes(raw)
+    with suppress(IndexUnusableError):
+        for leaf in (Words(("gene",)), Words(("prices", "fall")), Prefix("ge"), Words(("lovelace",), "people")):
+            engine.search(leaf, Query())
 
 
 NUMBERS = st.lists(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=300).map(sorted), min_size=1, max_size=5)
