@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check format lint types contract templates migrations tests tests-postgres clean
+.PHONY: help run install dev test check format lint types contract templates migrations tests tests-postgres bench-search clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -65,6 +65,9 @@ tests: dev
 
 tests-postgres: dev
 	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres -m "not sqlite and not browser"
+
+bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --json figures.json")
+	@$(BIN)/python -m benchmarks.search $(BENCH)
 
 clean:  ## Remove the environment and caches; the instance folder stays
 	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

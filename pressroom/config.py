@@ -63,6 +63,7 @@ SETTINGS = Settings(
         Setting("web_workers", 2, "Web processes of `pressroom serve`; two or more keep answering while one restarts."),
         Setting("web_threads", 3, "Threads in each web process."),
         Setting("search_engine", "whoosh", "The engine behind search: whoosh."),
+        Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
         Setting("max_upload_mb", 64, "The largest upload, in megabytes."),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting("sign_in_limit", "10 per 15 minutes", "Failed sign-ins allowed for one address or account."),

@@ -39,7 +39,7 @@ from pressroom.search.registry import register as register
 from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+ENGINES: dict[str, Callable[[Path, int], Engine]] = {"whoosh": WhooshEngine}
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
     name = app.config["SEARCH_ENGINE"]
     if name not in ENGINES:
         raise SettingsError(f"search_engine = {name!r}: write one of {', '.join(ENGINES)}")
-    app.extensions["search"] = ENGINES[name](Path(app.instance_path) / "index")
+    app.extensions["search"] = ENGINES[name](Path(app.instance_path) / "index", app.config["SEARCH_CACHE_MB"] << 20)
     app.after_request(_drain_after)
     app.cli.add_command(cli.reindex)
 

@@ -49,6 +49,8 @@ class Query:
         sort: "relevance" without a word to rank by is "newest". An unknown one is "relevance".
         page: from 1; a page past the last one is empty.
         whole: every match is asked for, not a page of them.
+        after: the mark of the page before, from ``Results.after``; what follows it is the page, however many pages
+            went before, also when something was added meanwhile. A mark that is not understood is not used.
         facet_size: at most so many values in a facet, the most frequent first; chosen ones are always there.
     """
 
@@ -63,6 +65,7 @@ class Query:
     page: int = 1
     per_page: int = 20
     whole: bool = False
+    after: str = ""
     facet_size: int = 100
 
     @property
@@ -117,6 +120,7 @@ class Results:
             (years: the newest first). What is chosen in a facet does not narrow that facet's own counts.
         reading: how the text was understood, a sentence as safe HTML; empty for an empty text.
         correction: what was perhaps meant, where little was found.
+        after: the mark with which the next page begins; empty if there is none.
         degraded: the index is being made again, so there is no answer yet; say so.
     """
 
@@ -127,6 +131,7 @@ class Results:
     page: int = 1
     per_page: int = 20
     correction: Correction | None = None
+    after: str = ""
     degraded: bool = False
 
     @property

@@ -58,6 +58,7 @@ def find(query: Query, *, now: datetime) -> Results:
         page=max(query.page, 1),
         per_page=size,
         correction=_answered(lambda engine: correction(engine, query, found.total), now),
+        after=found.after,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,7 +27,7 @@ VOCABULARY = [
     *("therapy", "therapies", "mouse", "run", "running", "café", "ruin"),
 ]
 OUTLETS = ["", "Daily Herald", "The Herald", "Café Post", "New York Wire"]
-TOPICS = ["rare disease", "genome", "policy", "education"]
+TOPICS = ["rare disease", "genome", "policy", "education", "mice", "ethics", "law"]
 PEOPLE = ["", "Ada Lovelace", "Gene Ruin", "Lovelace Byron, Ada King"]
 DOCUMENTS = 300
 
@@ -46,7 +48,7 @@ def documents(seed: int, count: int = DOCUMENTS) -> list[Document]:
             outlet=pick.choice(OUTLETS),
             medium=pick.choice(["online", "print", ""]),
             language=pick.choice(["en", "en-GB", "fr"]),
-            topics=tuple(pick.choices(TOPICS, k=pick.randint(0, 3))),
+            topics=tuple(pick.choices(TOPICS, k=pick.choice([0, 1, 2, 3, 8]))),
             # Many of the same instant, so that the order beyond it is tested as well.
             published=datetime(2018, 12, 30, tzinfo=UTC) + timedelta(days=100 * pick.randint(0, 12)),
         )
@@ -146,6 +148,52 @@ def test_typed_questions_as_well(answering: tuple[WhooshEngine, Oracle], text: l
         len(oracle.order(tree, Query())),
         oracle.order(tree, Query())[:MOST_PER_PAGE],
     )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=TREES, query=QUERIES)
+def test_the_page_after_a_mark_is_the_next_one(
+    answering: tuple[WhooshEngine, Oracle], tree: Node, query: Query
+) -> None:
+    engine, oracle = answering
+    expected = oracle.order(tree, query)
+    seen: list[object] = []
+    page = engine.search(tree, replace(query, page=1))
+    while True:
+        seen += page.keys
+        if not page.after:
+            break
+        page = engine.search(tree, replace(query, after=page.after))
+    assert seen == expected
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["", ":", "relevance", "newest:x:1:2:clip", "newest:1e3:1:1:clip", "oldest:1:1:1:clip", "\x00"],
+)
+def test_a_mark_that_is_not_understood_is_not_used(answering: tuple[WhooshEngine, Oracle], after: str) -> None:
+    engine, oracle = answering
+    query = Query(sort="newest", after=after)
+    assert engine.search(All(()), query).keys == oracle.order(All(()), query)[:20]
+
+
+def test_a_mark_beyond_everything_is_answered(answering: tuple[WhooshEngine, Oracle]) -> None:
+    huge = "9" * 40
+    assert answering[0].search(All(()), Query(sort="newest", after=f"newest:{huge}:{huge}:{huge}:clip")).keys == []
+
+
+def test_four_threads_get_the_answers_of_one(answering: tuple[WhooshEngine, Oracle]) -> None:
+    engine, oracle = answering
+    questions = [(language.parse(text).tree, Query(text=text)) for text in ("gene*", '"of the"', "run OR fall", "ruin")]
+    expected = [oracle.order(tree, query)[:20] for tree, query in questions]
+
+    def ask(turn: int) -> bool:
+        engine.snapshot().answers.clear()
+        tree, query = questions[turn % 4]
+        return engine.search(tree, query).keys == expected[turn % 4]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(ask, range(200)))
 
 
 def test_the_contents_are_what_was_put_in(answering: tuple[WhooshEngine, Oracle]) -> None:

@@ -20,11 +20,12 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """An answer: how many match, which are on the page, and the facets as in ``Results``."""
+    """An answer: how many match, which are on the page, the facets and the mark as in ``Results``."""
 
     total: int
     keys: Sequence[Key]
     facets: dict[str, list[tuple[str, int]]]
+    after: str = ""
 
 
 class IndexUnusableError(RuntimeError):

@@ -1,27 +1,43 @@
-"""One question, answered on the arrays of a snapshot."""
+"""One question, answered on the arrays of a snapshot.
+
+Sets of documents are ascending arrays; what only filters is a mask. Nothing here takes an object per match.
+"""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import reduce
-from heapq import merge
-from itertools import groupby, islice
 
 import numpy as np
 
-from pressroom.search.analysis import stem
 from pressroom.search.documents import FACETS, Query
-from pressroom.search.engines import Found, Key
-from pressroom.search.engines.whoosh_segments import Floats, Ints, Mask, Postings, Segment, Snapshot
-from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, sought
+from pressroom.search.engines import Found
+from pressroom.search.engines.arrays import Floats, Ints, Mask, members, scattered
+from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
+from pressroom.search.tree import All, Any, Between, Filed, Node, Not, Prefix, Words, sought
 
-MOST_EXPANSIONS = 2_000  # words that a prefix stands for; the first ones of the alphabet
-K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
 DECIMALS = 6  # of a score; what differs later is the noise of adding
+Rows = list[tuple[str, int]]
 
-ByName = Mapping[str, Mask]  # the documents of each segment
+
+@dataclass(frozen=True)
+class Matched:
+    """An answer without its page, the same for every page: kept while the generation lasts.
+
+    Attributes:
+        first: what is sorted by before anything else, the smallest first.
+    """
+
+    documents: Ints
+    first: Ints | Floats
+    facets: dict[str, Rows]
+
+    @property
+    def bytes(self) -> int:
+        """What keeping it costs, a row of a facet at a hundred."""
+        return self.documents.nbytes + self.first.nbytes + 100 * sum(map(len, self.facets.values()))
 
 
 class Answer:
@@ -31,160 +47,176 @@ class Answer:
         self.snapshot = snapshot
         self.tree = tree
         self.query = query
-        self._leaves: dict[Leaf, Mapping[str, Postings]] = {}
+        self.chosen = {facet: values for facet, values in query.chosen.items() if values}
+        self.sort = query.sort if query.sort in ("oldest", "newest") else "relevance"
+        if self.sort == "relevance" and not any(sought(tree)):
+            self.sort = "newest"
 
     def found(self) -> Found:
         """Total, the keys of the page, the facets."""
-        matched = {name: self._mask(self.tree, name) & self.snapshot.live[name] for name in self.snapshot.segments}
-        chosen = {facet: self._chosen(facet, values) for facet, values in self.query.chosen.items() if values}
-        matches = _within(matched, list(chosen.values()))
+        question = (self.tree, tuple(self.chosen.items()), self.sort, self.query.facet_size)
+        matched: Matched = self.snapshot.answers.get(question, self._matched)
+        page, after = self._page(matched)
+        facets = {name: list(rows) for name, rows in matched.facets.items()}
+        return Found(len(matched.documents), [self.snapshot.key(document) for document in page], facets, after)
+
+    def _matched(self) -> Matched:
+        """A choice narrows everything but its own facet."""
+        every = self._documents(self.tree)
+        passed = {facet: self.snapshot.chosen(facet, values)[every] for facet, values in self.chosen.items()}
+        matches = every[reduce(np.logical_and, passed.values())] if passed else every
         facets = {}
         for facet in FACETS:
-            others = [masks for other, masks in chosen.items() if other != facet]
-            facets[facet] = self._count(facet, _within(matched, others))
-        return Found(sum(int(mask.sum()) for mask in matches.values()), self._page(matches), facets)
+            others = [mask for other, mask in passed.items() if other != facet]
+            counted = every[reduce(np.logical_and, others)] if others else every
+            facets[facet] = self._rows(facet, counted if facet in passed else matches)
+        return Matched(matches, self._first(matches), facets)
 
     def total(self) -> int:
         """How many match, without the rest."""
-        matched = {name: self._mask(self.tree, name) & self.snapshot.live[name] for name in self.snapshot.segments}
-        chosen = [self._chosen(facet, values) for facet, values in self.query.chosen.items() if values]
-        return sum(int(mask.sum()) for mask in _within(matched, chosen).values())
+        every = self._documents(self.tree)
+        passed = [self.snapshot.chosen(facet, values)[every] for facet, values in self.chosen.items()]
+        return int(reduce(np.logical_and, passed).sum()) if passed else len(every)
 
     # What matches
 
-    def _mask(self, node: Node, name: str) -> Mask:
-        """The documents of the segment *name* that match *node*, deleted ones perhaps among them."""
-        segment = self.snapshot.segments[name]
+    def _documents(self, node: Node) -> Ints:
+        """The documents that match *node*."""
+        snapshot = self.snapshot
         match node:
             case Words() | Prefix():
-                mask = np.zeros(segment.size, dtype=bool)
-                mask[self._postings(node)[name].documents] = True
-                return mask
-            case Filed():
-                facet = segment.facets[node.facet]
-                return facet.mask(segment.size, [n for n, words in enumerate(facet.words) if _has(words, node)])
-            case Between():
-                mask = np.ones(segment.size, dtype=bool)
-                if node.first:
-                    mask &= segment.days >= node.first.toordinal()
-                if node.last:
-                    mask &= segment.days <= node.last.toordinal()
-                return mask
-            case Not():
-                return ~self._mask(node.node, name)
+                return snapshot.weighed(node).documents
             case All():
-                everything = np.ones(segment.size, dtype=bool)
-                return reduce(np.logical_and, (self._mask(child, name) for child in node.nodes), everything)
+                return self._all(node.nodes)
             case Any():
-                nothing = np.zeros(segment.size, dtype=bool)
-                return reduce(np.logical_or, (self._mask(child, name) for child in node.nodes), nothing)
+                return self._any(node.nodes)
+            case Filed() | Between():
+                return np.flatnonzero(snapshot.filter(node) & snapshot.live)
+            case Not():
+                return np.flatnonzero(~self._mask(node.node) & snapshot.live)
 
-    def _postings(self, leaf: Leaf) -> Mapping[str, Postings]:
-        if leaf not in self._leaves:
-            read = self._words if isinstance(leaf, Words) else self._prefix
-            self._leaves[leaf] = read(leaf)  # type: ignore[arg-type]  # the reader was chosen by the type
-        return self._leaves[leaf]
+    def _mask(self, node: Node) -> Mask:
+        """The documents that match *node* as a mask, deleted ones perhaps among them."""
+        if isinstance(node, Filed | Between):
+            return self.snapshot.filter(node)
+        if isinstance(node, Not):
+            return ~self._mask(node.node)
+        return scattered(self._documents(node), self.snapshot.size)
 
-    def _words(self, leaf: Words) -> Mapping[str, Postings]:
-        terms = [stem(word) for word in leaf.words] if leaf.within == "text" else leaf.words
-        return {
-            name: segment.postings(leaf.within, terms[0]) if len(terms) == 1 else segment.phrase(leaf.within, terms)
-            for name, segment in self.snapshot.segments.items()
-        }
+    def _all(self, nodes: Sequence[Node]) -> Ints:
+        """The fewest documents first; what the others leave of them."""
+        limits = [self._mask(node) for node in nodes if isinstance(node, Filed | Between | Not)]
+        lists = [self._documents(node) for node in nodes if not isinstance(node, Filed | Between | Not)]
+        if not lists:
+            return np.flatnonzero(reduce(np.logical_and, limits, self.snapshot.live))
+        left, *others = sorted(lists, key=len)
+        for mask in limits:
+            left = left[mask[left]]
+        for documents in others:
+            left = left[members(left, documents, self.snapshot.size)]
+        return left
 
-    def _prefix(self, leaf: Prefix) -> Mapping[str, Postings]:
-        """A document with any of the words has the prefix once."""
-        field = "words" if leaf.within == "text" else leaf.within
-        segments = self.snapshot.segments
-        starts = [segment.beginning(field, leaf.start, MOST_EXPANSIONS) for segment in segments.values()]
-        words = [word for word, _ in islice(groupby(merge(*starts)), MOST_EXPANSIONS)]
-        return {name: _either([segment.postings(field, word) for word in words]) for name, segment in segments.items()}
-
-    def _chosen(self, name: str, values: frozenset[str]) -> ByName:
-        """The documents with any of *values* in the facet *name*."""
-        masks = {}
-        for segment_name, segment in self.snapshot.segments.items():
-            facet = segment.facets[name]
-            wanted = [n for n, value in enumerate(facet.values) if value in values]
-            masks[segment_name] = facet.mask(segment.size, wanted)
-        return masks
+    def _any(self, nodes: Sequence[Node]) -> Ints:
+        mask = np.zeros(self.snapshot.size, dtype=bool)
+        for node in nodes:
+            mask[self._documents(node)] = True
+        return np.flatnonzero(mask)
 
     # What is said about it
 
-    def _count(self, name: str, matches: ByName) -> list[tuple[str, int]]:
-        chosen = self.query.chosen[name]
-        counts = Counter(dict.fromkeys(chosen, 0))
-        for segment_name, mask in matches.items():
-            for value, count in self.snapshot.segments[segment_name].facets[name].counts(mask):
-                counts[value] += count
-        rows = sorted(counts.items(), key=lambda row: (-row[1], row[0].casefold(), row[0]))
-        if name == "year":
-            rows.sort(key=lambda row: row[0], reverse=True)
-        return [row for n, row in enumerate(rows) if n < self.query.facet_size or row[0] in chosen]
+    def _rows(self, name: str, documents: Ints) -> Rows:
+        """The most frequent values of a facet, and those that are chosen."""
+        facet = self.snapshot.facets[name]
+        counts = facet.counts(documents)
+        having = np.flatnonzero(counts)
+        if name != "year":  # years are in their own order
+            having = having[np.argsort(-counts[having], kind="stable")]
+        having = having[: max(self.query.facet_size, 0)]
+        rows = [(facet.values[number], int(counts[number])) for number in having.tolist()]
+        missing = self.chosen.get(name, frozenset()) - {value for value, _ in rows}
+        if missing:
+            rows += [(value, int(counts[facet.numbers[value]]) if value in facet.numbers else 0) for value in missing]
+            rows.sort(key=lambda row: (-row[1], row[0].casefold(), row[0]))
+            if name == "year":
+                rows.sort(key=lambda row: row[0], reverse=True)
+        return rows
 
-    def _page(self, matches: ByName) -> Sequence[Key]:
-        places = [(name, np.flatnonzero(mask)) for name, mask in matches.items()]
-        if not sum(len(documents) for _, documents in places):
-            return []
-        segments = self.snapshot.segments
-        kinds = sorted({kind for segment in segments.values() for kind in segment.facets["kind"].values})
-        ids = np.concatenate([segments[name].ids[documents] for name, documents in places])
-        published = np.concatenate([segments[name].published[documents] for name, documents in places])
-        kind = np.concatenate([_ranks(segments[name], kinds)[documents] for name, documents in places])
-        sign = 1 if self.query.sort == "oldest" else -1
-        order = [kind, sign * ids, sign * published]
-        if self.query.sort not in ("oldest", "newest") and any(sought(self.tree)):
-            scores = self._scores()
-            order.append(-np.concatenate([scores[name][documents] for name, documents in places]))
-        window = np.lexsort(order)[self.query.window]
-        keys = []
-        for place in window.tolist():
-            for name, documents in places:
-                if place < len(documents):
-                    keys.append(segments[name].keys[documents[place]])
-                    break
-                place -= len(documents)
-        return keys
+    def _first(self, documents: Ints) -> Ints | Floats:
+        if self.sort == "relevance":
+            return -self._scores(documents)
+        return self.snapshot.published[documents] * (1 if self.sort == "oldest" else -1)
 
-    def _scores(self) -> Mapping[str, Floats]:
-        """BM25 of every document for the words that are sought."""
-        snapshot = self.snapshot
-        scores = {name: np.zeros(segment.size) for name, segment in snapshot.segments.items()}
+    def _scores(self, documents: Ints) -> Floats:
+        """BM25 of *documents* for the words that are sought."""
+        scores = np.zeros(len(documents))
         for leaf in dict.fromkeys(sought(self.tree)):
-            lists = self._postings(leaf)
-            having = sum(int(snapshot.live[name][one.documents].sum()) for name, one in lists.items())
-            rarity = math.log(1 + (snapshot.count - having + 0.5) / (having + 0.5))
-            for name, one in lists.items():
-                lengths = snapshot.segments[name].lengths[one.documents] / snapshot.average_length
-                weight = one.counts * (K1 + 1) / (one.counts + K1 * (1 - B + B * lengths))
-                scores[name][one.documents] += rarity * weight
-        return {name: np.round(score, DECIMALS) for name, score in scores.items()}
+            scores += self._weights(self.snapshot.weighed(leaf), documents)
+        return np.round(scores, DECIMALS)
 
+    def _weights(self, weighed: Weighed, documents: Ints) -> Floats:
+        """What *weighed* adds to each of *documents*."""
+        among, weights = weighed.documents, weighed.weights
+        if documents is among:
+            return weights
+        if len(among) > 32 * len(documents):
+            places = np.searchsorted(among, documents)
+            places[places == len(among)] = 0
+            return np.where(among[places] == documents, weights[places], 0.0)
+        spread = np.zeros(self.snapshot.size)
+        spread[among] = weights
+        return spread[documents]
 
-def _within(matched: ByName, limits: Sequence[ByName]) -> ByName:
-    return {name: reduce(np.logical_and, (limit[name] for limit in limits), mask) for name, mask in matched.items()}
+    # The page
 
+    def _page(self, matched: Matched) -> tuple[list[int], str]:
+        """The documents of the page in their order, and what the next page begins after.
 
-def _has(words: Sequence[str], node: Filed) -> bool:
-    """Whether *words* have those of *node* in a row."""
-    size = len(node.words)
-    for start in range(len(words) - size + 1):
-        run = words[start : start + size]
-        if tuple(run[:-1]) == node.words[:-1] and (
-            run[-1] == node.words[-1] or (node.begun and run[-1].startswith(node.words[-1]))
-        ):
-            return True
-    return False
+        Only what can be on the page is sorted. With ``after`` the pages before are not even selected, so the
+        five hundredth page costs what the first one costs.
+        """
+        documents, first, window = matched.documents, matched.first, self.query.window
+        if (later := self._later(matched)) is not None:
+            documents, first = documents[later], first[later]
+            window = slice(0, window.stop - window.start)
+        if window.start >= len(documents):
+            return [], ""
+        if window.stop < len(documents):
+            likely = np.flatnonzero(first <= np.partition(first, window.stop - 1)[window.stop - 1])
+        else:
+            likely = np.arange(len(documents))
+        order = np.lexsort([*reversed(self._ties(documents[likely])), first[likely]])
+        page = likely[order[window]]
+        more = window.stop < len(documents)
+        return documents[page].tolist(), self._mark(int(documents[page[-1]]), first[page[-1]].item()) if more else ""
 
+    def _ties(self, documents: Ints) -> list[Ints]:
+        """What decides, one after the other, between documents that are otherwise equal; the smallest first."""
+        sign = 1 if self.sort == "oldest" else -1
+        snapshot = self.snapshot
+        return [sign * snapshot.published[documents], sign * snapshot.ids[documents], snapshot.kinds[documents]]
 
-def _either(lists: Sequence[Postings]) -> Postings:
-    documents: Ints = np.unique(np.concatenate([one.documents for one in lists])) if lists else np.array([], np.int64)
-    return Postings(documents, np.ones_like(documents))
+    def _mark(self, document: int, first: float) -> str:
+        """Where a page ends, in a form that outlives the generation."""
+        snapshot = self.snapshot
+        kind, id = snapshot.key(document)
+        return f"{self.sort}:{first!r}:{snapshot.published[document]}:{id}:{kind}"
 
-
-def _ranks(segment: Segment, kinds: Sequence[str]) -> Ints:
-    """For each document the place of its kind among *kinds*."""
-    facet = segment.facets["kind"]
-    ranks = np.zeros(segment.size, dtype=np.int64)
-    ranks[facet.documents] = np.array([kinds.index(value) for value in facet.values], dtype=np.int64)[facet.codes]
-    return ranks
+    def _later(self, matched: Matched) -> Mask | None:
+        """The matches that come after the mark in the query; None if there is no mark, or of another order."""
+        sort, *parts = self.query.after.split(":", 4)
+        if sort != self.sort or len(parts) != 4:
+            return None
+        with suppress(ValueError, OverflowError):
+            first: float = float(parts[0]) if sort == "relevance" else int(parts[0])
+            sign = 1 if sort == "oldest" else -1
+            values = self.snapshot.facets["kind"].values
+            rank = sum(value < parts[3] for value in values) - 0.5 * (parts[3] not in values)
+            mark: list[float] = [sign * int(parts[1]), sign * int(parts[2]), rank]
+            later = matched.first > first
+            same = np.flatnonzero(matched.first == first)
+            level = np.ones(len(same), dtype=bool)
+            for tie, limit in zip(self._ties(matched.documents[same]), mark, strict=True):
+                later[same[level & (tie > limit)]] = True
+                level &= tie == limit
+            return later
+        return None

@@ -14,19 +14,26 @@ from pressroom.search.engines.whoosh_answer import Answer
 from pressroom.search.engines.whoosh_damage import damage_said
 from pressroom.search.engines.whoosh_files import Files, entry, write, writer
 from pressroom.search.engines.whoosh_lexicon import SnapshotLexicon
-from pressroom.search.engines.whoosh_segments import Snapshot, newest_generation, open_snapshot
+from pressroom.search.engines.whoosh_snapshot import CACHE, Snapshot, newest_generation, open_snapshot
 from pressroom.search.tree import Node
 
+MOST_WORDS = 12_000_000  # that a new index gathers before it writes a segment; about 30 bytes each
 ATTEMPTS = 3  # to open the index, while another process writes it
 
 
 class WhooshEngine:
-    """See :class:`pressroom.search.engines.Engine`."""
+    """See :class:`pressroom.search.engines.Engine`.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        cache: bytes of what was worked out that a process keeps for the next question.
+    """
+
+    def __init__(self, folder: Path, cache: int = CACHE) -> None:
         self._files = Files(folder)
+        self._cache = cache
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._stamp: tuple[int, ...] | None = None
 
     def ready(self) -> bool:
         """Whether there is an index of this version."""
@@ -78,19 +85,26 @@ class WhooshEngine:
         Another process may be taking the files away under our hands: then once more.
         """
         with self._lock:
+            kept = self._snapshot
+            if kept and self._stamp and self._stamp == self._files.stamp(kept.path):
+                return kept
             for attempt in range(ATTEMPTS):
-                path = self._files.current()
-                kept = self._snapshot
                 try:
-                    if kept is None or (kept.path, kept.generation) != (path, newest_generation(path)):
-                        self._snapshot = kept = open_snapshot(path, kept)
+                    kept = self._snapshot = self._newest(self._snapshot)
                 except Exception:
-                    self._snapshot = None
+                    self._snapshot = self._stamp = None
                     if attempt == ATTEMPTS - 1:
                         raise
                 else:
                     return kept
         raise AssertionError("not reached")
+
+    def _newest(self, kept: Snapshot | None) -> Snapshot:
+        path = self._files.current()
+        self._stamp = self._files.stamp(path)
+        if kept and (kept.path, kept.generation) == (path, newest_generation(path)):
+            return kept
+        return open_snapshot(path, kept, self._cache)
 
 
 class WhooshReplacement:
@@ -103,9 +117,12 @@ class WhooshReplacement:
         self._writer = stack.enter_context(writer(path))
 
     def add(self, documents: Sequence[Document]) -> None:
-        """Put *documents* in."""
+        """Put *documents* in. When many words are in memory they become a segment."""
         for document in documents:
             self._writer.add_document(**entry(document))
+        if self._writer.gathered > MOST_WORDS:
+            self._stack.close()
+            self._writer = self._stack.enter_context(writer(self._path))
 
     def take_over(self, documents: Sequence[Document], gone: Collection[Key]) -> None:
         """Put in what changed meanwhile, and answer from now on."""

@@ -11,6 +11,7 @@ import math
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -18,23 +19,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import orjson
 from whoosh import fields, formats
 from whoosh.analysis import Token
-from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader
 
 from pressroom.search.analysis import stem, words
-from pressroom.search.documents import Document
+from pressroom.search.documents import FACETS, Document
 from pressroom.search.engines import IndexUnusableError, Key
+from pressroom.search.engines.whoosh_columns import NumberColumn, ValuesColumn
+from pressroom.search.engines.whoosh_writer import ArrayWriter
 
-VERSION = 1  # to be raised whenever the schema or the analysis changes: an index of another version is made again
+VERSION = 2  # to be raised whenever the schema or the analysis changes: an index of another version is made again
 PREFIX = f"whoosh-{VERSION}-"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 APART = "\x1d"  # stands between the parts of a text
 ALIKE = 8  # segments of a like size that become one, and how much larger the next size is
+TICK = 100_000_000  # nanoseconds, far more than a tick
 GAP = 100  # places between the parts, so that no phrase reaches from one into the next
 
 
@@ -64,6 +66,7 @@ def _places(value: str) -> list[tuple[str, int]]:
     return found
 
 
+NUMBERS = ("id", "published", "day", "length")
 SCHEMA = fields.Schema(
     key=fields.ID(unique=True),
     # One field for everything that plain words search: frequencies and length count over the whole, as in
@@ -72,7 +75,8 @@ SCHEMA = fields.Schema(
     text=fields.TEXT(analyzer=stemmed, phrase=True),
     people=fields.TEXT(analyzer=unstemmed, phrase=True),
     words=fields.FieldType(format=formats.Frequency(), analyzer=unstemmed),
-    facts=fields.COLUMN(VarBytesColumn()),
+    **{name: fields.COLUMN(NumberColumn()) for name in NUMBERS},
+    **{name: fields.COLUMN(ValuesColumn()) for name in FACETS},
 )
 
 
@@ -85,8 +89,22 @@ def entry(document: Document) -> dict[str, Any]:
         "text": text,
         "words": text,
         "people": document.people.replace(APART, " "),
-        "facts": _facts(document, length=len(_places(text))),
+        "id": document.id,
+        "published": (document.published - EPOCH) // timedelta(microseconds=1),
+        "day": document.published.date().toordinal(),
+        "length": len(_places(text)),
+        "kind": (document.kind,),
+        "outlet": _filed(document.outlet),
+        "medium": _filed(document.medium),
+        "language": _filed(document.language),
+        "topic": _filed(*document.topics),
+        "year": (str(document.published.year),),
     }
+
+
+def _filed(*values: str) -> tuple[str, ...]:
+    """What a document is filed under, each value once."""
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def key_text(key: Key) -> str:
@@ -94,29 +112,24 @@ def key_text(key: Key) -> str:
     return f"{key.kind}:{key.id}"
 
 
-def _facts(document: Document, *, length: int) -> bytes:
-    """What is filtered, counted and sorted by: one column, so that a segment is read in one go."""
-    return orjson.dumps(
-        {
-            "kind": document.kind,
-            "id": document.id,
-            "outlet": document.outlet,
-            "medium": document.medium,
-            "language": document.language,
-            "topic": list(dict.fromkeys(document.topics)),
-            "published": (document.published - EPOCH) // timedelta(microseconds=1),
-            "day": document.published.date().toordinal(),
-            "year": str(document.published.year),
-            "length": length,
-        }
-    )
-
-
 class Files:
     """The folder of the index and what is in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def stamp(self, path: Path) -> tuple[int, ...] | None:
+        """Something that is another after every change while *path* answers; None if it may change unseen.
+
+        A folder's time changes with each file that comes, goes or takes over, but it is as coarse as the tick of
+        the kernel's clock: a folder that changed just now can change again and have the same time.
+        """
+        try:
+            pointer, folder = (self.folder / "current").stat(), path.stat()
+        except OSError:
+            return None
+        settled = time.time_ns() - max(pointer.st_mtime_ns, folder.st_mtime_ns) > TICK
+        return (pointer.st_ino, pointer.st_mtime_ns, folder.st_ino, folder.st_mtime_ns) if settled else None
 
     def current(self) -> Path:
         """The folder of Whoosh's files that answers.
@@ -187,7 +200,7 @@ def storage(path: Path) -> Iterator[Any]:
 def writer(path: Path) -> Iterator[Any]:
     """A Whoosh writer on *path*; durable when it ends, and undone by any error."""
     with storage(path) as files:
-        opened = FileIndex(files, schema=SCHEMA).writer(limitmb=64)
+        opened = ArrayWriter(FileIndex(files, schema=SCHEMA))
         try:
             yield opened
             opened.commit(mergetype=_merged)
@@ -221,9 +234,7 @@ def _merged(opened: Any, segments: Sequence[Any]) -> list[Any]:
     for alike in sizes.values():
         for segment in alike:
             if len(alike) >= ALIKE or segment.doc_count() * 2 < segment.doc_count_all():
-                reader = SegmentReader(opened.storage, opened.schema, segment)
-                opened.add_reader(reader)
-                reader.close()
+                opened.add_reader(SegmentReader(opened.storage, opened.schema, segment))
             else:
                 keep.append(segment)
     return keep

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from pressroom.search.engines.arrays import Mask
 from pressroom.search.engines.whoosh_damage import damage_said
-from pressroom.search.engines.whoosh_segments import Segment, Snapshot
+from pressroom.search.engines.whoosh_segments import Segment
+from pressroom.search.engines.whoosh_snapshot import Snapshot
 from pressroom.search.vocabulary import Vocabulary
 
 SPARE = 3  # times as many words are looked at as are asked for, because some may be gone
@@ -25,7 +27,7 @@ class SnapshotLexicon:
     @damage_said()
     def count(self, word: str) -> int:
         """How many documents have *word*."""
-        return sum(self._living(name, segment, word) for name, segment in self._snapshot.segments.items())
+        return sum(_living(segment, live, word) for segment, live in self._snapshot.parts())
 
     @damage_said()
     def beginning(self, start: str, most: int) -> list[tuple[str, int]]:
@@ -46,8 +48,9 @@ class SnapshotLexicon:
         counts = Counter({word: count for word in words if (count := self.count(word))})
         return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
-    def _living(self, name: str, segment: Segment, word: str) -> int:
-        live = self._snapshot.live[name]
-        if live.all() or not segment.vocabulary.count(word):
-            return segment.vocabulary.count(word)
-        return int(live[segment.postings("words", word).documents].sum())
+
+def _living(segment: Segment, live: Mask, word: str) -> int:
+    """How many of the *live* documents of *segment* have *word*."""
+    if live.all() or not segment.vocabulary.count(word):
+        return segment.vocabulary.count(word)
+    return int(live[segment.postings("words", word).documents].sum())

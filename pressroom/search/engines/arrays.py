@@ -1,0 +1,42 @@
+"""The arrays that an answer is made of."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+NO_INTS: Ints = np.array([], dtype=np.int64)
+
+
+def spans(starts: Ints, counts: Ints) -> Ints:
+    """From each start on as many numbers as its count says, one span after the other.
+
+    >>> spans(np.array([10, 20]), np.array([2, 3])).tolist()
+    [10, 11, 20, 21, 22]
+    """
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - ends + counts, counts) + np.arange(total)
+
+
+def members(documents: Ints, among: Ints, size: int) -> Mask:
+    """Which of *documents* are *among* others. Both ascend; no number reaches *size*."""
+    if len(among) > 32 * len(documents):
+        places = np.searchsorted(among, documents)
+        places[places == len(among)] = 0
+        found: Mask = among[places] == documents
+        return found
+    return scattered(among, size)[documents]
+
+
+def scattered(documents: Ints, size: int) -> Mask:
+    """*documents* as a mask."""
+    mask = np.zeros(size, dtype=bool)
+    mask[documents] = True
+    return mask

@@ -1,0 +1,247 @@
+"""One generation of the index: its segments side by side, as if they were one.
+
+A snapshot never changes and is asked by several threads. What it works out it keeps, within bounds, until the next
+generation: the documents of a word with what they weigh, the documents of a filter, whole answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import merge
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from pressroom.search.analysis import plain_words, stem
+from pressroom.search.documents import FACETS
+from pressroom.search.engines import Key
+from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, scattered, spans
+from pressroom.search.engines.cache import Cache
+from pressroom.search.engines.whoosh_codec import Postings
+from pressroom.search.engines.whoosh_columns import ValuesColumn
+from pressroom.search.engines.whoosh_files import SCHEMA, storage
+from pressroom.search.engines.whoosh_segments import Segment
+from pressroom.search.tree import Between, Filed, Leaf, Prefix, Words
+
+INDEX_NAME = "MAIN"
+MOST_EXPANSIONS = 2_000  # words that a prefix stands for; the first ones of the alphabet
+K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
+CACHE = 128 << 20  # bytes that a process keeps of what it worked out
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The documents that have a word, ascending, and what it adds to the score of each."""
+
+    documents: Ints
+    weights: Floats
+
+
+class Facet:
+    """The values of a facet, in the order in which equal counts are shown, and which each document has.
+
+    Value 0 is no value. A layer has one value of each document, in numbers as narrow as they can be: counting is
+    reading memory. The few values of a document beyond the last layer are pairs of it and the value.
+    """
+
+    LAYERS = 4
+
+    def __init__(self, columns: Sequence[ValuesColumn.Reader], *, backwards: bool = False) -> None:
+        different = {value for column in columns for value in column.values}
+        self.values = ["", *sorted(different - {""}, key=lambda value: (value.casefold(), value), reverse=backwards)]
+        self.numbers = {value: number for number, value in enumerate(self.values)}
+        narrow = np.min_scalar_type(len(self.values))
+        parts = [np.array([self.numbers[value] for value in one.values], dtype=narrow)[one.codes] for one in columns]
+        codes = np.concatenate(parts) if parts else np.array([], dtype=narrow)
+        counts = _joined([np.diff(column.starts) for column in columns])
+        starts = np.cumsum(counts) - counts
+        self.layers = [np.zeros(len(counts), dtype=narrow) for _ in range(min(counts.max(initial=1), self.LAYERS))]
+        for number, layer in enumerate(self.layers):
+            having = np.flatnonzero(counts > number)
+            layer[having] = codes[starts[having] + number]
+        more = np.flatnonzero(counts > self.LAYERS)
+        self._owners: Ints = np.repeat(more, counts[more] - self.LAYERS)
+        self._others = codes[spans(starts[more] + self.LAYERS, counts[more] - self.LAYERS)]
+
+    def counts(self, documents: Ints) -> Ints:
+        """How many of *documents* have each value."""
+        counted: Ints = np.zeros(len(self.values), dtype=np.int64)
+        for layer in self.layers:
+            counted += np.bincount(layer[documents], minlength=len(self.values))
+        if len(self._owners):
+            having = scattered(documents, len(self.layers[0]))[self._owners]
+            counted += np.bincount(self._others[having], minlength=len(self.values))
+        counted[0] = 0
+        return counted
+
+    def mask(self, wanted: Callable[[int], bool]) -> Mask:
+        """The documents with any of the values whose numbers are *wanted*."""
+        good = np.array([number > 0 and wanted(number) for number in range(len(self.values))])
+        mask = good[self.layers[0]]
+        for layer in self.layers[1:]:
+            mask |= good[layer]
+        mask[self._owners[good[self._others]]] = True
+        return mask
+
+    @cached_property
+    def words(self) -> Sequence[tuple[str, ...]]:
+        """The words of each value, for ``outlet:herald``."""
+        return [plain_words(value) for value in self.values]
+
+
+class Snapshot:
+    """Documents are numbered through all segments, from 0 to ``size``; deleted ones are not ``live``."""
+
+    def __init__(
+        self,
+        path: Path,
+        generation: int,
+        segments: Mapping[str, Segment],
+        deleted: Mapping[str, Sequence[int]],
+        cache: int = CACHE,
+    ) -> None:
+        self.path = path
+        self.generation = generation
+        self.segments = segments
+        parts = list(segments.values())
+        self._bases = np.cumsum([0, *(part.size for part in parts)]).tolist()
+        self.size: int = self._bases[-1]
+        self.live = np.ones(self.size, dtype=bool)
+        for base, gone in zip(self._bases, deleted.values(), strict=False):
+            self.live[np.array(gone, dtype=np.int64) + base] = False
+        self.documents: Ints = np.flatnonzero(self.live)
+        self.ids = _joined([part.ids for part in parts])
+        self.published = _joined([part.published for part in parts])
+        self.days = _joined([part.days for part in parts])
+        self.facets = {name: Facet([part.facets[name] for part in parts], backwards=name == "year") for name in FACETS}
+        lengths = _joined([part.lengths for part in parts])
+        words = int(lengths[self.documents].sum())
+        average = words / len(self.documents) if words else 1.0
+        self._norms = (K1 * (1 - B + B * lengths / average)).astype(np.float64)
+        self._weighed: Cache[Weighed] = Cache(cache // 2, lambda one: one.documents.nbytes + one.weights.nbytes)
+        self._masks: Cache[Mask] = Cache(cache // 4, lambda mask: mask.nbytes)
+        self.answers: Cache[Any] = Cache(cache // 4, lambda answer: answer.bytes)
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """For each document the place of its kind in the alphabet."""
+        facet = self.facets["kind"]
+        order = sorted(range(len(facet.values)), key=facet.values.__getitem__)
+        return np.argsort(order)[facet.layers[0]]
+
+    def key(self, document: int) -> Key:
+        """What names *document*."""
+        facet = self.facets["kind"]
+        return Key(facet.values[facet.layers[0][document]], int(self.ids[document]))
+
+    def keys(self) -> Iterator[Key]:
+        """The keys of all documents."""
+        return map(self.key, self.documents.tolist())
+
+    def parts(self) -> Iterator[tuple[Segment, Mask]]:
+        """The segments, each with which of its documents are live."""
+        for base, segment in zip(self._bases, self.segments.values(), strict=False):
+            yield segment, self.live[base : base + segment.size]
+
+    # Words
+
+    def weighed(self, leaf: Leaf) -> Weighed:
+        """The documents that have *leaf*, and the part of BM25 that it adds to each."""
+        return self._weighed.get(leaf, lambda: self._weigh(leaf))
+
+    def _weigh(self, leaf: Leaf) -> Weighed:
+        lists = self._words(leaf) if isinstance(leaf, Words) else self._prefix(leaf)
+        documents = _joined([one.documents + base for one, base in zip(lists, self._bases, strict=False)])
+        counts = _joined([one.counts for one in lists])
+        if len(self.documents) < self.size:
+            kept = self.live[documents]
+            documents, counts = documents[kept], counts[kept]
+        having = len(documents)
+        rarity = math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
+        return Weighed(documents, rarity * (K1 + 1) * counts / (counts + self._norms[documents]))
+
+    def _words(self, leaf: Words) -> list[Postings]:
+        terms = [stem(word) for word in leaf.words] if leaf.within == "text" else leaf.words
+        if len(terms) == 1:
+            return [segment.postings(leaf.within, terms[0]) for segment in self.segments.values()]
+        return [segment.phrase(leaf.within, terms) for segment in self.segments.values()]
+
+    def _prefix(self, leaf: Prefix) -> list[Postings]:
+        """A document with any of the words has the prefix once."""
+        field = "words" if leaf.within == "text" else leaf.within
+        begun = [segment.beginning(field, leaf.start, MOST_EXPANSIONS) for segment in self.segments.values()]
+        every = merge(*([word for word, _ in found] for found in begun))
+        chosen = {word for word, _ in islice(groupby(every), MOST_EXPANSIONS)}
+        lists = []
+        for segment, found in zip(self.segments.values(), begun, strict=True):
+            documents = segment.any_of(field, [row for row in found if row[0] in chosen])
+            lists.append(Postings(documents, np.ones_like(documents)))
+        return lists
+
+    # Filters
+
+    def filter(self, node: Filed | Between) -> Mask:
+        """The documents that pass *node*, deleted ones perhaps among them."""
+        return self._masks.get(node, lambda: self._filed(node) if isinstance(node, Filed) else self._between(node))
+
+    def chosen(self, name: str, values: frozenset[str]) -> Mask:
+        """The documents with any of *values* in the facet *name*, deleted ones perhaps among them."""
+        facet = self.facets[name]
+        wanted = {facet.numbers[value] for value in values if value in facet.numbers}
+        return self._masks.get((name, values), lambda: facet.mask(wanted.__contains__))
+
+    def _filed(self, node: Filed) -> Mask:
+        facet = self.facets[node.facet]
+        return facet.mask(lambda number: _has(facet.words[number], node))
+
+    def _between(self, node: Between) -> Mask:
+        mask = np.ones(self.size, dtype=bool)
+        if node.first:
+            mask &= self.days >= node.first.toordinal()
+        if node.last:
+            mask &= self.days <= node.last.toordinal()
+        return mask
+
+
+def _joined(parts: Sequence[Ints]) -> Ints:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else NO_INTS
+
+
+def _has(words: Sequence[str], node: Filed) -> bool:
+    """Whether *words* have those of *node* in a row."""
+    size = len(node.words)
+    for start in range(len(words) - size + 1):
+        run = words[start : start + size]
+        if tuple(run[:-1]) == node.words[:-1] and (
+            run[-1] == node.words[-1] or (node.begun and run[-1].startswith(node.words[-1]))
+        ):
+            return True
+    return False
+
+
+def newest_generation(path: Path) -> int:
+    """The number of the last commit in *path*; -1 if there is none."""
+    newest: int = TOC._latest_generation(FileStorage(str(path)), INDEX_NAME)
+    return newest
+
+
+def open_snapshot(path: Path, before: Snapshot | None, cache: int = CACHE) -> Snapshot:
+    """The newest generation in *path*; what *before* has read of it already is taken over."""
+    known = before.segments if before and before.path == path else {}
+    segments, deleted = {}, {}
+    with storage(path) as files:
+        toc = TOC.read(files, INDEX_NAME, schema=SCHEMA)
+        for segment in toc.segments:
+            name = segment.segment_id()
+            segments[name] = known[name] if name in known else Segment(files, segment)
+            deleted[name] = sorted(segment.deleted_docs())
+    return Snapshot(path, toc.generation, segments, deleted, cache)
