@@ -50,8 +50,9 @@ def add(
 
     Raises:
         ClipExistsError: the same clip is there already.
-        ClipError: the address may not be linked to, or what must be there is missing.
+        ClipError: the address may not be linked to, the day is still to come, or what must be there is missing.
     """
+    rules.refuse_to_come(published_on, now)
     fields = _checked(headline=headline, outlet=outlet, published_on=published_on, url=url, clip_id=None)
     clip = Clip(
         **fields,
@@ -88,6 +89,7 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     before = {name: value for name, value in _as_typed(clip).items() if value != after[name]}
     if not before:
         return
+    rules.refuse_to_come(after["published_on"], now)
     checked = _checked(**{name: after[name] for name in ("headline", "outlet", "published_on", "url")}, clip_id=clip.id)
     outlets, topics = named(Outlet, [after.pop("outlet")]), named(Topic, after.pop("topics"))
     clip.outlet, clip.topics = outlets[0], topics

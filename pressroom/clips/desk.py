@@ -10,7 +10,7 @@ from pressroom.accounts import Permission
 from pressroom.clips import actions, queries, rules
 from pressroom.clips.forms import ClipForm, WithdrawForm, filled
 from pressroom.clips.models import Clip
-from pressroom.clips.rules import ClipError, ClipExistsError
+from pressroom.clips.rules import ClipDayError, ClipError, ClipExistsError
 from pressroom.kit import clock, text, web
 from pressroom.kit.db import db, reading
 
@@ -108,7 +108,8 @@ def _shown(form: ClipForm, clip: Clip | None, **more: object) -> dict[str, objec
 def _refused(form: ClipForm, clip: Clip | None, error: ClipError | None = None) -> Response:
     same = error.clip_id if isinstance(error, ClipExistsError) else None
     if error is not None:
-        (form.headline if same is None else form.url).errors = [str(error)]
+        field = form.published_on if isinstance(error, ClipDayError) else form.headline if same is None else form.url
+        field.errors = [str(error)]
     with reading():
         return make_response(render_template("clips/desk/edit.html", **_shown(form, clip, same=same)), 422)
 

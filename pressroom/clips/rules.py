@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pressroom.clips import addresses
@@ -52,6 +52,13 @@ class ClipExistsError(ClipError):
         self.clip_id = clip_id
 
 
+class ClipDayError(ClipError):
+    """A clip is dated on a day that is still to come."""
+
+    def __init__(self) -> None:
+        super().__init__("This day is still to come. Write the day on which it appeared.")
+
+
 # Languages that outlets write in, by their BCP 47 primary subtag. Names in English, as the pages are.
 LANGUAGES = {
     "en": "English", "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
@@ -88,6 +95,16 @@ def fingerprint(*, url: str, outlet: str, headline: str, published_on: date) -> 
     else:
         what = f"words\n{_folded(outlet)}\n{_folded(headline)}\n{published_on.isoformat()}"
     return hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()
+
+
+def refuse_to_come(day: date, now: datetime) -> None:
+    """Raise unless *day* has begun somewhere at *now*; tomorrow has, east of here.
+
+    Raises:
+        ClipDayError: it has not.
+    """
+    if day > now.date() + timedelta(days=1):
+        raise ClipDayError
 
 
 def _folded(text: str) -> str:

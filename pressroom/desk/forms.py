@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,6 +16,7 @@ from pressroom.kit.settings import Setting, Settings, SettingsError
 
 SHORT, LONG = 200, 3000
 LOGO = "organisation_logo"
+NO_NEWS = frozenset({"the", "its", "organisation", "s"})  # what the section says
 COLOURS = ("organisation_brand", "organisation_alert")
 
 SECTIONS = (
@@ -55,7 +57,7 @@ def zone_names() -> list[str]:
 
 def _field(row: Setting) -> Any:
     if isinstance(row.default, bool):
-        return BooleanField(row.label, description=row.help)
+        return BooleanField(row.label, description=hint(row))
     kind, most = (TextAreaField, LONG) if row.multiline else (StringField, SHORT)
     too_long = f"Write at most {most:,} characters."
     validators = [Length(max=most, message=too_long), _accepted_by(row)]
@@ -64,7 +66,13 @@ def _field(row: Setting) -> Any:
         keywords |= {"type": "color"}
     elif row.name == "time_zone":
         keywords |= {"list": "zones", "autocomplete": "off"}
-    return kind(row.label, validators, description=row.help, filters=[_tidy], render_kw=keywords)
+    return kind(row.label, validators, description=hint(row), filters=[_tidy], render_kw=keywords)
+
+
+def hint(row: Setting) -> str:
+    """The help of *row*; empty when it says no more than the label, for somebody who sees the label."""
+    said, label = (set(re.findall(r"\w+", words.casefold())) for words in (row.help, row.label))
+    return row.help if said - label - NO_NEWS else ""
 
 
 def _tidy(value: str | None) -> str:

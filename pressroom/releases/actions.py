@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -56,22 +57,27 @@ STANDING = (
 AUDITED_CHARACTERS = 300  # of a long text; the revision keeps all of it
 
 
-def create(*, by: Actor | None, now: datetime, **fields: Any) -> Release:
+def create(*, by: Actor | None, now: datetime, uid: str | None = None, **fields: Any) -> Release:
     """A new draft.
 
     Args:
         by: who writes (``.id``, ``.name``), or None for a command.
         now: the instant.
+        uid: a UUID by which a form that is sent twice is known; a new one when None.
         fields: of :data:`EDITABLE`; ``headline`` and ``kind`` are needed, an empty ``slug`` follows the
             headline.
 
     Raises:
         RefusedError: a field is over its limit or malformed, or there is no headline.
     """
+    uid = uid or str(uuid4())
+    if sentence := rules.uid_problem(uid):
+        raise RefusedError(Problem("", sentence))
     _check_names(fields)
     rules.check_fields(fields)
     rules.check_named(fields.get("headline", ""))
     release = Release(
+        uid=uid,
         author_id=by.id if by else None,
         author_name=by.name if by else "",
         created_at=now,

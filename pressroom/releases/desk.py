@@ -14,7 +14,7 @@ from pressroom.accounts import Permission
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
 from pressroom.releases import actions, editing, preview, queries, rules
-from pressroom.releases.forms import ReleaseForm, WithdrawForm
+from pressroom.releases.forms import PublishForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
 
@@ -52,6 +52,41 @@ def edit(release_id: int) -> ResponseReturnValue:
     release = queries.by_id(release_id) or abort(404)
     form = ReleaseForm(release)
     return _edited(release, form) if request.method == "POST" else _editor(release, form)
+
+
+@bp.route("/<int(max=2147483647):release_id>/publish", methods=["GET", "POST"])
+@accounts.requires(Permission.PUBLISH)
+def publish(release_id: int) -> ResponseReturnValue:
+    """Publishing before its time asks once more, on a page of its own."""
+    release = queries.by_id(release_id) or abort(404)
+    form, now = PublishForm(data={"version": str(release.version)}), clock.now()
+    if not form.validate_on_submit():
+        return _asked(release_id, form)
+    try:
+        rules.check_publish_early(release.state(now))
+        if form.version.data != str(release.version):
+            return _asked(release_id, form, changed=True)
+        actions.publish(release, by=accounts.current_user(), now=now)
+        db.session.commit()
+    except RefusedError as error:
+        form.form_errors.extend(problem.sentence for problem in error.problems)
+        return _asked(release_id, form)
+    except StaleDataError:
+        return _asked(release_id, form, changed=True)
+    flash("Published.")
+    return web.see_other("releases_desk.edit", release_id=release_id)
+
+
+def _asked(release_id: int, form: PublishForm, *, changed: bool = False) -> Response:
+    """The question: 200, 422 with what forbids it, or 409 when somebody saved since it was put."""
+    with reading():
+        release = queries.by_id(release_id) or abort(404)
+        if changed:
+            form.version.data = str(release.version)
+            form.form_errors.append("Somebody saved this release since you opened this page. Read it again.")
+        standing = release.state(clock.now())
+        html = render_template("releases/desk/publish.html", release=release, form=form, standing=standing)
+        return make_response(html, 409 if changed else 422 if request.method == "POST" else 200)
 
 
 @bp.route("/<int(max=2147483647):release_id>/withdraw", methods=["GET", "POST"])
@@ -118,6 +153,8 @@ def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
     standing = release.state(now) if release else State.DRAFT
     if not accounts.may(editing.needed(do, standing)):
         return _not_allowed(release, form)
+    if release is None and do != "preview" and (there := queries.by_uid(form.uid.data or "")):
+        return _saved_already(there)
     if not form.validate():
         return _refused(release, form)
     if do == "preview":
@@ -131,12 +168,21 @@ def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
         form.refuse(error)
         return _refused(release, form)
     except IntegrityError:
+        db.session.rollback()
+        if "uid" in form and (there := queries.by_uid(form.uid.data)):
+            return _saved_already(there)
         form.refuse(editing.ADDRESS_TAKEN)
         return _refused(release, form)
     except StaleDataError:
         assert release is not None
         return _conflict(int(request.view_args["release_id"]), form)  # type: ignore[index]
     flash(sentence)
+    return web.see_other("releases_desk.edit", release_id=release.id)
+
+
+def _saved_already(release: Release) -> Response:
+    """The form of a new release came a second time, as after Back in the browser: it makes no second one."""
+    flash("This was saved already, so nothing was added. Make further changes here.")
     return web.see_other("releases_desk.edit", release_id=release.id)
 
 

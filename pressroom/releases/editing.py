@@ -50,7 +50,7 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
 
 def _saved(release: Release | None, form: ReleaseForm, *, by: User, now: datetime) -> Release:
     if release is None:
-        return actions.create(by=by, now=now, **form.fields())
+        return actions.create(by=by, now=now, uid=form.uid.data, **form.fields())
     actions.edit(release, by=by, now=now, **form.fields())
     return release
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
@@ -107,6 +108,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A release, the time at which it becomes public, and one more picture."""
 
     version = HiddenField()
+    uid = HiddenField("This form")
 
     headline = TextAreaField(
         "Headline",
@@ -174,11 +176,19 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def __init__(self, release: Release | None = None, **options: Any) -> None:
         super().__init__(data=_values(release) if release else _blank(), **options)
+        if release:
+            del self.uid  # only a new one is known by it: the same form, sent twice, makes one release
         zones = dict.fromkeys((setting("time_zone"), *setting("zones"), "UTC", self.zone.data or "UTC"))
         self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in zones]
         pictures = release.pictures if release else []
         self.lead.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
         self.without.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
+
+    def validate_uid(self, field: Field) -> None:
+        """As the page had it; a new one stands in the page that says that it is not."""
+        if sentence := rules.uid_problem(field.data or ""):
+            field.data = str(uuid4())
+            raise ValidationError(sentence)
 
     def validate_kind(self, field: Field) -> None:
         """One of the list."""
@@ -266,6 +276,12 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.form_errors.append(sentence)
 
 
+class PublishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """That what waits for its time is public now: what was shown, and nothing that was saved since."""
+
+    version = HiddenField()
+
+
 class WithdrawForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Why a release is withdrawn."""
 
@@ -287,7 +303,7 @@ def _day(written: str | None) -> date | None:
 
 
 def _blank() -> dict[str, Any]:
-    return {"kind": ReleaseKind.RESEARCH.value, "zone": setting("time_zone"), "version": ""}
+    return {"kind": ReleaseKind.RESEARCH.value, "zone": setting("time_zone"), "version": "", "uid": str(uuid4())}
 
 
 def _values(release: Release) -> dict[str, Any]:

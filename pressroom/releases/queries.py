@@ -15,6 +15,7 @@ from pressroom import publishing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.web import Page, paginate
+from pressroom.releases import rules
 from pressroom.releases.models import Release, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import ReleaseKind
 
@@ -66,6 +67,13 @@ def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
 def by_address(year: int, slug: str) -> Release | None:
     """The release at ``/releases/<year>/<slug>``, with corrections and pictures."""
     return db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
+
+
+def by_uid(uid: str) -> Release | None:
+    """The release with this uid."""
+    if rules.uid_problem(uid):
+        return None
+    return db.session.scalar(select(Release).where(Release.uid == uid))
 
 
 def by_id(release_id: int) -> Release | None:

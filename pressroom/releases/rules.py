@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pressroom.kit import dates, text
@@ -232,6 +233,15 @@ def check_fields(fields: Mapping[str, Any]) -> None:
         raise RefusedError(*problems)
 
 
+def uid_problem(uid: str) -> str | None:
+    """The sentence for a uid that is not as :func:`str` writes a UUID; None when it is."""
+    try:
+        known = str(UUID(uid)) == uid
+    except ValueError:
+        known = False
+    return None if known else "This form was changed on its way. Your text stands below; send it again."
+
+
 def check_named(headline: str) -> None:
     """Even a draft needs something to be called by.
 
@@ -286,6 +296,17 @@ def check_publish(standing: State) -> None:
         raise RefusedError(Problem("", "This release is public already."))
 
 
+def check_publish_early(standing: State) -> None:
+    """Whether it waits for a time, before which it may be published.
+
+    Raises:
+        RefusedError: it waits for none, or it is or was public.
+    """
+    check_publish(standing)
+    if not standing.waits:
+        raise RefusedError(Problem("", "This release is a draft and waits for no time. Publish it where it is edited."))
+
+
 def check_schedule(standing: State, at: datetime, now: datetime) -> None:
     """Whether it may become public at *at*: only before it was, and only in the future.
 
@@ -309,18 +330,18 @@ def check_time_heeded(do: str, standing: State, changed: Collection[str]) -> Non
 
     Raises:
         RefusedError: a draft would be kept or published without the time that was given, one that waits
-            would be published although its time was just changed, or what is out would be given a time.
+            would be published without being asked about, or what is out would be given a time.
     """
     if do not in {"save", "publish", "correct"}:
         return
     if standing is State.DRAFT:
         _check_draft_without_time(do, changed)
-    elif standing.waits and do == "publish" and changed:
+    elif standing.waits and do == "publish":
         sentence = (
-            "The time was changed here, and this is not saved. Press “Save” to wait for the new time. "
-            "To publish now, put day, time, zone and tick back as they were."
+            "This release waits for its time, so nothing is saved or published. "
+            "Save your text, then follow “Publish now, for everybody”: that page asks once more."
         )
-        raise RefusedError(Problem("day", sentence))
+        raise RefusedError(Problem("", sentence))
     elif standing in {State.PUBLIC, State.CORRECTED} and do != "publish" and changed:
         sentence = (
             "This release became public while you wrote, so its time cannot be changed, and nothing is saved. "
@@ -337,9 +358,9 @@ def _check_draft_without_time(do: str, changed: Collection[str]) -> None:
     undo = f"{', '.join(undone)} and {last}" if undone else last
     if do == "publish":
         what = "An embargo is ticked" if given == ["embargoed"] else f"A {given[0]} is given"
-        sentence = f"{what}. Press “Save and wait for this time”, or {undo} to publish now."
+        sentence = f"{what}. Press “Schedule”, or {undo} to publish now."
     else:
-        sentence = f"A draft waits for no time. Press “Save and wait for this time” to keep it, or {undo}."
+        sentence = f"A draft waits for no time. Press “Schedule” to keep it, or {undo}."
     raise RefusedError(Problem(given[0], sentence))
 
 

@@ -45,11 +45,12 @@ class Upload:
     described: Mapping[str, Any]
 
 
-def create(*, by: Actor | None, now: datetime, uploads: Sequence[Upload] = (), **fields: Any) -> Webcast:
+def create(*, by: Actor | None, now: datetime, uid: str = "", uploads: Sequence[Upload] = (), **fields: Any) -> Webcast:
     """A new webcast, a draft.
 
     Args:
         by: who makes it; None for a command.
+        uid: what it is known by for good; without one, it is made here.
         uploads: files of it.
         fields: of :data:`FIELDS`; ``title``, ``starts_at``, ``minutes`` and ``zone`` are needed.
 
@@ -57,7 +58,7 @@ def create(*, by: Actor | None, now: datetime, uploads: Sequence[Upload] = (), *
         WebcastError: a field or a file is not right; the sentences are by field.
     """
     webcast = Webcast(
-        uid=str(uuid4()),
+        uid=uid or str(uuid4()),
         slug=_free_slug(fields["title"]),
         author=by.name if by else "",
         created_at=now,
@@ -199,7 +200,13 @@ def _take_in(webcast: Webcast, uploads: Sequence[Upload], by: Actor | None, now:
 
 def _check(upload: Upload) -> None:
     """The file is one for its slot; captions have no cue that overlaps or goes backward."""
-    if media.type_of(upload.file).kind not in rules.KINDS[upload.slot]:
+    try:
+        fits = media.type_of(upload.file).kind in rules.KINDS[upload.slot]
+    except MediaError:
+        if upload.slot is not Slot.CAPTIONS:
+            raise
+        fits = False
+    if not fits:
         raise WebcastError({upload.slot: [rules.WANTED[upload.slot]]})
     if upload.slot is Slot.CAPTIONS:
         found = captions.read(_content(upload.file))

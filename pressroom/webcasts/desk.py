@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
+from uuid import uuid4
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from pressroom import accounts
@@ -45,16 +47,27 @@ def index() -> str:
 @bp.route("/new", methods=["GET", "POST"])
 @accounts.requires(Permission.WRITE)
 def new() -> ResponseReturnValue:
-    """An empty form; what is sent becomes a draft."""
-    form = WebcastForm(data={"zone": setting("time_zone"), "minutes": "60"})
+    """An empty form; what is sent becomes a draft, and no second one when it is sent again."""
+    form = WebcastForm(data={"zone": setting("time_zone"), "minutes": "60", "uid": str(uuid4())})
     if request.method == "GET":
         return render_template(EDIT, form=form, webcast=None, may_save=True)
     if form.validate():
+        if same := queries.by_uid(form.uid.data):
+            return _saved_already(same)
         try:
             webcast = actions.create(
-                by=accounts.current_user(), now=clock.now(), uploads=form.uploads(), **form.fields()
+                by=accounts.current_user(),
+                now=clock.now(),
+                uid=form.uid.data,
+                uploads=form.uploads(),
+                **form.fields(),
             )
             db.session.commit()
+        except IntegrityError:  # both at the same time; or another reason, which is not ours to explain
+            db.session.rollback()
+            if same := queries.by_uid(form.uid.data):
+                return _saved_already(same)
+            raise
         except WebcastError as error:
             form.refuse(error.problems)
         else:
@@ -174,6 +187,12 @@ def _confirmed(
 
 def _found(webcast_id: int) -> Webcast:
     return queries.by_id(webcast_id) or abort(404)
+
+
+def _saved_already(webcast: Webcast) -> Response:
+    """The form of a new webcast was sent again, as after Back in the browser."""
+    flash("This webcast was saved already; nothing was saved a second time. Change it here.")
+    return web.see_other("webcasts_desk.edit", webcast_id=webcast.id)
 
 
 def _context(form: WebcastForm, webcast: Webcast) -> dict[str, object]:

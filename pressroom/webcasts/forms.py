@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
@@ -94,6 +95,7 @@ class WebcastForm(MomentForm):
     """A webcast, with its files."""
 
     version = HiddenField()
+    uid = HiddenField()  # made with the form: sent twice, it is one webcast
     title = StringField("Title", [InputRequired("Write a title."), at_most(200)], [tidy])
     summary = TextAreaField("Summary", [Optional(), at_most(500)], [tidy])
     description = TextAreaField("Description", [Optional(), at_most(50_000)], [tidy])
@@ -124,6 +126,13 @@ class WebcastForm(MomentForm):
     def of(cls, webcast: Webcast) -> WebcastForm:
         """The form filled with *webcast*, or with what was posted."""
         return cls(data=_data(webcast))
+
+    def validate_uid(self, field: HiddenField) -> None:
+        """As the form came with it."""
+        try:
+            field.data = str(UUID(field.data))
+        except ValueError:
+            raise ValidationError("This form is damaged. Open it anew.") from None
 
     def validate_minutes(self, field: StringField) -> None:
         """A whole number."""
@@ -192,7 +201,7 @@ class WithdrawForm(RefusableForm):
 
 
 def _data(webcast: Webcast) -> dict[str, Any]:
-    same = ("title", "summary", "description", "minutes", "video_url", "transcript", "zone", "version")
+    same = ("title", "summary", "description", "minutes", "video_url", "transcript", "zone", "version", "uid")
     local = webcast.starts_at.astimezone(ZoneInfo(webcast.zone))
     speakers = ("; ".join(filter(None, (row["name"], row["role"]))) for row in webcast.speakers)
     return {name: str(getattr(webcast, name)) for name in same} | {

@@ -55,6 +55,11 @@ def by_id(webcast_id: int) -> Webcast | None:
     return db.session.scalar(select(Webcast).where(Webcast.id == webcast_id).options(*FILES))
 
 
+def by_uid(uid: str) -> Webcast | None:
+    """The webcast that was made with that uid."""
+    return db.session.scalar(select(Webcast).where(Webcast.uid == uid))
+
+
 def by_ids(ids: Sequence[int]) -> Sequence[Webcast]:
     """The webcasts with those numbers, in no order."""
     return db.session.scalars(select(Webcast).where(Webcast.id.in_(ids))).all()

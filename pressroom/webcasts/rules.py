@@ -47,7 +47,7 @@ KINDS = {
 WANTED = {
     Slot.RECORDING: "The recording is a film (WebM, MP4) or a sound file (MP3, Ogg).",
     Slot.POSTER: "The still picture is a PNG, a JPEG or a WebP.",
-    Slot.CAPTIONS: "Captions are a WebVTT file (.vtt). Subtitle tools save SubRip (.srt) as WebVTT.",
+    Slot.CAPTIONS: "Captions must be WebVTT: the first line reads WEBVTT. Subtitle tools save SubRip (.srt) as WebVTT.",
 }
 
 

@@ -14,7 +14,7 @@ from pressroom.clips import queries
 from pressroom.clips.models import Clip
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
-from tests.conftest import post
+from tests.conftest import NOON, post
 
 Staff = Callable[[], Any]
 FIELDS = {
@@ -163,3 +163,23 @@ def test_a_form_without_its_token_is_refused(ada: FlaskClient, staff: Staff) -> 
     assert ada.post("/desk/clips/new", data=FIELDS).status_code == 400
     with staff():
         assert queries.count() == 0
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-11-20", 303), ("2026-11-21", 422)])
+def test_a_day_that_is_still_to_come_is_refused(ada: FlaskClient, clock_at: Any, day: str, status: int) -> None:
+    clock_at(NOON)
+    answer = post(ada, "/desk/clips/new", {**FIELDS, "published_on": day})
+    assert answer.status_code == status
+    if status == 422:
+        said = answer.page.get_element_by_id("published_on-error").text_content()  # type: ignore[attr-defined]
+        assert "This day is still to come. Write the day on which it appeared." in said
+
+
+def test_a_clip_is_not_moved_to_a_day_that_is_still_to_come(
+    ada: FlaskClient, staff: Staff, clock_at: Any, clip_id: int
+) -> None:
+    clock_at(NOON)
+    path = f"/desk/clips/{clip_id}"
+    answer = post(ada, path, {**FIELDS, "published_on": "2036-11-12", "version": "1"})
+    assert answer.status_code == 422
+    assert _clip(staff, clip_id)["version"] == 1

@@ -44,6 +44,7 @@ def test_columns_are_shown_confirmed_and_a_second_import_adds_nothing(wren: Flas
     page = wren.get(uploaded.location).page  # type: ignore[attr-defined]
     assert page.xpath("//select[@name='headline']/option[@selected]/text()") == ["title"]
     assert "Robots and genes number 0" in page.text_content()
+    assert page.xpath("//td[@class='nowrap']/text()")[0] == "2019-03-01"
     assert client.get("/clips/").page.xpath("//h2[.='0 clips']")  # type: ignore[attr-defined] # nothing came in yet
     done = _confirm(wren, uploaded.location)
     assert done.status_code == 303

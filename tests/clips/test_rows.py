@@ -10,12 +10,13 @@ from pressroom.clips.gathering import rows
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.gathering.table import Row
 from pressroom.clips.rules import Medium
+from tests.conftest import NOON
 
 MAPPING = {"published_on": 0, "outlet": 1, "headline": 2, "topics": 3, "featured": 4, "url": 5}
 
 
 def _read(*cells: str) -> rows.Found:
-    return rows.read(Row(2, cells), MAPPING, 6)
+    return rows.read(Row(2, cells), MAPPING, 6, now=NOON)
 
 
 def test_a_row_becomes_a_clip() -> None:
@@ -44,6 +45,7 @@ def test_the_address_names_an_outlet_that_is_missing() -> None:
         (("2018-05-17", "", "T", "", "", ""), "outlet is missing"),
         (("", "A", "T", "", "", ""), "day is missing"),
         (("2018-02-30", "A", "T", "", "", ""), "no 30 February 2018"),
+        (("2026-11-21", "A", "T", "", "", ""), "This day is still to come"),
         (("2018-05-17", "A", "T", "", "", "javascript:alert(1)"), "no web address"),
         (("2018-05-17", "A", "T\x00", "", "", ""), "null character"),
         (("2018-05-17", "A", "T" * 501, "", "", ""), "501 characters"),

@@ -42,7 +42,7 @@ def test_a_change_shows_on_every_page_and_raises_the_edition(ada: FlaskClient, c
     assert answer.status_code == 303
     page = client.get("/").page
     assert "Society of Tests" in page.find_class("brand-name")[0].text_content()
-    assert page.xpath("//a[@class='phone']/text()")[0] == "301-555-0142"
+    assert page.xpath("//nav//p[@class='narrow']/a[@class='phone']/text()") == ["301-555-0142"]
     with app.app_context():
         assert current_edition() == before + 1
     assert "Saved" in ada.get(PATH).page.find_class("flash")[0].text_content()
@@ -146,3 +146,10 @@ def test_without_the_token_nothing_is_saved(ada: FlaskClient) -> None:
 
 def test_wrong_method(ada: FlaskClient) -> None:
     assert ada.delete(PATH).status_code in {400, 405}
+
+
+def test_a_hint_says_more_than_its_label(ada: FlaskClient) -> None:
+    page = ada.get(PATH).page
+    hints = {hint.get("id").removesuffix("-hint") for hint in page.find_class("hint")}
+    assert {"organisation_address", "contact_phone"} <= hints
+    assert not {"organisation_brand", "time_zone", "contact_name", "contact_mobile"} & hints

@@ -145,3 +145,8 @@ def test_a_form_without_a_version_is_stale(ada: FlaskClient, client: FlaskClient
     without = {name: value for name, value in filled(ada, body="zyxomma").items() if name != "version"}
     assert post(ada, PRIVACY, without).status_code == 409
     assert "zyxomma" not in client.get("/privacy").text
+
+
+def test_enter_in_a_field_previews(ada: FlaskClient) -> None:
+    buttons = ada.get(PRIVACY).page.forms[-1].xpath(".//button[not(@type) or @type='submit']")
+    assert buttons[0].get("value") == "preview"  # the first one is what Enter presses

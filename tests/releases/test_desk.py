@@ -60,7 +60,7 @@ def value(answer: Any, name: str) -> str:
 
 def paths(release_id: int) -> list[str]:
     base = f"/desk/releases/{release_id}"
-    return [LIST, NEW, base, f"{base}/withdraw", f"{base}/revisions", f"{base}/revisions/1"]
+    return [LIST, NEW, base, f"{base}/publish", f"{base}/withdraw", f"{base}/revisions", f"{base}/revisions/1"]
 
 
 def test_strangers_are_sent_to_sign_in(client: Any, cats: int) -> None:
@@ -87,6 +87,7 @@ def test_writers_write_drafts_and_publish_nothing(wren: Any, drafted: int, cats:
         assert value(answer, "headline") == "Typed at length"
     assert found(drafted).state(NOON) is State.DRAFT
     assert wren.get(f"/desk/releases/{cats}/withdraw").status_code == 403
+    assert wren.get(f"/desk/releases/{drafted}/publish").status_code == 403
 
 
 def test_a_writer_who_is_overtaken_keeps_the_text(wren: Any, cats: int, found: Any) -> None:
@@ -97,7 +98,9 @@ def test_a_writer_who_is_overtaken_keeps_the_text(wren: Any, cats: int, found: A
     assert found(cats).body.startswith("Forty")
 
 
-@pytest.mark.parametrize("end", ["9999", "9999/withdraw", "9999/revisions", "1/revisions/99", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "end", ["9999", "9999/withdraw", "9999/publish", "9999/revisions", "1/revisions/99", "99999999999999999999"]
+)
 def test_what_is_not_there_is_not_found(ada: Any, cats: int, end: str) -> None:
     assert ada.get(f"/desk/releases/{end}").status_code == 404
 
@@ -138,6 +141,42 @@ def test_a_draft_is_saved_and_is_not_public(ada: Any, client: Any, noon: Any, fo
 def test_a_release_is_written_and_published_at_once(ada: Any, client: Any, noon: Any) -> None:
     assert send(ada, NEW, **TYPED, do="publish").status_code == 303
     assert "They did." in client.get("/releases/2026/dogs-agree-too").text
+
+
+@pytest.mark.parametrize("do", ["publish", "save"])
+def test_a_new_form_that_is_sent_twice_makes_one_release(ada: Any, noon: Any, found: Any, do: str) -> None:
+    (form,) = ada.get(NEW).page.xpath("//main//form")
+    sent = {name: typed for name, typed in form.form_values() if name != "picture"} | TYPED | {"do": do}
+    first = ada.post(NEW, data=sent)
+    again = ada.post(NEW, data=sent | {"body": "Typed after Back."})
+    assert (again.status_code, again.location) == (303, first.location)
+    assert "This was saved already" in ada.get(first.location).text
+    assert (found().id, found().uid, found().body) == (1, sent["uid"], "They did.")
+    assert value(ada.get(NEW), "uid") != sent["uid"]
+
+
+def test_two_sendings_at_once_make_one_release(
+    ada: Any, noon: Any, found: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (form,) = ada.get(NEW).page.xpath("//main//form")
+    sent = {name: typed for name, typed in form.form_values() if name != "picture"} | TYPED | {"do": "save"}
+    first = ada.post(NEW, data=sent)
+    look, looks = queries.by_uid, iter([False])
+    monkeypatch.setattr(queries, "by_uid", lambda uid: look(uid) if next(looks, True) else None)
+    again = ada.post(NEW, data=sent)
+    assert (again.status_code, again.location) == (303, first.location)
+    assert found().id == 1
+
+
+@pytest.mark.parametrize("uid", ["", "x", "{12345678-1234-5678-1234-567812345678}", "\0", "9" * 100_000])
+def test_a_uid_that_is_none_is_refused_once(ada: Any, noon: Any, found: Any, uid: str) -> None:
+    answer = send(ada, NEW, **TYPED, uid=uid, do="save")
+    assert answer.status_code == 422
+    assert "send it again" in errors(answer)
+    (form,) = answer.page.xpath("//main//form")
+    again = {name: typed for name, typed in form.form_values() if name != "picture"}
+    assert ada.post(NEW, data=again | {"do": "save"}).status_code == 303
+    assert found().headline == "Dogs agree too"
 
 
 def test_a_preview_saves_nothing_and_keeps_everything(ada: Any, noon: Any, drafted: int, found: Any) -> None:
@@ -289,7 +328,7 @@ def test_a_time_that_was_given_is_never_dropped(
     for path in (NEW, f"/desk/releases/{drafted}"):
         answer = send(ada, path, **TYPED | {"version": "1", "headline": "Told early"} | given, do=do)
         assert answer.status_code == 422, path
-        assert "Press “Save and wait for this time”" in errors(answer)
+        assert "Press “Schedule”" in errors(answer)
         assert undo in errors(answer)
         assert value(answer, "body") == "They did."
         for name, typed in given.items():
@@ -317,19 +356,63 @@ def test_an_embargo_whose_time_was_just_changed_is_not_lifted(
     assert send(ada, path, **EMBARGO, do="schedule").status_code == 303
     answer = send(ada, path, **changed, body="New text", do="publish")
     assert answer.status_code == 422
-    assert "The time was changed here" in errors(answer)
+    assert "waits for its time" in errors(answer)
     assert value(answer, "body") == "New text"
     assert found(drafted).state(NOON) is State.EMBARGOED
     assert client.get("/releases/2026/cats-agree-with-their-owners").status_code == 404
 
 
-def test_an_embargo_is_lifted_early_when_its_time_is_left_alone(ada: Any, drafted: int, found: Any) -> None:
+def test_the_editor_of_what_waits_does_not_publish_it(ada: Any, drafted: int, found: Any) -> None:
     path = f"/desk/releases/{drafted}"
     send(ada, path, **EMBARGO | {"time": "11:00:30"}, do="schedule")
     assert value(ada.get(path), "time") == "11:00:30"
-    assert send(ada, path, body="Told early.", do="publish").status_code == 303
-    release = found(drafted)
-    assert (release.state(NOON), release.public_from, release.body) == (State.PUBLIC, NOON, "Told early.")
+    answer = send(ada, path, body="Told early.", do="publish")
+    assert answer.status_code == 422
+    assert "that page asks once more" in errors(answer)
+    assert value(answer, "body") == "Told early."
+    assert found(drafted).state(NOON) is State.EMBARGOED
+    assert not answer.page.xpath("//button[@value='publish']")
+    assert answer.page.xpath("//a[@class='button danger wide']/@href") == [f"{path}/publish"]
+
+
+@pytest.mark.parametrize("embargoed", ["y", ""])
+def test_publishing_early_asks_on_its_own_page(ada: Any, client: Any, drafted: int, found: Any, embargoed: str) -> None:
+    path = f"/desk/releases/{drafted}"
+    send(ada, path, **AT_ELEVEN, **({"embargoed": "y"} if embargoed else {}), do="schedule")
+    text = " ".join(ada.get(f"{path}/publish").page.xpath("string(//main)").split())
+    how = "is under embargo until" if embargoed else "is scheduled for"
+    assert f"“Cats agree with their owners” {how} Tuesday, 24 November 2026, 11:00 EST (UTC−05:00)" in text
+    assert "everybody reads it at once" in text
+    assert "cannot go back" in text
+    assert found(drafted).state(NOON).waits
+    assert send(ada, f"{path}/publish").status_code == 303
+    assert (found(drafted).state(NOON), found(drafted).public_from) == (State.PUBLIC, NOON)
+    assert client.get("/releases/2026/cats-agree-with-their-owners").status_code == 200
+    assert "It is public already." in ada.get(f"{path}/publish").text
+
+
+def test_what_was_saved_since_the_question_is_not_published(ada: Any, drafted: int, found: Any) -> None:
+    path = f"/desk/releases/{drafted}"
+    send(ada, path, **EMBARGO, do="schedule")
+    (form,) = ada.get(f"{path}/publish").page.xpath("//main//form")
+    open_form = dict(form.form_values())
+    send(ada, path, body="Not to be read yet", do="save")
+    answer = ada.post(f"{path}/publish", data=open_form)
+    assert answer.status_code == 409
+    assert "Somebody saved this release" in errors(answer)
+    assert found(drafted).state(NOON) is State.EMBARGOED
+    (form,) = answer.page.xpath("//main//form")
+    assert ada.post(f"{path}/publish", data=dict(form.form_values())).status_code == 303
+
+
+def test_only_what_waits_is_published_early(ada: Any, drafted: int, cats: int, found: Any) -> None:
+    for number, sentence in ((drafted, "waits for no time"), (cats, "is public already")):
+        path = f"/desk/releases/{number}"
+        assert sentence in ada.get(f"{path}/publish").text
+        answer = post(ada, f"{path}/publish", {"version": "1"}, form=path)
+        assert answer.status_code == 422
+        assert sentence in errors(answer)
+    assert found(drafted).public_from is None
 
 
 def test_a_form_without_the_time_leaves_the_embargo_alone(ada: Any, drafted: int, found: Any) -> None:

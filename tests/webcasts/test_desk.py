@@ -177,6 +177,27 @@ def test_files_are_taken_in_and_wrong_ones_are_told_of(ada: FlaskClient, staff: 
     assert page.xpath("//video//source/@src")[0].startswith("/desk/media/")
 
 
+@pytest.mark.parametrize("content", ["1\n00:00:01,000 --> 00:00:02,000\na\n", "00:01.000 --> 00:02.000\na\n"])
+def test_captions_without_their_first_line(ada: FlaskClient, content: str) -> None:
+    answer = post(ada, NEW, typed(captions=(BytesIO(content.encode()), "talk.vtt")))
+    assert answer.status_code == 422
+    assert "Captions must be WebVTT: the first line reads WEBVTT." in errors(answer)
+
+
+def test_a_new_form_that_is_sent_again_makes_no_second_draft(ada: FlaskClient, staff: Any) -> None:
+    uid = ada.get(NEW).page.get_element_by_id("uid").get("value")  # type: ignore[attr-defined]
+    first = post(ada, NEW, typed(uid=uid))
+    again = post(ada, NEW, typed(uid=uid, title="Once more"))
+    assert (again.status_code, again.location) == (303, first.location)
+    assert "This webcast was saved already" in ada.get(again.location).text
+    saved = only(staff)
+    assert (saved["uid"], saved["title"]) == (uid, "A briefing")
+
+
+def test_a_form_with_another_thing_for_its_uid_is_refused(ada: FlaskClient) -> None:
+    assert post(ada, NEW, typed(uid="x" * 4000)).status_code == 422
+
+
 def test_a_picture_is_no_recording(ada: FlaskClient) -> None:
     answer = post(ada, NEW, typed(recording=(factories.picture(), "talk.webm")))
     assert "The recording is a film" in errors(answer)

@@ -111,8 +111,8 @@ def batches(import_id: int, token: str, table: Table) -> Iterator[int]:
     outlets, topics = Names(Outlet), Names(Topic)
     source = table.rows(skip=position)
     while batch := list(islice(source, BATCH)):
-        found, problems = _read(batch, mapping, len(table.header), order)
         now = clock.now()
+        found, problems = _read(batch, mapping, len(table.header), order, now)
         new = {mark: found[mark] for mark in found.keys() - bulk.known(found)}
         new = {mark: clip for mark, clip in found.items() if mark in new}  # in the file's order
         added = bulk.add(new, outlets=outlets, topics=topics, now=now, origin="import")
@@ -125,14 +125,14 @@ def batches(import_id: int, token: str, table: Table) -> Iterator[int]:
 
 
 def _read(
-    batch: list[Row], mapping: dict[str, int], width: int, order: DayOrder
+    batch: list[Row], mapping: dict[str, int], width: int, order: DayOrder, now: datetime
 ) -> tuple[dict[str, Found], list[tuple[int, str]]]:
     """Fingerprint → clip, and (line, reason) of the rows that cannot be read."""
     found: dict[str, Found] = {}
     problems: list[tuple[int, str]] = []
     for row in batch:
         try:
-            clip = rows.read(row, mapping, width, order)
+            clip = rows.read(row, mapping, width, order, now=now)
         except RowError as error:
             problems.append((row.line, str(error)[:500]))
         else:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering import daynumbers
 from pressroom.clips.gathering.daynumbers import DayOrder
 from pressroom.clips.gathering.table import Row
-from pressroom.clips.rules import Medium
+from pressroom.clips.rules import ClipDayError, Medium
 from pressroom.kit import text
 from pressroom.kit.dates import DateError
 
@@ -44,13 +44,16 @@ class Found:
         )
 
 
-def read(row: Row, mapping: Mapping[str, int], width: int, order: DayOrder = DayOrder.UNKNOWN) -> Found:
+def read(
+    row: Row, mapping: Mapping[str, int], width: int, order: DayOrder = DayOrder.UNKNOWN, *, now: datetime
+) -> Found:
     """*row* as a clip. Blank cells are fine where a clip can do without.
 
     Args:
         mapping: field → column number.
         width: how many columns the header names.
         order: how days written in numbers are read.
+        now: a day after it is refused.
 
     Raises:
         RowError: with the reason.
@@ -66,7 +69,8 @@ def read(row: Row, mapping: Mapping[str, int], width: int, order: DayOrder = Day
     try:
         url = "" if rules.is_nothing(cell["url"]) else addresses.checked(cell["url"])
         published_on = daynumbers.read(cell["published_on"], order)
-    except (AddressError, DateError) as error:
+        rules.refuse_to_come(published_on, now)
+    except (AddressError, DateError, ClipDayError) as error:
         raise RowError(str(error)) from None
     headline = _limited("headline", cell["headline"], rules.LONGEST_HEADLINE)
     outlet = _limited("outlet", cell["outlet"], rules.LONGEST_OUTLET) or addresses.host(url)
