@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
@@ -22,6 +23,7 @@ bp = Blueprint("releases_desk", __name__, url_prefix="/desk/releases")
 accounts.protect(bp)
 
 EDITOR = "releases/desk/edit.html"
+JUST_NOW = timedelta(hours=1)
 
 
 @bp.get("/")
@@ -159,6 +161,8 @@ def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
         return _refused(release, form)
     if do == "preview":
         return _editor(release, form, preview=preview.of(form, release, now))
+    if release is None and (there := _made_just_now(form, now)):
+        return _saved_already(there)
     if release is not None and request.form.get("version", "") != str(release.version):
         return _conflict(release.id, form)
     try:
@@ -178,6 +182,12 @@ def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
         return _conflict(int(request.view_args["release_id"]), form)  # type: ignore[index]
     flash(sentence)
     return web.see_other("releases_desk.edit", release_id=release.id)
+
+
+def _made_just_now(form: ReleaseForm, now: datetime) -> Release | None:
+    """What this person made of the same words a moment ago: after Back a browser fills a fresh form with them."""
+    written, by = form.fields(), accounts.current_user()
+    return queries.made_of(written["headline"], written["body"], by=by.id, since=now - JUST_NOW)
 
 
 def _saved_already(release: Release) -> Response:

@@ -155,6 +155,15 @@ def test_a_new_form_that_is_sent_twice_makes_one_release(ada: Any, noon: Any, fo
     assert value(ada.get(NEW), "uid") != sent["uid"]
 
 
+def test_a_fresh_form_with_the_same_words_makes_no_second_release(ada: Any, noon: Any, found: Any) -> None:
+    """After Back a browser asks for the form again and fills what was typed into it: its key is another one."""
+    first = send(ada, NEW, **TYPED, do="publish")
+    again = send(ada, NEW, **TYPED, do="publish")
+    assert (again.status_code, again.location) == (303, first.location)
+    assert "This was saved already" in ada.get(first.location).text
+    assert send(ada, NEW, **TYPED | {"body": "They did not."}, do="save").location != first.location
+
+
 def test_two_sendings_at_once_make_one_release(
     ada: Any, noon: Any, found: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
