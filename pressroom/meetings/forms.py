@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import Length, Optional, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms import StringField, TextAreaField
+from wtforms.validators import ValidationError
 
-from pressroom.kit import dates, text
+from pressroom.kit import dates
+from pressroom.kit.fields import at_most, opened_version, tidy
 from pressroom.meetings import defaults
 from pressroom.meetings.models import (
     FIRST_YEAR,
@@ -28,25 +28,6 @@ from pressroom.meetings.models import (
 REASON_LENGTH = 300
 TEXTS = ("body", "registration", "press_office", "embargo_policy")
 DAY = {"type": "date"}
-
-
-def tidy(value: str | None) -> str:
-    """What was typed, without control characters and outer blanks."""
-    return text.clean(value or "").strip()
-
-
-def at_most(limit: int) -> Length:
-    """A limit on the length, with a sentence."""
-    return Length(max=limit, message=f"Shorten this to {limit:,} characters.")
-
-
-def opened_version() -> IntegerField:
-    """The version that was opened: hidden, and empty in the form of something new."""
-    return IntegerField(
-        validators=[Optional()],
-        widget=HiddenInput(),
-        invalid_value_message="Copy what you typed, open this form again, and save it there.",
-    )
 
 
 def needed(sentence: str) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms.validators import InputRequired, ValidationError
 
-from pressroom.kit import dates, text
+from pressroom.kit import dates
+from pressroom.kit.fields import at_most, opened_version, tidy
 from pressroom.pages.models import (
     BODY_LENGTH,
     DETAIL_LENGTH,
@@ -21,25 +21,6 @@ from pressroom.pages.models import (
     VALUE_LENGTH,
     Fact,
 )
-
-
-def tidy(value: str | None) -> str:
-    """What was typed, without control characters and outer blanks."""
-    return text.clean(value or "").strip()
-
-
-def at_most(limit: int) -> Length:
-    """A limit on the length, with a sentence."""
-    return Length(max=limit, message=f"Shorten this to {limit:,} characters.")
-
-
-def opened_version() -> IntegerField:
-    """The version that was opened: hidden, and empty in the form of something new."""
-    return IntegerField(
-        validators=[Optional()],
-        widget=HiddenInput(),
-        invalid_value_message="Copy what you typed, open this form again, and save it there.",
-    )
 
 
 class PageForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
