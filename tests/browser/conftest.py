@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -18,6 +19,9 @@ from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.browser import chromium
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 FLAGS = [
     "--no-sandbox",  # the tests may run as root in a container
     "--disable-background-networking",
@@ -25,6 +29,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-gpu",
 ]
+ANSWER = "pressroom.tests.answer"
 PATIENCE = 15_000  # milliseconds: a slow machine is no fault of the page
 
 
@@ -37,10 +42,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Quiet(WSGIRequestHandler):
-    """No line for each request."""
+    """No line for each request, and no file left open when the browser goes on before its answer has come.
+
+    Werkzeug reads what is left of a request before it closes the answer; where the connection was reset, that
+    reading fails and the answer, a file of `static/`, stays open.
+    """
 
     def log(self, *_: object) -> None:
         """Nothing."""
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
+        """Close what `closable` kept."""
+        if environ is not None and (close := getattr(environ.get(ANSWER), "close", None)):
+            close()
+
+
+def closable(app: WSGIApplication) -> WSGIApplication:
+    """``app``, with each answer kept where `Quiet` finds it."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[ANSWER] = app(environ, start_response)
+        return environ[ANSWER]
+
+    return answer
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +88,7 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def live(house: Flask) -> Iterator[str]:
     """The address of the sample press room."""
-    server = make_server("127.0.0.1", 0, house, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, closable(house), threaded=True, request_handler=Quiet)
     house.config["SITE_URL"] = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
