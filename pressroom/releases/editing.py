@@ -85,7 +85,7 @@ def _keep(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
     """Saving a release that waits moves its time as well, when the time was changed."""
     if not release.state(now).waits:
         return "Saved. The change is public." if release.state(now).is_out else "Saved as a draft."
-    return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}."
+    return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}"
 
 
 def _publish(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:
@@ -100,13 +100,14 @@ def _schedule(release: Release, form: ReleaseForm, by: User, now: datetime) -> s
         raise RefusedError(Problem("day", str(error))) from None
     zone = form.zone.data
     actions.schedule(release, by=by, now=now, at=at, embargoed=bool(form.embargoed.data), zone=zone)
-    return f"Saved. {_waiting(release)}."
+    return f"Saved. {_waiting(release)}"
 
 
 def _waiting(release: Release) -> str:
     assert release.public_from is not None
     how = "Under embargo until" if release.embargoed else "Scheduled for"
-    return f"{how} {dates.moment(release.public_from, release.zone)}"
+    warning = dates.disagreement(release.public_from)
+    return f"{how} {dates.moment(release.public_from, release.zone)}" + (f". {warning}" if warning else ".")
 
 
 def _hold(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:
