@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from whoosh.formats import Positions
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from pressroom.search.engines.arrays import NO_INTS, Ints
@@ -74,14 +75,16 @@ class Pool:
     It stands in the place of Whoosh's pool, which sorts one tuple per posting.
     """
 
-    def __init__(self, schema: Any) -> None:
+    def __init__(self, storage: Any, schema: Any) -> None:
+        self._storage = storage
         self._schema = schema
         self._merged: list[tuple[Any, Ints]] = []
+        self._opened: list[Any] = []
         self.words = {name: Gathered() for name, field in sorted(schema.items()) if field.indexed}
 
-    def merge(self, reader: Any, numbers: Ints) -> None:
-        """Put the postings of a segment in, in the *numbers* that its documents are given; -1 is left out."""
-        self._merged.append((reader, numbers))
+    def merge(self, segment: Any, numbers: Ints) -> None:
+        """Put the postings of *segment* in, in the *numbers* that its documents are given; -1 is left out."""
+        self._merged.append((segment, numbers))
 
     @property
     def merges(self) -> bool:
@@ -90,7 +93,11 @@ class Pool:
 
     def iter_postings(self) -> Iterator[Listed]:
         """The postings in the order of fields and terms; what was merged stands behind what was added."""
-        return merge(self._new(), *(_of_segment(*one) for one in self._merged), key=itemgetter(0, 1))
+        sources = [self._new()]
+        for segment, numbers in self._merged:
+            self._opened.append(SegmentReader(self._storage, self._schema, segment))
+            sources.append(_of_segment(self._opened[-1], numbers))
+        return merge(*sources, key=itemgetter(0, 1))
 
     def _new(self) -> Iterator[Listed]:
         for name, words in self.words.items():
@@ -98,10 +105,9 @@ class Pool:
                 yield from words.lists(name, places=isinstance(self._schema[name].format, Positions))
 
     def cleanup(self) -> None:
-        """Close the segments: they are written."""
-        while self._merged:
-            reader, _ = self._merged.pop()
-            reader.close()
+        """Close what was merged."""
+        while self._opened:
+            self._opened.pop().close()
 
 
 class ArrayWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
@@ -109,7 +115,7 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
 
     def __init__(self, index: Any, **options: Any) -> None:
         super().__init__(index, codec=ArrayCodec(), **options)
-        self.pool = Pool(self.schema)
+        self.pool = Pool(self.storage, self.schema)
 
     @property
     def gathered(self) -> int:
@@ -159,8 +165,8 @@ class ArrayWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         return numbers
 
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Ints) -> None:
-        """Have the postings of a segment written, and *reader* closed then."""
-        self.pool.merge(reader, docmap)
+        """Have the postings of a segment written. Whoever gave *reader* closes it before."""
+        self.pool.merge(reader.segment(), docmap)
 
 
 def _of_segment(reader: Any, numbers: Ints) -> Iterator[Listed]:
