@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pressroom.search.engines import IndexUnusableError
 
 # A disk that is full or read-only, or too many open files: making the index again is no cure.
-NOT_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
+NOT_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
 
 
 @contextmanager

@@ -169,22 +169,28 @@ class Files:
 
 
 class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
-    """Knows which files it opened."""
+    """Knows which files it opened, and which its temporary storage did."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
-        self.opened: list[Any] = []
+    def __init__(self, path: str, opened: list[Any]) -> None:
+        super().__init__(path)
+        self.opened = opened
 
     def open_file(self, name: str, **options: Any) -> Any:
-        file = super().open_file(name, **options)
-        self.opened.append(file)
-        return file
+        self.opened.append(super().open_file(name, **options))
+        return self.opened[-1]
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        self.opened.append(super().create_file(name, **options))
+        return self.opened[-1]
+
+    def temp_storage(self, name: str | None = None) -> Any:
+        return _Storage(super().temp_storage(name).folder, self.opened)
 
 
 @contextmanager
 def storage(path: Path) -> Iterator[Any]:
-    """Whoosh's view of *path*. What it left open on an error, as it does on damaged files, is closed."""
-    files = _Storage(path)
+    """Whoosh's view of *path*. What it left open on an error, on damaged files or a full disk, is closed."""
+    files = _Storage(str(path), [])
     try:
         yield files
     except BaseException:
@@ -201,12 +207,13 @@ def writer(path: Path) -> Iterator[Any]:
     """A Whoosh writer on *path*; durable when it ends, and undone by any error."""
     with storage(path) as files:
         opened = ArrayWriter(FileIndex(files, schema=SCHEMA))
+        lock = opened.writelock  # whoosh3 forgets it when it lets it go
         try:
             yield opened
             opened.commit(mergetype=_merged)
             _sync(path)
         except BaseException:
-            _undo(opened, files)
+            _undo(opened, lock, files)
             raise
 
 
@@ -234,18 +241,18 @@ def _merged(opened: Any, segments: Sequence[Any]) -> list[Any]:
     for alike in sizes.values():
         for segment in alike:
             if len(alike) >= ALIKE or segment.doc_count() * 2 < segment.doc_count_all():
-                opened.add_reader(SegmentReader(opened.storage, opened.schema, segment))
+                with SegmentReader(opened.storage, opened.schema, segment) as reader:
+                    opened.add_reader(reader)
             else:
                 keep.append(segment)
     return keep
 
 
-def _undo(opened: Any, files: Any) -> None:
-    """Give the writer up. Whoosh 2.7.4 keeps its lock, and leaves files, when a commit fails half-way."""
-    with suppress(Exception):
-        opened.cancel()
-    with suppress(Exception):
-        opened.writelock.release()
+def _undo(opened: Any, lock: Any, files: Any) -> None:
+    """Give the writer up. Whoosh 2.7.4 keeps its lock when a commit fails half-way; both leave files."""
+    for step in (opened.cancel, lock.release, opened.temp_storage().destroy):
+        with suppress(Exception):
+            step()
     with suppress(Exception):
         toc = TOC.read(files, opened.indexname, schema=SCHEMA)
         clean_files(files, opened.indexname, toc.generation, toc.segments)

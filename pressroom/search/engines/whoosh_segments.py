@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 from pressroom.search.documents import FACETS
 from pressroom.search.engines import IndexUnusableError
 from pressroom.search.engines.arrays import NO_INTS, Ints, members, spans
-from pressroom.search.engines.whoosh_codec import NOTHING, Postings, postings_of
+from pressroom.search.engines.whoosh_codec import NOTHING, Postings, PostingsReader
 from pressroom.search.engines.whoosh_columns import ValuesColumn
 from pressroom.search.engines.whoosh_files import SCHEMA
 from pressroom.search.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ class Segment:
 
     def __init__(self, files: Any, segment: Any) -> None:
         self._reader = SegmentReader(files, SCHEMA, segment)
-        self._terms = self._reader._terms
+        self._postings = PostingsReader(self._reader)
         self._lock = threading.Lock()  # the dictionary has one place in its file, for all threads
         self.size: int = segment.doc_count_all()
         self.ids = self._column("id").numbers
@@ -49,28 +49,24 @@ class Segment:
         """The documents with *term*."""
         with self._lock:
             try:
-                info = self._terms.term_info(field, term.encode())
+                info = self._reader.term_info(field, term)
             except TermNotFound:
                 return NOTHING
-            return self._read(field, term.encode(), info, places=places)
+            return self._postings.read(field, term.encode(), info, places=places)
 
     def any_of(self, field: str, found: Sequence[tuple[str, Any]]) -> Ints:
         """The documents with any of the words that :meth:`beginning` gave."""
         with self._lock:
-            lists = [self._read(field, word.encode(), info, places=False).documents for word, info in found]
+            lists = [self._postings.read(field, word.encode(), info, places=False).documents for word, info in found]
         return np.unique(np.concatenate(lists)) if lists else NO_INTS
 
     def beginning(self, field: str, start: str, most: int) -> list[tuple[str, Any]]:
         """The first *most* words of *field* that begin with *start*, in the order of the alphabet, and where
         their postings are.
         """
-        if field not in self._terms.indexed_field_names():
-            return []
-        raw = start.encode()
         with self._lock:
-            rest = self._terms.items_from(field, raw)
-            begun = takewhile(lambda item: item[0][0] == field and item[0][1].startswith(raw), rest)
-            return [(key[1].decode(), info) for _, (key, info) in zip(range(most), begun, strict=False)]
+            begun = islice(self._reader.iter_prefix(field, start), most)
+            return [(word.decode(), info) for word, info in begun]
 
     def phrase(self, field: str, terms: Sequence[str]) -> Postings:
         """The documents with *terms* in a row, and how often."""
@@ -97,9 +93,6 @@ class Segment:
         with self._lock:
             found = self._reader.iter_field("words")
             return Vocabulary((term.decode(), int(info.doc_frequency())) for term, info in found)
-
-    def _read(self, field: str, term: bytes, info: Any, *, places: bool) -> Postings:
-        return postings_of(self._terms, field, term, info, SCHEMA[field].format, places=places)
 
 
 def _places(postings: Postings, documents: Ints) -> Ints:

@@ -10,29 +10,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from heapq import merge
-from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3TermInfo
 from whoosh.formats import Positions
-from whoosh.system import pack_ushort
-from whoosh.util.numeric import byte_to_length
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from pressroom.search.engines.arrays import NO_INTS, Ints
-from pressroom.search.engines.whoosh_codec import ArrayCodec, Postings, packed, postings_of
-
-LENGTHS: Ints = np.array([byte_to_length(code) for code in range(256)], dtype=np.int64)  # of a field, as Whoosh rounds
-
-
-class Listed(NamedTuple):
-    """The postings of a term in one source."""
-
-    field: str
-    term: bytes
-    postings: Postings
+from pressroom.search.engines.whoosh_codec import ArrayCodec, Listed, Postings, PostingsReader, field_lengths
 
 
 class Gathered:
@@ -82,114 +69,111 @@ class Gathered:
             yield Listed(field, terms[number], Postings(documents[rows], counts[rows], spots))
 
 
+class Pool:
+    """What a writer holds until it writes a segment: the words of new documents, the segments that are merged.
+
+    It stands in the place of Whoosh's pool, which sorts one tuple per posting.
+    """
+
+    def __init__(self, storage: Any, schema: Any) -> None:
+        self._storage = storage
+        self._schema = schema
+        self._merged: list[tuple[Any, Ints]] = []
+        self._opened: list[Any] = []
+        self.words = {name: Gathered() for name, field in sorted(schema.items()) if field.indexed}
+
+    def merge(self, segment: Any, numbers: Ints) -> None:
+        """Put the postings of *segment* in, in the *numbers* that its documents are given; -1 is left out."""
+        self._merged.append((segment, numbers))
+
+    @property
+    def merges(self) -> bool:
+        """Whether a segment was put in."""
+        return bool(self._merged)
+
+    def iter_postings(self) -> Iterator[Listed]:
+        """The postings in the order of fields and terms; what was merged stands behind what was added."""
+        sources = [self._new()]
+        for segment, numbers in self._merged:
+            self._opened.append(SegmentReader(self._storage, self._schema, segment))
+            sources.append(_of_segment(self._opened[-1], numbers))
+        return merge(*sources, key=itemgetter(0, 1))
+
+    def _new(self) -> Iterator[Listed]:
+        for name, words in self.words.items():
+            if len(words):
+                yield from words.lists(name, places=isinstance(self._schema[name].format, Positions))
+
+    def cleanup(self) -> None:
+        """Close what was merged."""
+        while self._opened:
+            self._opened.pop().close()
+
+
 class ArrayWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
     """Adds first, merges then: what is merged stands behind what was added. Nothing can be stored in a field."""
 
     def __init__(self, index: Any, **options: Any) -> None:
         super().__init__(index, codec=ArrayCodec(), **options)
-        self._gathered = {name: Gathered() for name, field in sorted(self.schema.items()) if field.indexed}
-        self._merged: list[tuple[Any, Ints]] = []
+        self.pool = Pool(self.storage, self.schema)
 
     @property
     def gathered(self) -> int:
         """How many words are held in memory."""
-        return sum(map(len, self._gathered.values()))
+        return sum(map(len, self.pool.words.values()))
 
     def add_document(self, **values: Any) -> None:
         """Put a document in."""
-        self._check_state()
-        if self._merged:
+        if self.is_closed:
+            raise AssertionError("the writer is closed")
+        if self.pool.merges:
             raise AssertionError("a document is added before anything is merged")
         columns = self.perdocwriter
         columns.start_doc(self.docnum)
         for name, value in values.items():
             field = self.schema[name]
             if field.indexed:
-                words = self._gathered[name].add(self.docnum, field.analyzer(value, positions=True, mode="index"))
+                tokens = field.analyzer(value, positions=True, mode="index")
+                words = self.pool.words[name].add(self.docnum, tokens)
                 columns.add_field(name, field, None, words if field.scorable else 0)
             if field.column_type:
                 columns.add_column_value(name, field.column_type, value)
         columns.finish_doc()
-        self._added = True
+        self._added = True  # the only thing of Whoosh's writer that has no method: that there is something to commit
         self.docnum += 1
 
-    def add_reader(self, reader: Any) -> None:
-        """Put the documents of a segment in, and close *reader* when they are written."""
-        self._check_state()
-        size = reader.doc_count_all()
-        kept = np.setdiff1d(np.arange(size), np.fromiter(reader._perdoc.deleted_docs(), dtype=np.int64))
-        numbers = np.full(size, -1, dtype=np.int64)
-        numbers[kept] = np.arange(self.docnum, self.docnum + len(kept))
-        self._merged.append((reader, numbers))
+    def write_per_doc(self, fieldnames: object, reader: Any) -> Ints:
+        """Write the columns of the documents of a segment; the number that each is given, -1 if it is deleted."""
+        details = reader.codec().per_document_reader(reader.storage(), reader.segment())
+        size, first, columns = reader.doc_count_all(), self.docnum, self.perdocwriter
+        kept = np.setdiff1d(np.arange(size), np.fromiter(reader.segment().deleted_docs(), dtype=np.int64))
+        scored = [(name, field, field_lengths(details, name)) for name, field in self.schema.items() if field.scorable]
+        lengths = [(name, field, words[kept].tolist()) for name, field, words in scored if words is not None]
+        for number in range(len(kept)):
+            columns.start_doc(first + number)
+            for name, field, words in lengths:
+                columns.add_field(name, field, None, words[number])
+            columns.finish_doc()
         for name, field in self.schema.items():
             if field.column_type:
                 rows = reader.column_reader(name, translate=False)
-                self._column(name, field.column_type).extend(self.docnum, rows, kept)
-            if field.scorable:
-                self._add_lengths(name, reader, kept)
-        self.perdocwriter._doccount += len(kept)
-        self.docnum += len(kept)
-        self._added = True
-
-    def _add_lengths(self, name: str, reader: Any, kept: Ints) -> None:
-        rows = reader._perdoc._cached_reader(f"_{name}_len", LENGTHS_COLUMN)
-        if rows is None:
-            return
-        codes = [rows[document] for document in kept.tolist()]
-        column = self._column(f"_{name}_len", LENGTHS_COLUMN)
-        for document, code in enumerate(codes, self.docnum):
-            if code:
-                column.add(document, code)
-        whole = len(codes) == reader.doc_count_all()
-        words = reader.field_length(name) if whole else int(LENGTHS[codes].sum())
-        self.perdocwriter._fieldlengths[name] += words
-
-    def _column(self, name: str, kind: Any) -> Any:
-        columns = self.perdocwriter
-        if not columns._has_column(name):
-            columns._create_column(name, kind)
-        return columns._get_column(name)
-
-    def _flush_segment(self) -> None:
-        """Write the postings, field after field, in the order of the dictionary."""
-        self.perdocwriter.close()
-        sources: list[Iterator[Listed]] = [self._new()]
-        sources += [_of_segment(self.schema, reader, numbers) for reader, numbers in self._merged]
-        every = merge(*sources, key=itemgetter(0, 1))
-        details = self.per_document_reader()
-        for name, lists in groupby(every, key=itemgetter(0)):
-            self._write_field(name, lists, _lengths(details, name, self.docnum))
+                columns.column(name, field.column_type).extend(first, rows, kept)
         details.close()
-        self.fieldwriter.close()
-        for reader, _ in self._merged:
-            reader.close()
+        self.docnum += len(kept)
+        numbers = np.full(size, -1, dtype=np.int64)
+        numbers[kept] = np.arange(first, self.docnum)
+        return numbers
 
-    def _new(self) -> Iterator[Listed]:
-        for name, words in self._gathered.items():
-            if len(words):
-                yield from words.lists(name, places=isinstance(self.schema[name].format, Positions))
-
-    def _write_field(self, name: str, lists: Iterable[Listed], lengths: Ints | None) -> None:
-        out = self.fieldwriter
-        out.start_field(name, self.schema[name])
-        prefix = pack_ushort(out._fieldid)
-        for term, same in groupby(lists, key=itemgetter(1)):
-            postings = _behind([one.postings for one in same])
-            info = _about(postings, lengths)
-            raw = packed(postings)
-            info.set_extent(out._postfile.tell(), len(raw))
-            out._postfile.write(raw)
-            out._tindex.add(prefix + term, info.to_bytes())
-        out.finish_field()
+    def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Ints) -> None:
+        """Have the postings of a segment written. Whoever gave *reader* closes it before."""
+        self.pool.merge(reader.segment(), docmap)
 
 
-def _of_segment(schema: Any, reader: Any, numbers: Ints) -> Iterator[Listed]:
+def _of_segment(reader: Any, numbers: Ints) -> Iterator[Listed]:
     """The postings of a segment, in the *numbers* that its documents are given; -1 is left out."""
-    terms = reader._terms
-    for (field, term), info in terms.items():
-        if field not in schema:
-            continue
-        found = postings_of(terms, field, term, info, schema[field].format, places=True)
+    postings = PostingsReader(reader)
+    for (field, term), info in reader:
+        found = postings.read(field, term, info, places=True)
         documents = numbers[found.documents]
         kept = documents >= 0
         if kept.all():
@@ -197,34 +181,3 @@ def _of_segment(schema: Any, reader: Any, numbers: Ints) -> Iterator[Listed]:
         elif kept.any():
             places = found.places[np.repeat(kept, found.counts)] if len(found.places) else NO_INTS
             yield Listed(field, term, Postings(documents[kept], found.counts[kept], places))
-
-
-def _behind(lists: list[Postings]) -> Postings:
-    """The arrays of a term, one behind the other."""
-    if len(lists) == 1:
-        return lists[0]
-    return Postings(
-        np.concatenate([one.documents for one in lists]),
-        np.concatenate([one.counts for one in lists]),
-        np.concatenate([one.places for one in lists]),
-    )
-
-
-def _about(postings: Postings, lengths: Ints | None) -> W3TermInfo:
-    """What Whoosh's searcher wants to know of a term beforehand."""
-    documents, counts = postings.documents, postings.counts
-    fields = lengths[documents] if lengths is not None else None
-    return W3TermInfo(
-        weight=int(counts.sum()),
-        df=len(documents),
-        minlength=None if fields is None else int(fields.min()),
-        maxlength=0 if fields is None else int(fields.max()),
-        maxweight=int(counts.max()),
-        minid=int(documents[0]),
-        maxid=int(documents[-1]),
-    )
-
-
-def _lengths(details: Any, name: str, size: int) -> Ints | None:
-    rows = details._cached_reader(f"_{name}_len", LENGTHS_COLUMN)
-    return None if rows is None else LENGTHS[np.fromiter(rows, dtype=np.uint8, count=size)]
