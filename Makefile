@@ -17,7 +17,7 @@ run: install  ## Install, migrate, load the sample, start web and worker (PORT, 
 
 test: dev browser tests  ## Install what the tests need and run all of them
 
-check: dev browser format lint types contract templates migrations tests tests-postgres search-whoosh3  ## Everything that must pass
+check: dev browser format lint types contract templates migrations tests tests-postgres  ## Everything that must pass
 	@echo "All checks passed."
 
 install: $(VENV)/.installed
@@ -83,7 +83,7 @@ search-whoosh3: dev $(WHOOSH3)/.installed
 	@$(WHOOSH3)/bin/python -m tests.whoosh_in_step whoosh3 $(BIN)/python
 	@$(WHOOSH3)/bin/python -m pytest -q -n 2 --dist loadgroup tests/search
 
-test-whoosh3: search-whoosh3  ## Whatever searches, on whoosh3; and one index for it and Whoosh (search alone is in check)
+test-whoosh3: search-whoosh3  ## Whatever searches, on whoosh3; and one index for it and Whoosh
 	@$(WHOOSH3)/bin/python -m pytest -q -n 2 --dist loadgroup tests/clips tests/front/test_search.py tests/house/test_leaks.py
 
 bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --json figures.json")
