@@ -37,6 +37,8 @@ class Asked:
         text: the words, in the query language.
         chosen: facet → values as they stand in the address (slugs, codes, years).
         sort: a key of :data:`SORTS`; empty for the usual one.
+        after: the mark with which the page begins, if the reader came by "next".
+        before: the mark before which it ends, if the reader came by "previous".
     """
 
     text: str = ""
@@ -44,19 +46,24 @@ class Asked:
     sort: str = ""
     page: int = 1
     per: int = PER_PAGE
+    after: str = ""
+    before: str = ""
 
     @property
     def order(self) -> str:
         """The sort that holds: the best first if there are words to rank by, else the newest."""
         return self.sort or ("best" if self.text else "newest")
 
-    def address(self, *, page: int = 1) -> str:
-        """The archive asked for this; the same choice has one address."""
+    def address(self, *, page: int = 1, after: str = "", before: str = "") -> str:
+        """The archive asked for this; the same choice has one address. A mark stands beside the number of its page."""
         values = self._values()
         if self.per != PER_PAGE:
             values.add("per", str(self.per))
         if page > 1:
             values.add("page", str(page))
+        for name, mark in (("after", after), ("before", before)):
+            if mark:
+                values.add(name, mark)
         return PATH + _query(values)
 
     def export(self, extension: str) -> str:
@@ -118,6 +125,8 @@ class Understood:
             sort=SORTS[self.asked.order][0],
             page=self.asked.page,
             per_page=self.asked.per,
+            after=self.asked.after,
+            before=self.asked.before,
         )
 
 
@@ -142,7 +151,8 @@ def read(args: MultiDict[str, str]) -> Understood:
     if per not in map(str, PER_PAGES):
         problems.append(f"A page holds {', '.join(map(str, PER_PAGES[:-1]))} or {PER_PAGES[-1]} clips.")
         per = str(PER_PAGE)
-    return Understood(Asked(words(args), chosen, sort, web.page_number(args), int(per)), names, problems)
+    marks = args.get("after", ""), args.get("before", "")  # one that does not fit is of no use, and no harm
+    return Understood(Asked(words(args), chosen, sort, web.page_number(args), int(per), *marks), names, problems)
 
 
 def words(args: Mapping[str, str]) -> str:
@@ -257,6 +267,13 @@ def wider(understood: Understood, *, now: datetime) -> list[Link]:
     counts = search.totals([replace(understood, asked=other).query() for other in others], now=now)
     found = [replace(way, count=count) for way, count in zip(ways, counts, strict=True) if count]
     return sorted(found, key=lambda way: -way.count)
+
+
+def beside(asked: Asked, results: Results) -> tuple[str, str]:
+    """The addresses of the page before and of the next one, with their marks; empty where there is none."""
+    page, pages = results.page, results.pages
+    previous = asked.address(page=page - 1, before=results.before) if page > 1 else ""
+    return previous, asked.address(page=page + 1, after=results.after) if page < pages else ""
 
 
 def clear(asked: Asked) -> str:

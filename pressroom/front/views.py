@@ -95,6 +95,8 @@ def find() -> Response:
         sort=sort,
         page=web.page_number(request.args),
         per_page=PER_PAGE,
+        after=request.args.get("after", ""),
+        before=request.args.get("before", ""),
     )
     results = search.find(query, now=clock.now()) if asked else search.Results()
     if asked and (problem := web.page_problem(request.args, results.pages)):
@@ -110,6 +112,10 @@ def find() -> Response:
         kinds=_kinds(results, text, kind, sort),
         sorts=_sorts(text, kind, sort),
         page_href=lambda page: _href(text, kind, sort, page),
+        beside=(
+            _href(text, kind, sort, results.page - 1, before=results.before),
+            _href(text, kind, sort, results.page + 1, after=results.after),
+        ),
         meant=_href(results.correction.text, kind, sort) if results.correction else "",
         without_kind=_href(text, "", sort),
         kind_name=found.KINDS.get(kind, ""),
@@ -133,13 +139,15 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _href(text: str, kind: str, sort: str, page: int = 1) -> str:
+def _href(text: str, kind: str, sort: str, page: int = 1, *, after: str = "", before: str = "") -> str:
     return url_for(
         "front.find",
         q=text or None,
         kind=kind or None,
         sort=sort if sort != "relevance" else None,
         page=page if page > 1 else None,
+        after=after or None,
+        before=before or None,
     )
 
 
