@@ -5,7 +5,7 @@ Sets of documents are ascending arrays; what only filters is a mask. Nothing her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -15,9 +15,9 @@ from pressroom.search import marks
 from pressroom.search.documents import FACETS, Query
 from pressroom.search.engines import Found
 from pressroom.search.engines.arrays import Floats, Ints, Mask, members, scattered, smallest
-from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
+from pressroom.search.engines.whoosh_snapshot import MOST_EXPANSIONS, Snapshot, Weighed
 from pressroom.search.marks import Mark
-from pressroom.search.tree import All, Any, Between, Filed, Node, Not, Prefix, Words, sought
+from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, sought
 
 DECIMALS = 6  # of a score; what differs later is the noise of adding
 DRIFT = 0.05  # of its score by which a marked document may have moved and still be taken for what it was
@@ -50,6 +50,7 @@ class Answer:
         self.snapshot = snapshot
         self.tree = tree
         self.query = query
+        self.prefixes = len(set(_prefixes(tree)))
         self.chosen = {facet: values for facet, values in query.chosen.items() if values}
         self.sort = query.sort if query.sort in ("oldest", "newest") else "relevance"
         if self.sort == "relevance" and not any(sought(tree)):
@@ -87,12 +88,16 @@ class Answer:
 
     # What matches
 
+    def _weighed(self, leaf: Leaf) -> Weighed:
+        """The prefixes of a question share the words that they may stand for, so that many cost what one costs."""
+        return self.snapshot.weighed(leaf, MOST_EXPANSIONS // max(self.prefixes, 1))
+
     def _documents(self, node: Node) -> Ints:
         """The documents that match *node*."""
         snapshot = self.snapshot
         match node:
             case Words() | Prefix():
-                return snapshot.weighed(node).documents
+                return self._weighed(node).documents
             case All():
                 return self._all(node.nodes)
             case Any():
@@ -157,7 +162,7 @@ class Answer:
         """BM25 of *documents* for the words that are sought."""
         scores = np.zeros(len(documents))
         for leaf in dict.fromkeys(sought(self.tree)):
-            scores += self._weights(self.snapshot.weighed(leaf), documents)
+            scores += self._weights(self._weighed(leaf), documents)
         return np.round(scores, DECIMALS)
 
     def _weights(self, weighed: Weighed, documents: Ints) -> Floats:
@@ -251,3 +256,14 @@ class Answer:
             if abs(now - then) <= DRIFT * abs(then) and self.snapshot.key(int(matched.documents[at])).kind == mark.kind:
                 return now
         return then
+
+
+def _prefixes(node: Node) -> Iterator[Prefix]:
+    """The prefixes of a tree, those that a match must not have among them."""
+    if isinstance(node, Prefix):
+        yield node
+    elif isinstance(node, Not):
+        yield from _prefixes(node.node)
+    elif isinstance(node, All | Any):
+        for child in node.nodes:
+            yield from _prefixes(child)
