@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,11 +23,14 @@ PER_PAGES = (20, 50, 100)
 PER_PAGE = PER_PAGES[0]
 LONGEST_TEXT = 400
 MOST_VALUES = 20
+MOST_LEFT_OUT = 6  # words of a search that found nothing, each of which is left out to see what is found then
 SHOWN = 8  # rows of a facet before the rest is folded away
 
 # facet of the engine → parameter of the address; the order of the address
 PARAMETERS = {"outlet": "outlet", "topic": "topic", "medium": "medium", "year": "year", "language": "lang"}
 SORTS = {"best": ("relevance", "Best match"), "newest": ("newest", "Newest"), "oldest": ("oldest", "Oldest")}
+
+_QUOTES = re.compile('["“”„]+')
 
 
 @dataclass(frozen=True)
@@ -249,7 +253,7 @@ def files(asked: Asked) -> list[Link]:
 
 
 def wider(understood: Understood, *, now: datetime) -> list[Link]:
-    """Where nothing was found: what is found without one of the filters, or without the words, the most first."""
+    """Where nothing was found: what is found without one of the filters, a word, the words; the most first."""
     asked = understood.asked
     ways = [
         Link(
@@ -264,9 +268,23 @@ def wider(understood: Understood, *, now: datetime) -> list[Link]:
     if ways and asked.text:
         others.append(replace(asked, text="", sort="" if asked.sort == "best" else asked.sort, page=1))
         ways.append(Link(asked.text, others[-1].address(), kind="words"))
+    for kind, label, rest in _with_less(asked.text):
+        others.append(replace(asked, text=rest, page=1))
+        ways.append(Link(label, others[-1].address(), kind=kind))
     counts = search.totals([replace(understood, asked=other).query() for other in others], now=now)
     found = [replace(way, count=count) for way, count in zip(ways, counts, strict=True) if count]
     return sorted(found, key=lambda way: -way.count)
+
+
+def _with_less(asked_for: str) -> Iterator[tuple[str, str, str]]:
+    """Ways to ask for less with words: "quotes" or "word", what is left out, and what is left."""
+    if (apart := _QUOTES.sub(" ", asked_for)) != asked_for:
+        yield "quotes", "", " ".join(apart.split())
+    typed = search.typed(asked_for)
+    if 1 < len(typed) <= MOST_LEFT_OUT:
+        for word in typed:
+            rest = f"{asked_for[: word.start]} {asked_for[word.end :]}"
+            yield "word", asked_for[word.start : word.end], " ".join(rest.split())
 
 
 def beside(asked: Asked, results: Results) -> tuple[str, str]:
