@@ -22,6 +22,7 @@ bp = Blueprint("front", __name__)
 RELEASES = 6
 CLIPS = 5
 FIGURES = 4
+SORTS = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
 PER_PAGE = 20
 MOST_WORDS = 400  # characters of a search; more is pasted text, and finds nothing
 
@@ -86,8 +87,10 @@ def find() -> Response:
     if kind and kind not in found.KINDS:
         problems.append(f"There is no kind “{_printable(kind)[:40]}”.")
         kind = ""
-    sort = request.args.get("sort", "")
-    sort = sort if sort in {"newest", "oldest"} else "relevance"
+    sort = request.args.get("sort", "") or "relevance"
+    if sort not in SORTS:
+        problems.append(f"There is no order “{_printable(sort)[:40]}”; there are {', '.join(SORTS)}.")
+        sort = "relevance"
     asked = bool(text.strip() or kind)
     query = search.Query(
         text=text,
@@ -161,8 +164,7 @@ def _kinds(results: search.Results, text: str, chosen: str, sort: str) -> list[C
 
 
 def _sorts(text: str, kind: str, chosen: str) -> list[dict[str, Any]]:
-    names = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
-    return [{"label": name, "href": _href(text, kind, sort), "current": sort == chosen} for sort, name in names.items()]
+    return [{"label": name, "href": _href(text, kind, sort), "current": sort == chosen} for sort, name in SORTS.items()]
 
 
 FEEDS = (

@@ -121,7 +121,7 @@ def test_the_order_can_be_chosen(client: FlaskClient, archive: None) -> None:
 def test_years_are_drawn_and_written(client: FlaskClient, archive: None) -> None:
     page = client.get("/clips/").page  # type: ignore[attr-defined]
     labels = page.xpath("//*[local-name()='svg' and @class='years']/a/@aria-label")
-    assert labels[0] == "2021: 1 clips"
+    assert labels[0] == "2021: 1 clip"
     assert len(labels) == 6  # years without a clip are part of the picture
 
 
