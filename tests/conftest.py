@@ -30,6 +30,7 @@ from tests import factories, hygiene, rendered
 
 # A busy machine is no fault: what is measured is measured by benchmarks, as ratios.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("house"), max_examples=1_000)
 settings.load_profile("house")
 
 NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # a Thursday; noon in New York

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,11 +23,14 @@ PER_PAGES = (20, 50, 100)
 PER_PAGE = PER_PAGES[0]
 LONGEST_TEXT = 400
 MOST_VALUES = 20
+MOST_LEFT_OUT = 6  # words of a search that found nothing, each of which is left out to see what is found then
 SHOWN = 8  # rows of a facet before the rest is folded away
 
 # facet of the engine → parameter of the address; the order of the address
 PARAMETERS = {"outlet": "outlet", "topic": "topic", "medium": "medium", "year": "year", "language": "lang"}
 SORTS = {"best": ("relevance", "Best match"), "newest": ("newest", "Newest"), "oldest": ("oldest", "Oldest")}
+
+_QUOTES = re.compile('["“”„]+')
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Asked:
         text: the words, in the query language.
         chosen: facet → values as they stand in the address (slugs, codes, years).
         sort: a key of :data:`SORTS`; empty for the usual one.
+        after: the mark with which the page begins, if the reader came by "next".
+        before: the mark before which it ends, if the reader came by "previous".
     """
 
     text: str = ""
@@ -44,19 +50,24 @@ class Asked:
     sort: str = ""
     page: int = 1
     per: int = PER_PAGE
+    after: str = ""
+    before: str = ""
 
     @property
     def order(self) -> str:
         """The sort that holds: the best first if there are words to rank by, else the newest."""
         return self.sort or ("best" if self.text else "newest")
 
-    def address(self, *, page: int = 1) -> str:
-        """The archive asked for this; the same choice has one address."""
+    def address(self, *, page: int = 1, after: str = "", before: str = "") -> str:
+        """The archive asked for this; the same choice has one address. A mark stands beside the number of its page."""
         values = self._values()
         if self.per != PER_PAGE:
             values.add("per", str(self.per))
         if page > 1:
             values.add("page", str(page))
+        for name, mark in (("after", after), ("before", before)):
+            if mark:
+                values.add(name, mark)
         return PATH + _query(values)
 
     def export(self, extension: str) -> str:
@@ -118,6 +129,8 @@ class Understood:
             sort=SORTS[self.asked.order][0],
             page=self.asked.page,
             per_page=self.asked.per,
+            after=self.asked.after,
+            before=self.asked.before,
         )
 
 
@@ -142,7 +155,8 @@ def read(args: MultiDict[str, str]) -> Understood:
     if per not in map(str, PER_PAGES):
         problems.append(f"A page holds {', '.join(map(str, PER_PAGES[:-1]))} or {PER_PAGES[-1]} clips.")
         per = str(PER_PAGE)
-    return Understood(Asked(words(args), chosen, sort, web.page_number(args), int(per)), names, problems)
+    marks = args.get("after", ""), args.get("before", "")  # one that does not fit is of no use, and no harm
+    return Understood(Asked(words(args), chosen, sort, web.page_number(args), int(per), *marks), names, problems)
 
 
 def words(args: Mapping[str, str]) -> str:
@@ -239,7 +253,7 @@ def files(asked: Asked) -> list[Link]:
 
 
 def wider(understood: Understood, *, now: datetime) -> list[Link]:
-    """Where nothing was found: what is found without one of the filters, or without the words, the most first."""
+    """Where nothing was found: what is found without one of the filters, a word, the words; the most first."""
     asked = understood.asked
     ways = [
         Link(
@@ -254,9 +268,30 @@ def wider(understood: Understood, *, now: datetime) -> list[Link]:
     if ways and asked.text:
         others.append(replace(asked, text="", sort="" if asked.sort == "best" else asked.sort, page=1))
         ways.append(Link(asked.text, others[-1].address(), kind="words"))
+    for kind, label, rest in _with_less(asked.text):
+        others.append(replace(asked, text=rest, page=1))
+        ways.append(Link(label, others[-1].address(), kind=kind))
     counts = search.totals([replace(understood, asked=other).query() for other in others], now=now)
     found = [replace(way, count=count) for way, count in zip(ways, counts, strict=True) if count]
     return sorted(found, key=lambda way: -way.count)
+
+
+def _with_less(asked_for: str) -> Iterator[tuple[str, str, str]]:
+    """Ways to ask for less with words: "quotes" or "word", what is left out, and what is left."""
+    if (apart := _QUOTES.sub(" ", asked_for)) != asked_for:
+        yield "quotes", "", " ".join(apart.split())
+    typed = search.typed(asked_for)
+    if 1 < len(typed) <= MOST_LEFT_OUT:
+        for word in typed:
+            rest = f"{asked_for[: word.start]} {asked_for[word.end :]}"
+            yield "word", asked_for[word.start : word.end], " ".join(rest.split())
+
+
+def beside(asked: Asked, results: Results) -> tuple[str, str]:
+    """The addresses of the page before and of the next one, with their marks; empty where there is none."""
+    page, pages = results.page, results.pages
+    previous = asked.address(page=page - 1, before=results.before) if page > 1 else ""
+    return previous, asked.address(page=page + 1, after=results.after) if page < pages else ""
 
 
 def clear(asked: Asked) -> str:

@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
         problems=problems,
         per=asked.per if asked.per != browsing.PER_PAGE else "",
         address=lambda number: asked.address(page=number),
+        beside=browsing.beside(asked, results),
     )
     return make_response(html, 404 if problems else 200)
 

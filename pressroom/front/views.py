@@ -22,6 +22,7 @@ bp = Blueprint("front", __name__)
 RELEASES = 6
 CLIPS = 5
 FIGURES = 4
+SORTS = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
 PER_PAGE = 20
 MOST_WORDS = 400  # characters of a search; more is pasted text, and finds nothing
 
@@ -86,8 +87,10 @@ def find() -> Response:
     if kind and kind not in found.KINDS:
         problems.append(f"There is no kind “{_printable(kind)[:40]}”.")
         kind = ""
-    sort = request.args.get("sort", "")
-    sort = sort if sort in {"newest", "oldest"} else "relevance"
+    sort = request.args.get("sort", "") or "relevance"
+    if sort not in SORTS:
+        problems.append(f"There is no order “{_printable(sort)[:40]}”; there are {', '.join(SORTS)}.")
+        sort = "relevance"
     asked = bool(text.strip() or kind)
     query = search.Query(
         text=text,
@@ -95,6 +98,8 @@ def find() -> Response:
         sort=sort,
         page=web.page_number(request.args),
         per_page=PER_PAGE,
+        after=request.args.get("after", ""),
+        before=request.args.get("before", ""),
     )
     results = search.find(query, now=clock.now()) if asked else search.Results()
     if asked and (problem := web.page_problem(request.args, results.pages)):
@@ -110,6 +115,10 @@ def find() -> Response:
         kinds=_kinds(results, text, kind, sort),
         sorts=_sorts(text, kind, sort),
         page_href=lambda page: _href(text, kind, sort, page),
+        beside=(
+            _href(text, kind, sort, results.page - 1, before=results.before),
+            _href(text, kind, sort, results.page + 1, after=results.after),
+        ),
         meant=_href(results.correction.text, kind, sort) if results.correction else "",
         without_kind=_href(text, "", sort),
         kind_name=found.KINDS.get(kind, ""),
@@ -133,13 +142,15 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _href(text: str, kind: str, sort: str, page: int = 1) -> str:
+def _href(text: str, kind: str, sort: str, page: int = 1, *, after: str = "", before: str = "") -> str:
     return url_for(
         "front.find",
         q=text or None,
         kind=kind or None,
         sort=sort if sort != "relevance" else None,
         page=page if page > 1 else None,
+        after=after or None,
+        before=before or None,
     )
 
 
@@ -153,8 +164,7 @@ def _kinds(results: search.Results, text: str, chosen: str, sort: str) -> list[C
 
 
 def _sorts(text: str, kind: str, chosen: str) -> list[dict[str, Any]]:
-    names = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
-    return [{"label": name, "href": _href(text, kind, sort), "current": sort == chosen} for sort, name in names.items()]
+    return [{"label": name, "href": _href(text, kind, sort), "current": sort == chosen} for sort, name in SORTS.items()]
 
 
 FEEDS = (

@@ -33,6 +33,7 @@ from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
 from pressroom.search.indexer import sweep as sweep
 from pressroom.search.indexer import verify as verify
+from pressroom.search.language import typed as typed
 from pressroom.search.queue import enqueue as enqueue
 from pressroom.search.queue import enqueue_many as enqueue_many
 from pressroom.search.registry import register as register

@@ -50,7 +50,8 @@ class Query:
         page: from 1; a page past the last one is empty.
         whole: every match is asked for, not a page of them.
         after: the mark of the page before, from ``Results.after``; what follows it is the page, however many pages
-            went before, also when something was added meanwhile. A mark that is not understood is not used.
+            went before, also when something was added meanwhile. A mark that does not fit is not used.
+        before: the mark of the page after, from ``Results.before``; what goes before it is the page.
         facet_size: at most so many values in a facet, the most frequent first; chosen ones are always there.
     """
 
@@ -66,6 +67,7 @@ class Query:
     per_page: int = 20
     whole: bool = False
     after: str = ""
+    before: str = ""
     facet_size: int = 100
 
     @property
@@ -120,7 +122,9 @@ class Results:
             (years: the newest first). What is chosen in a facet does not narrow that facet's own counts.
         reading: how the text was understood, a sentence as safe HTML; empty for an empty text.
         correction: what was perhaps meant, where little was found.
-        after: the mark with which the next page begins; empty if there is none.
+        after: the mark with which the next page is asked for; empty if there is none.
+        before: the mark with which the page before is asked for; empty if there is none, or it is the first one.
+        first: the number of the first hit among all, from 1.
         degraded: the index is being made again, so there is no answer yet; say so.
     """
 
@@ -132,9 +136,12 @@ class Results:
     per_page: int = 20
     correction: Correction | None = None
     after: str = ""
+    before: str = ""
+    first: int = 1
     degraded: bool = False
 
     @property
     def pages(self) -> int:
-        """How many pages there are; at least one."""
-        return max(1, -(-self.total // self.per_page))
+        """How many pages there are; at least one, and as many as a reader has seen who goes from mark to mark."""
+        seen = self.page + bool(self.after) if self.hits else 1
+        return max(seen, -(-self.total // self.per_page))

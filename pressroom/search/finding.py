@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from pressroom.search import indexer, language
+from pressroom.search import indexer, language, marks
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Hit, Query, Results
 from pressroom.search.engines import Engine, IndexUnusableError, Key
@@ -33,6 +33,7 @@ def find(query: Query, *, now: datetime) -> Results:
         now: the instant of asking. What has become public by then is put into the index first.
     """
     _catch_up(now)
+    query = marks.opened(query)
     question = language.parse(query.text)
     size = query.window.stop - query.window.start
     found = _answered(lambda engine: engine.search(question.tree, query), now)
@@ -58,7 +59,9 @@ def find(query: Query, *, now: datetime) -> Results:
         page=max(query.page, 1),
         per_page=size,
         correction=_answered(lambda engine: correction(engine, query, found.total), now),
-        after=found.after,
+        after=marks.sealed(found.after, query, query.page + 1),
+        before=marks.sealed(found.before, query, query.page - 1) if query.page > 2 else "",
+        first=found.first or query.window.start + 1,
     )
 
 
@@ -81,7 +84,8 @@ def every(query: Query, *, now: datetime) -> Sequence[Key] | None:
     What they name has to be read through the gate.
     """
     tree = language.parse(query.text).tree
-    found = asked(now, lambda engine: engine.search(tree, replace(query, whole=True, facet_size=0)))
+    whole = replace(query, whole=True, facet_size=0, after="", before="")
+    found = asked(now, lambda engine: engine.search(tree, whole))
     return None if found is None else found.keys
 
 

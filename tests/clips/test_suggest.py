@@ -79,6 +79,28 @@ def test_an_empty_result_says_what_to_leave_out(client: FlaskClient) -> None:
     assert "Without the words family: 1 clip" in " ".join(page.text_content().split())
 
 
+@pytest.mark.parametrize(
+    ("query", "advice"),
+    [
+        ("q=family+xylophone", {"Without xylophone: 25 clips": "/clips/?q=family"}),
+        ('q="history+family"', {"With the words apart, not in a row: 25 clips": "/clips/?q=history+family"}),
+        ("q=family+(xylophone+OR+zither)", {}),
+        ("q=" + "+".join(f"w{n}" for n in range(9)), {}),
+        ("q=xylophone", {}),
+    ],
+)
+def test_words_that_find_nothing_together(client: FlaskClient, query: str, advice: dict[str, str]) -> None:
+    page = client.get(f"/clips/?{query}").page  # type: ignore[attr-defined]
+    found = {
+        " ".join(row.text_content().split()): row.find("a").get("href")
+        for row in page.xpath("//div[@class='empty']//li[starts-with(normalize-space(), 'With')]")
+    }
+    for sentence, href in found.items():
+        assert f"{sentence.split()[-2]} clip" in client.get(href).text
+    assert advice.items() <= found.items()
+    assert advice or not found
+
+
 def test_how_many_on_a_page(client: FlaskClient) -> None:
     page = client.get("/clips/?q=family&per=50").page  # type: ignore[attr-defined]
     assert len(page.xpath("//ol[@class='hits']/li")) == 25

@@ -126,6 +126,14 @@ def test_odd_addresses_are_answered(client: FlaskClient, odd: str) -> None:
     assert "<script>alert" not in answer.text
 
 
+def test_an_unknown_order_or_kind_is_a_sentence(client: FlaskClient) -> None:
+    answer = client.get("/search?q=genomes&sort=worst&kind=person")
+    assert answer.status_code == 404
+    assert "There is no order “worst”; there are relevance, newest, oldest." in answer.text
+    assert "There is no kind “person”." in answer.text
+    assert titles(answer.page)
+
+
 def test_what_was_asked_stays_in_the_box(client: FlaskClient) -> None:
     assert client.get('/search?q="family history"').page.xpath("//input[@id='q']/@value") == ['"family history"']
 

@@ -82,14 +82,19 @@ class Oracle:
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.documents = list(documents)
+        self._last: tuple[Node, list[Document]] | None = None  # a question is gone through once for all that is asked
         self.lengths = {id(document): sum(map(len, parts(document))) for document in self.documents}
+
+    def matching(self, tree: Node) -> list[Document]:
+        if self._last is None or self._last[0] is not tree:
+            self._last = tree, [document for document in self.documents if matches(tree, document)]
+        return self._last[1]
 
     def kept(self, tree: Node, query: Query, *, but: str = "") -> list[Document]:
         return [
             document
-            for document in self.documents
-            if matches(tree, document)
-            and all(
+            for document in self.matching(tree)
+            if all(
                 values(facet, document) & chosen for facet, chosen in query.chosen.items() if chosen and facet != but
             )
         ]

@@ -20,12 +20,18 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """An answer: how many match, which are on the page, the facets and the mark as in ``Results``."""
+    """An answer: how many match, which are on the page, the facets, and the marks of the page's edges.
+
+    Attributes:
+        first: the number of the first hit among all, from 1; 0 is as the number of the page says.
+    """
 
     total: int
     keys: Sequence[Key]
     facets: dict[str, list[tuple[str, int]]]
     after: str = ""
+    before: str = ""
+    first: int = 0
 
 
 class IndexUnusableError(RuntimeError):

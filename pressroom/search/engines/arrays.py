@@ -40,3 +40,14 @@ def scattered(documents: Ints, size: int) -> Mask:
     mask = np.zeros(size, dtype=bool)
     mask[documents] = True
     return mask
+
+
+def smallest(keys: Ints | Floats, count: int) -> Ints:
+    """The places of the *count* smallest of *keys*, and of those that equal the last of them; all, if they are fewer.
+
+    >>> smallest(np.array([3, 1, 2, 2]), 2).tolist()
+    [1, 2, 3]
+    """
+    if count >= len(keys):
+        return np.arange(len(keys))
+    return np.flatnonzero(keys <= np.partition(keys, count - 1)[count - 1])

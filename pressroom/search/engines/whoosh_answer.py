@@ -5,20 +5,23 @@ Sets of documents are ascending arrays; what only filters is a mask. Nothing her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
+from pressroom.search import marks
 from pressroom.search.documents import FACETS, Query
 from pressroom.search.engines import Found
-from pressroom.search.engines.arrays import Floats, Ints, Mask, members, scattered
-from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
-from pressroom.search.tree import All, Any, Between, Filed, Node, Not, Prefix, Words, sought
+from pressroom.search.engines.arrays import Floats, Ints, Mask, members, scattered, smallest
+from pressroom.search.engines.whoosh_snapshot import MOST_EXPANSIONS, Snapshot, Weighed
+from pressroom.search.marks import Mark
+from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, sought
 
 DECIMALS = 6  # of a score; what differs later is the noise of adding
+DRIFT = 0.05  # of its score by which a marked document may have moved and still be taken for what it was
+CROWD = 500  # candidates for a page from which on they are thinned before they are sorted
 Rows = list[tuple[str, int]]
 
 
@@ -47,6 +50,7 @@ class Answer:
         self.snapshot = snapshot
         self.tree = tree
         self.query = query
+        self.prefixes = len(set(_prefixes(tree)))
         self.chosen = {facet: values for facet, values in query.chosen.items() if values}
         self.sort = query.sort if query.sort in ("oldest", "newest") else "relevance"
         if self.sort == "relevance" and not any(sought(tree)):
@@ -56,9 +60,13 @@ class Answer:
         """Total, the keys of the page, the facets."""
         question = (self.tree, tuple(self.chosen.items()), self.sort, self.query.facet_size)
         matched: Matched = self.snapshot.answers.get(question, self._matched)
-        page, after = self._page(matched)
+        page, skipped = self._page(matched)
         facets = {name: list(rows) for name, rows in matched.facets.items()}
-        return Found(len(matched.documents), [self.snapshot.key(document) for document in page], facets, after)
+        keys = [self.snapshot.key(document) for document in page]
+        more = bool(page) and skipped + len(page) < len(matched.documents)
+        after = self._mark(page[-1], matched) if more else ""
+        before = self._mark(page[0], matched) if page and skipped else ""
+        return Found(len(matched.documents), keys, facets, after, before, skipped + 1 if page else 0)
 
     def _matched(self) -> Matched:
         """A choice narrows everything but its own facet."""
@@ -80,12 +88,16 @@ class Answer:
 
     # What matches
 
+    def _weighed(self, leaf: Leaf) -> Weighed:
+        """The prefixes of a question share the words that they may stand for, so that many cost what one costs."""
+        return self.snapshot.weighed(leaf, MOST_EXPANSIONS // max(self.prefixes, 1))
+
     def _documents(self, node: Node) -> Ints:
         """The documents that match *node*."""
         snapshot = self.snapshot
         match node:
             case Words() | Prefix():
-                return snapshot.weighed(node).documents
+                return self._weighed(node).documents
             case All():
                 return self._all(node.nodes)
             case Any():
@@ -150,7 +162,7 @@ class Answer:
         """BM25 of *documents* for the words that are sought."""
         scores = np.zeros(len(documents))
         for leaf in dict.fromkeys(sought(self.tree)):
-            scores += self._weights(self.snapshot.weighed(leaf), documents)
+            scores += self._weights(self._weighed(leaf), documents)
         return np.round(scores, DECIMALS)
 
     def _weights(self, weighed: Weighed, documents: Ints) -> Floats:
@@ -168,26 +180,40 @@ class Answer:
 
     # The page
 
-    def _page(self, matched: Matched) -> tuple[list[int], str]:
-        """The documents of the page in their order, and what the next page begins after.
+    def _page(self, matched: Matched) -> tuple[list[int], int]:
+        """The documents of the page in their order, and how many matches come before them.
 
-        Only what can be on the page is sorted. With ``after`` the pages before are not even selected, so the
-        five hundredth page costs what the first one costs.
+        Only what can be on the page is sorted. With a mark the pages before are not even selected, so the five
+        hundredth page costs what the first one costs.
         """
-        documents, first, window = matched.documents, matched.first, self.query.window
-        if (later := self._later(matched)) is not None:
-            documents, first = documents[later], first[later]
-            window = slice(0, window.stop - window.start)
-        if window.start >= len(documents):
-            return [], ""
-        if window.stop < len(documents):
-            likely = np.flatnonzero(first <= np.partition(first, window.stop - 1)[window.stop - 1])
+        window, total = self.query.window, len(matched.documents)
+        size = window.stop - window.start
+        if mark := marks.read(self.query.after, self.sort):
+            places = np.flatnonzero(self._beyond(matched, mark, np.greater))
+            return self._best(matched, places, size), total - len(places)
+        if mark := marks.read(self.query.before, self.sort):
+            places = np.flatnonzero(self._beyond(matched, mark, np.less))
+            page = self._best(matched, places, size, sign=-1)[::-1]
+            return page, len(places) - len(page)
+        if window.start >= total:
+            return [], 0
+        return self._best(matched, None, window.stop)[window.start :], window.start
+
+    def _best(self, matched: Matched, places: Ints | None, count: int, *, sign: int = 1) -> list[int]:
+        """The first *count* of the matches in their order, or of those at *places*; the last ones with *sign* -1."""
+        if places is None:
+            likely = smallest(sign * matched.first, count)
         else:
-            likely = np.arange(len(documents))
-        order = np.lexsort([*reversed(self._ties(documents[likely])), first[likely]])
-        page = likely[order[window]]
-        more = window.stop < len(documents)
-        return documents[page].tolist(), self._mark(int(documents[page[-1]]), first[page[-1]].item()) if more else ""
+            likely = places[smallest(sign * matched.first[places], count)]
+        documents = matched.documents[likely]
+        keys = [sign * matched.first[likely], *(sign * tie for tie in self._ties(documents))]
+        if len(likely) > CROWD:  # many are alike at the edge of the page; the next key parts them
+            edge = keys[0].max()
+            sure, alike = np.flatnonzero(keys[0] < edge), np.flatnonzero(keys[0] == edge)
+            chosen = np.concatenate([sure, alike[smallest(keys[1][alike], count - len(sure))]])
+            documents, keys = documents[chosen], [key[chosen] for key in keys]
+        best: list[int] = documents[np.lexsort(keys[::-1])[:count]].tolist()
+        return best
 
     def _ties(self, documents: Ints) -> list[Ints]:
         """What decides, one after the other, between documents that are otherwise equal; the smallest first."""
@@ -195,28 +221,49 @@ class Answer:
         snapshot = self.snapshot
         return [sign * snapshot.published[documents], sign * snapshot.ids[documents], snapshot.kinds[documents]]
 
-    def _mark(self, document: int, first: float) -> str:
-        """Where a page ends, in a form that outlives the generation."""
-        snapshot = self.snapshot
-        kind, id = snapshot.key(document)
-        return f"{self.sort}:{first!r}:{snapshot.published[document]}:{id}:{kind}"
+    def _mark(self, document: int, matched: Matched) -> str:
+        """The place of *document*, in a form that outlives the generation."""
+        kind, id = self.snapshot.key(document)
+        score = 0
+        if self.sort == "relevance":
+            at = np.searchsorted(matched.documents, document)
+            score = round(-float(matched.first[at]) * 10**DECIMALS)
+        return str(Mark(self.sort, score, int(self.snapshot.published[document]), id, kind))
 
-    def _later(self, matched: Matched) -> Mask | None:
-        """The matches that come after the mark in the query; None if there is no mark, or of another order."""
-        sort, *parts = self.query.after.split(":", 4)
-        if sort != self.sort or len(parts) != 4:
-            return None
-        with suppress(ValueError, OverflowError):
-            first: float = float(parts[0]) if sort == "relevance" else int(parts[0])
-            sign = 1 if sort == "oldest" else -1
-            values = self.snapshot.facets["kind"].values
-            rank = sum(value < parts[3] for value in values) - 0.5 * (parts[3] not in values)
-            mark: list[float] = [sign * int(parts[1]), sign * int(parts[2]), rank]
-            later = matched.first > first
-            same = np.flatnonzero(matched.first == first)
-            level = np.ones(len(same), dtype=bool)
-            for tie, limit in zip(self._ties(matched.documents[same]), mark, strict=True):
-                later[same[level & (tie > limit)]] = True
-                level &= tie == limit
-            return later
-        return None
+    def _beyond(self, matched: Matched, mark: Mark, beyond: Callable[..., Mask]) -> Mask:
+        """Which of the matches are *beyond* the mark."""
+        sign = 1 if self.sort == "oldest" else -1
+        limit = self._score_now(matched, mark) if self.sort == "relevance" else sign * mark.published
+        values = self.snapshot.facets["kind"].values
+        rank = sum(value < mark.kind for value in values) - 0.5 * (mark.kind not in values)
+        limits: list[float] = [sign * mark.published, sign * mark.id, rank]
+        chosen = beyond(matched.first, limit)
+        same = np.flatnonzero(matched.first == limit)
+        level = np.ones(len(same), dtype=bool)
+        for tie, edge in zip(self._ties(matched.documents[same]), limits, strict=True):
+            chosen[same[level & beyond(tie, edge)]] = True
+            level &= tie == edge
+        return chosen
+
+    def _score_now(self, matched: Matched, mark: Mark) -> float:
+        """What the marked document is sorted by now: every change of the index moves all scores by a hair.
+
+        Of one that is gone, or that was written anew, the score is taken that it had.
+        """
+        then: float = -mark.score / 10**DECIMALS
+        for at in np.flatnonzero(self.snapshot.ids[matched.documents] == mark.id).tolist():
+            now = float(matched.first[at])
+            if abs(now - then) <= DRIFT * abs(then) and self.snapshot.key(int(matched.documents[at])).kind == mark.kind:
+                return now
+        return then
+
+
+def _prefixes(node: Node) -> Iterator[Prefix]:
+    """The prefixes of a tree, those that a match must not have among them."""
+    if isinstance(node, Prefix):
+        yield node
+    elif isinstance(node, Not):
+        yield from _prefixes(node.node)
+    elif isinstance(node, All | Any):
+        for child in node.nodes:
+            yield from _prefixes(child)

@@ -17,7 +17,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from pressroom.search.documents import FACETS
 from pressroom.search.engines import IndexUnusableError
-from pressroom.search.engines.arrays import NO_INTS, Ints, members, spans
+from pressroom.search.engines.arrays import NO_INTS, Ints, members, scattered, spans
 from pressroom.search.engines.whoosh_codec import NOTHING, Postings, PostingsReader
 from pressroom.search.engines.whoosh_columns import ValuesColumn
 from pressroom.search.engines.whoosh_files import SCHEMA
@@ -58,7 +58,7 @@ class Segment:
         """The documents with any of the words that :meth:`beginning` gave."""
         with self._lock:
             lists = [self._postings.read(field, word.encode(), info, places=False).documents for word, info in found]
-        return np.unique(np.concatenate(lists)) if lists else NO_INTS
+        return np.flatnonzero(scattered(np.concatenate(lists), self.size)) if lists else NO_INTS
 
     def beginning(self, field: str, start: str, most: int) -> list[tuple[str, Any]]:
         """The first *most* words of *field* that begin with *start*, in the order of the alphabet, and where
@@ -78,12 +78,16 @@ class Segment:
         if not len(together):
             return NOTHING
         # A place in the segment is one number, document × FAR + place, so that rows of words meet in one array.
-        rows = [_places(lists[term], together) - step for step, term in enumerate(terms)]
-        starts, *others_ = sorted(rows, key=len)
-        for row in others_:
-            at = np.searchsorted(row, starts)
+        rows = {term: _places(one, together) for term, one in lists.items()}
+        (first, term), *others_ = sorted(enumerate(terms), key=lambda step: len(rows[step[1]]))
+        starts = rows[term] - first
+        for step, term in others_:
+            row, sought = rows[term], starts + step
+            at = np.searchsorted(row, sought)
             at[at == len(row)] = 0
-            starts = starts[row[at] == starts]
+            starts = starts[row[at] == sought]
+            if not len(starts):
+                break
         documents, counts = np.unique((starts + len(terms)) // FAR, return_counts=True)
         return Postings(documents, counts)
 

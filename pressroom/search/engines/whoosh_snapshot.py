@@ -31,7 +31,7 @@ from pressroom.search.engines.whoosh_segments import Segment
 from pressroom.search.tree import Between, Filed, Leaf, Prefix, Words
 
 INDEX_NAME = "MAIN"
-MOST_EXPANSIONS = 2_000  # words that a prefix stands for; the first ones of the alphabet
+MOST_EXPANSIONS = 2_000  # words that the prefixes of a question stand for together; the first ones of the alphabet
 K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
 CACHE = 128 << 20  # bytes that a process keeps of what it worked out
 
@@ -152,12 +152,17 @@ class Snapshot:
 
     # Words
 
-    def weighed(self, leaf: Leaf) -> Weighed:
-        """The documents that have *leaf*, and the part of BM25 that it adds to each."""
-        return self._weighed.get(leaf, lambda: self._weigh(leaf))
+    def weighed(self, leaf: Leaf, expansions: int = MOST_EXPANSIONS) -> Weighed:
+        """The documents that have *leaf*, and the part of BM25 that it adds to each.
 
-    def _weigh(self, leaf: Leaf) -> Weighed:
-        lists = self._words(leaf) if isinstance(leaf, Words) else self._prefix(leaf)
+        Args:
+            expansions: words that a prefix stands for.
+        """
+        key = (leaf, expansions) if isinstance(leaf, Prefix) else leaf
+        return self._weighed.get(key, lambda: self._weigh(leaf, expansions))
+
+    def _weigh(self, leaf: Leaf, expansions: int) -> Weighed:
+        lists = self._words(leaf) if isinstance(leaf, Words) else self._prefix(leaf, expansions)
         documents = _joined([one.documents + base for one, base in zip(lists, self._bases, strict=False)])
         counts = _joined([one.counts for one in lists])
         if len(self.documents) < self.size:
@@ -173,12 +178,12 @@ class Snapshot:
             return [segment.postings(leaf.within, terms[0]) for segment in self.segments.values()]
         return [segment.phrase(leaf.within, terms) for segment in self.segments.values()]
 
-    def _prefix(self, leaf: Prefix) -> list[Postings]:
+    def _prefix(self, leaf: Prefix, most: int) -> list[Postings]:
         """A document with any of the words has the prefix once."""
         field = "words" if leaf.within == "text" else leaf.within
-        begun = [segment.beginning(field, leaf.start, MOST_EXPANSIONS) for segment in self.segments.values()]
+        begun = [segment.beginning(field, leaf.start, most) for segment in self.segments.values()]
         every = merge(*([word for word, _ in found] for found in begun))
-        chosen = {word for word, _ in islice(groupby(every), MOST_EXPANSIONS)}
+        chosen = {word for word, _ in islice(groupby(every), most)}
         lists = []
         for segment, found in zip(self.segments.values(), begun, strict=True):
             documents = segment.any_of(field, [row for row in found if row[0] in chosen])

@@ -41,7 +41,7 @@ function combobox(input) {
   };
   const option = (row, n) => {
     const made = Object.assign(document.createElement("li"), { id: `${list.id}-${n}` });
-    const name = Object.assign(document.createElement("span"), { textContent: row.text });
+    const name = Object.assign(document.createElement("span"), { textContent: row.text, dir: "auto" });
     const count = Object.assign(document.createElement("data"), { value: row.count });
     count.textContent = (row.kind === "word" ? "" : `${row.kind} · `) + row.count.toLocaleString("en");
     made.setAttribute("role", "option");
