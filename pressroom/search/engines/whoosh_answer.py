@@ -5,7 +5,7 @@ Sets of documents are ascending arrays; what only filters is a mask. Nothing her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
@@ -14,7 +14,7 @@ import numpy as np
 
 from pressroom.search.documents import FACETS, Query
 from pressroom.search.engines import Found
-from pressroom.search.engines.arrays import Floats, Ints, Mask, members, scattered
+from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, members, scattered
 from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
 from pressroom.search.tree import All, Any, Between, Filed, Node, Not, Prefix, Words, sought
 
@@ -58,19 +58,25 @@ class Answer:
         matched: Matched = self.snapshot.answers.get(question, self._matched)
         page, after = self._page(matched)
         facets = {name: list(rows) for name, rows in matched.facets.items()}
-        return Found(len(matched.documents), [self.snapshot.key(document) for document in page], facets, after)
+        return Found(len(matched.documents), self.snapshot.keys(page), facets, after)
 
     def _matched(self) -> Matched:
         """A choice narrows everything but its own facet."""
         every = self._documents(self.tree)
         passed = {facet: self.snapshot.chosen(facet, values)[every] for facet, values in self.chosen.items()}
         matches = every[reduce(np.logical_and, passed.values())] if passed else every
-        facets = {}
-        for facet in FACETS:
+        return Matched(matches, self._first(matches), self._facets(every, matches, passed))
+
+    def _facets(self, every: Ints, matches: Ints, passed: Mapping[str, Mask]) -> dict[str, Rows]:
+        if not self.chosen and self.query.facet_size <= 0:
+            return {name: [] for name in FACETS}
+        counts = self.snapshot.counts(matches)
+        for facet in passed:
             others = [mask for other, mask in passed.items() if other != facet]
-            counted = every[reduce(np.logical_and, others)] if others else every
-            facets[facet] = self._rows(facet, counted if facet in passed else matches)
-        return Matched(matches, self._first(matches), facets)
+            counts[facet] = self.snapshot.facets[facet].counts(
+                every[reduce(np.logical_and, others)] if others else every
+            )
+        return {name: self._rows(name, counts[name]) for name in FACETS}
 
     def total(self) -> int:
         """How many match, without the rest."""
@@ -124,17 +130,15 @@ class Answer:
 
     # What is said about it
 
-    def _rows(self, name: str, documents: Ints) -> Rows:
+    def _rows(self, name: str, counts: Ints) -> Rows:
         """The most frequent values of a facet, and those that are chosen."""
         facet = self.snapshot.facets[name]
-        counts = facet.counts(documents)
-        having = np.flatnonzero(counts)
+        having = counts.nonzero()[0]
         if name != "year":  # years are in their own order
-            having = having[np.argsort(-counts[having], kind="stable")]
+            having = having[(-counts[having]).argsort(kind="stable")]
         having = having[: max(self.query.facet_size, 0)]
-        rows = [(facet.values[number], int(counts[number])) for number in having.tolist()]
-        missing = self.chosen.get(name, frozenset()) - {value for value, _ in rows}
-        if missing:
+        rows = [(facet.values[number], n) for number, n in zip(having.tolist(), counts[having].tolist(), strict=True)]
+        if name in self.chosen and (missing := self.chosen[name].difference(value for value, _ in rows)):
             rows += [(value, int(counts[facet.numbers[value]]) if value in facet.numbers else 0) for value in missing]
             rows.sort(key=lambda row: (-row[1], row[0].casefold(), row[0]))
             if name == "year":
@@ -168,7 +172,7 @@ class Answer:
 
     # The page
 
-    def _page(self, matched: Matched) -> tuple[list[int], str]:
+    def _page(self, matched: Matched) -> tuple[Ints, str]:
         """The documents of the page in their order, and what the next page begins after.
 
         Only what can be on the page is sorted. With ``after`` the pages before are not even selected, so the
@@ -179,7 +183,7 @@ class Answer:
             documents, first = documents[later], first[later]
             window = slice(0, window.stop - window.start)
         if window.start >= len(documents):
-            return [], ""
+            return NO_INTS, ""
         if window.stop < len(documents):
             likely = np.flatnonzero(first <= np.partition(first, window.stop - 1)[window.stop - 1])
         else:
@@ -187,7 +191,7 @@ class Answer:
         order = np.lexsort([*reversed(self._ties(documents[likely])), first[likely]])
         page = likely[order[window]]
         more = window.stop < len(documents)
-        return documents[page].tolist(), self._mark(int(documents[page[-1]]), first[page[-1]].item()) if more else ""
+        return documents[page], self._mark(documents[page[-1:]], first[page[-1]].item()) if more else ""
 
     def _ties(self, documents: Ints) -> list[Ints]:
         """What decides, one after the other, between documents that are otherwise equal; the smallest first."""
@@ -195,11 +199,10 @@ class Answer:
         snapshot = self.snapshot
         return [sign * snapshot.published[documents], sign * snapshot.ids[documents], snapshot.kinds[documents]]
 
-    def _mark(self, document: int, first: float) -> str:
-        """Where a page ends, in a form that outlives the generation."""
-        snapshot = self.snapshot
-        kind, id = snapshot.key(document)
-        return f"{self.sort}:{first!r}:{snapshot.published[document]}:{id}:{kind}"
+    def _mark(self, last: Ints, first: float) -> str:
+        """Where a page ends whose *last* document this is, in a form that outlives the generation."""
+        [(kind, id)], [published] = self.snapshot.keys(last), self.snapshot.published[last].tolist()
+        return f"{self.sort}:{first!r}:{published}:{id}:{kind}"
 
     def _later(self, matched: Matched) -> Mask | None:
         """The matches that come after the mark in the query; None if there is no mark, or of another order."""
