@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -90,6 +90,15 @@ class Asked:
         before = self.chosen.get(facet, ())
         after = tuple(other for other in before if other != value) if value in before else (*before, value)
         return replace(self, chosen={**self.chosen, facet: after}, page=1)
+
+    def around(self, facet: str) -> tuple[str, str]:
+        """The address with one more value of *facet*: what stands before that value, and what after it.
+
+        So the hundred rows of a facet are not a hundred addresses to be put together.
+        """
+        name = PARAMETERS[facet]
+        before, _, after = f"{self.turned(facet, '').address()}&".partition(f"{name}=&")
+        return f"{before}{name}=", after and f"&{after[:-1]}"
 
 
 @dataclass(frozen=True)
@@ -211,9 +220,12 @@ def facets(understood: Understood, results: Results) -> dict[str, list[Link]]:
 
 def _links(asked: Asked, facet: str, rows: Sequence[tuple[str, str, int]]) -> Iterator[Link]:
     chosen = asked.chosen.get(facet, ())
+    before, after = asked.around(facet)
     for value, label, count in rows:
-        if count or value in chosen or facet == "year":
-            yield Link(label, asked.turned(facet, value).address(), count, value in chosen)
+        if value in chosen:
+            yield Link(label, asked.turned(facet, value).address(), count, current=True)
+        elif count or facet == "year":
+            yield Link(label, before + quote_plus(value) + after, count)
 
 
 def _every_year(counts: Mapping[str, int]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from pressroom.clips.models import Clip, ClipImport, ImportProblem, Outlet, Topic
@@ -41,10 +41,10 @@ def in_order(ids: Sequence[int]) -> list[Clip]:
     return [found[clip_id] for clip_id in ids if clip_id in found]
 
 
-def columns_of(ids: Sequence[int]) -> list[Any]:
-    """Of the clips with these ids, in this order: id, headline, day, outlet, by-line, medium, language, excerpt,
-    address. For long lists: no object is made of a row."""
-    statement = select(
+# Every page of results asks these two, so they are made once.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_COLUMNS = (
+    select(
         Clip.id,
         Clip.headline,
         Clip.published_on,
@@ -54,16 +54,24 @@ def columns_of(ids: Sequence[int]) -> list[Any]:
         Clip.language,
         Clip.excerpt,
         Clip.url,
-    ).join(Clip.outlet)
-    found = {row.id: row for row in db.session.execute(statement.where(Clip.id.in_(ids)))}
+    )
+    .join(Clip.outlet)
+    .where(Clip.id.in_(_IDS))
+)
+_TOPICS = select(Clip.id, Topic.name).join(Clip.topics).where(Clip.id.in_(_IDS)).order_by(Topic.name)
+
+
+def columns_of(ids: Sequence[int]) -> list[Any]:
+    """Of the clips with these ids, in this order: id, headline, day, outlet, by-line, medium, language, excerpt,
+    address. For long lists: no object is made of a row."""
+    found = {row.id: row for row in db.session.execute(_COLUMNS, {"ids": ids})}
     return [found[clip_id] for clip_id in ids if clip_id in found]
 
 
 def topics_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Clip → the names of its topics."""
-    statement = select(Clip.id, Topic.name).join(Clip.topics).where(Clip.id.in_(ids)).order_by(Topic.name)
     found: dict[int, tuple[str, ...]] = {}
-    for clip_id, name in db.session.execute(statement):
+    for clip_id, name in db.session.execute(_TOPICS, {"ids": ids}):
         found[clip_id] = (*found.get(clip_id, ()), name)
     return found
 

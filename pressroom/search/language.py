@@ -25,6 +25,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 from markupsafe import Markup
 
@@ -48,6 +49,7 @@ MOST_TERMS = 32
 DEEPEST = 12
 LONGEST = 10_000
 SHORTEST_PREFIX = 2
+KEPT = 256  # questions
 
 FACETS = {"outlet": "outlet", "topic": "topic", "medium": "medium", "lang": "language"}
 
@@ -68,23 +70,43 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked: the tree that an engine answers, and the sentence that tells people how it was read."""
+    """What was asked: the tree that an engine answers, and the sentence that tells people how it was read.
+
+    Attributes:
+        left_out: words that were left out because every text has them.
+        full: it has more terms than are read.
+        cut: it is longer than what is read.
+        empty: nothing was typed, so there is nothing to say about it.
+    """
 
     tree: Node
-    reading: Markup
+    left_out: tuple[str, ...] = ()
+    full: bool = False
+    cut: bool = False
+    empty: bool = False
+
+    @cached_property
+    def reading(self) -> Markup:
+        """The sentence, as safe HTML. Not everybody who asks shows it."""
+        if self.empty:
+            return Markup("")
+        most = MOST_TERMS if self.full else 0
+        return reading.sentence(self.tree, left_out=self.left_out, most_terms=most, cut=self.cut)
 
 
+@lru_cache(KEPT)
 def parse(text: str) -> Question:
-    """Read *text*, which may be anything at all."""
+    """Read *text*, which may be anything at all.
+
+    The same text is read for the answer, for what else was perhaps meant, for what is found without a filter, and for
+    the next page: the last ones are kept.
+    """
     if not text.strip():
-        return Question(EVERYTHING, Markup(""))
+        return Question(EVERYTHING, empty=True)
     parser = _Parser(text[:LONGEST])
     read = parser.either(0)
     tree, left_out = without_common(read or EVERYTHING)
-    sentence = reading.sentence(
-        tree, left_out=left_out, most_terms=MOST_TERMS if parser.full else 0, cut=len(text) > LONGEST
-    )
-    return Question(tree, sentence)
+    return Question(tree, tuple(left_out), full=parser.full, cut=len(text) > LONGEST)
 
 
 def typed(text: str) -> list[Word]:

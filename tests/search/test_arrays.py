@@ -25,6 +25,7 @@ from pressroom.search.engines import IndexUnusableError, Key
 from pressroom.search.engines.whoosh_codec import ArrayCodec, Postings, packed, unpacked
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.engines.whoosh_files import SCHEMA, entry
+from pressroom.search.engines.whoosh_snapshot import Histogram
 from pressroom.search.engines.whoosh_writer import ArrayWriter
 from pressroom.search.tree import All, Prefix, Words
 from pressroom.search.tree import Any as Either
@@ -270,3 +271,40 @@ def test_postings_come_back_as_they_were_put_in(places: list[list[int]], first: 
     assert found.documents.tolist() == postings.documents.tolist()
     assert found.counts.tolist() == postings.counts.tolist()
     assert found.places.tolist() == postings.places.tolist()
+
+
+@pytest.mark.parametrize("cells", [1, 64, Histogram.CELLS])
+def test_facets_counted_at_once_are_those_counted_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cells: int
+) -> None:
+    monkeypatch.setattr(Histogram, "CELLS", cells)
+    engine = WhooshEngine(tmp_path / "index")
+    with engine.replacement() as fresh:
+        fresh.add(documents(1))
+        fresh.take_over(documents(2)[:40], [Key("clip", 7)])
+    snapshot = engine.snapshot()
+    assert len(snapshot.segments) > 1
+    assert len(snapshot.documents) < snapshot.size
+    histogram = Histogram(snapshot.facets)
+    pick = np.random.default_rng(3)
+    for share in (0, 0.01, 0.3, 1):
+        chosen = snapshot.documents[pick.random(len(snapshot.documents)) < share]
+        counted = histogram.counts(chosen)
+        assert list(counted) == list(snapshot.facets)
+        for name, facet in snapshot.facets.items():
+            assert counted[name].tolist() == facet.counts(chosen).tolist()
+
+
+def test_many_documents_have_the_facets_of_the_oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressroom.search.engines.whoosh_snapshot.MANY", 0)
+    engine = WhooshEngine(tmp_path / "index")
+    with engine.replacement() as fresh:
+        fresh.add(documents(4))
+        fresh.take_over([], [])
+    oracle = Oracle(documents(4))
+    for query in (Query(), Query(kinds=["clip"]), Query(mediums=["print"], years=["2020"]), Query(facet_size=2)):
+        for tree in (All(()), Words(("gene",))):
+            found, expected = engine.search(tree, query), oracle.facets(tree, query)
+            for name, rows in found.facets.items():
+                assert dict(rows).items() <= expected[name].items()
+                assert len(rows) == len(expected[name]) or query.facet_size == 2

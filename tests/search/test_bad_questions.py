@@ -21,6 +21,7 @@ from pressroom.search import language
 from pressroom.search.analysis import words
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Query
+from pressroom.search.engines.whoosh_codec import PostingsReader
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.engines.whoosh_segments import Segment
 from pressroom.search.engines.whoosh_snapshot import MOST_EXPANSIONS
@@ -69,11 +70,11 @@ class Work:
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """The work of the block."""
-    work, read, beginning = Work(), Segment._read, Segment.beginning
+    work, read, beginning = Work(), PostingsReader.read, Segment.beginning
 
-    def counting_read(segment: Segment, *args: Any, **kwargs: Any) -> Any:
+    def counting_read(postings: PostingsReader, *args: Any, **kwargs: Any) -> Any:
         work.lists += 1
-        return read(segment, *args, **kwargs)
+        return read(postings, *args, **kwargs)
 
     def counting_beginning(segment: Segment, *args: Any) -> Any:
         found = beginning(segment, *args)
@@ -81,7 +82,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(Segment, "_read", counting_read)
+        patch.setattr(PostingsReader, "read", counting_read)
         patch.setattr(Segment, "beginning", counting_beginning)
         yield work
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from markupsafe import escape
 
+from pressroom.search.analysis import stem
 from pressroom.search.language import parse
-from pressroom.search.snippets import WORDS, marked, snippet
-from pressroom.search.tree import sought
+from pressroom.search.snippets import ENDING, WORDS, marked, snippet
+from pressroom.search.tree import Leaf, sought
+from tests.search import plain_snippets
 from tests.search.conftest import Shelf
 
 
@@ -77,3 +80,92 @@ def test_a_snippet_is_short_and_well_formed(text: str) -> None:
     assert "<b>" not in shown
     if "gene" in text:
         assert "<mark>" in shown
+
+
+# Everything that words are made of, and what stands between them: forms of a stem, possessives, letters that fold to
+# others, to several or to none, scripts without spaces.
+ODD = """
+    gene genes Gene's generic therapy THERAPIES therapy’s dying die skies sky happy happily s 's ’s ss a the to of
+    prices fall falls x_s é É café cafe\u0301 ﬁne ß straße Æsop ¼ … “ ” — ( ) ' - _ 日 日本 ไทย İ \u0131 \u03a3 ς
+    \u0301 <b> & " 🎉
+"""
+PIECES = st.sampled_from(ODD.split()) | st.text(max_size=6)
+BETWEEN = st.sampled_from([" ", " ", " ", "", "'", "'s", "’s ", "  ", "\n", "-"])
+TEXTS = st.lists(st.tuples(PIECES, BETWEEN), max_size=120).map(lambda some: "".join(map("".join, some)))
+ASKED = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "gene",
+                "therapy",
+                "s",
+                "die",
+                "sky",
+                "happy",
+                "the",
+                "ge*",
+                "th*",
+                "s*",
+                "日",
+                "日本",
+                "ไท",
+                "ss",
+                "strasse",
+                '"prices fall"',
+                '"the gene"',
+                '"gene s"',
+                '"s s"',
+                "by:gene",
+                "cafe",
+                "œ",
+                '"prices to fall"',
+                "OR",
+                "x",
+            ]
+        ),
+        st.text(max_size=8),
+    ),
+    max_size=5,
+).map(" ".join)
+
+
+def leaves_of(query: str) -> list[Leaf]:
+    return list(dict.fromkeys(sought(parse(query).tree)))
+
+
+@settings(max_examples=400)
+@given(TEXTS, ASKED)
+def test_marks_and_snippets_are_those_of_the_plain_way(text: str, query: str) -> None:
+    leaves = leaves_of(query)
+    assert marked(text, leaves) == plain_snippets.marked(text, leaves)
+    assert snippet(text, leaves) == plain_snippets.snippet(text, leaves)
+
+
+ENDINGS = (
+    "s es ed ing ings er ly y ies ied ion ional ational ization ness fulness ousness iveness al alism ality ate ative "
+)
+ENDINGS += (
+    "able ibly ability ibility ical icity ence ency ance ancy ment ement li lli ogy logical ative e eed eedly ingly"
+)
+
+
+EXCEPTIONS = """
+    dying lying tying skies skis idly gently ugly early only singly news howe atlas cosmos bias andes inning outing
+    canning herring earring proceed exceed succeed generate commune arsenal
+"""
+BEGUN = st.text("abcdefghilmnoprstuvy", min_size=1, max_size=8)
+
+
+@given(st.builds(str.__add__, BEGUN, st.sampled_from(ENDINGS.split())) | st.sampled_from(EXCEPTIONS.split()))
+def test_a_word_begins_as_its_stem_does_but_for_the_ending(word: str) -> None:
+    begun = stem(word)[: max(len(stem(word)) - ENDING, 1)]
+    assert word.startswith(begun)
+
+
+def test_of_a_long_text_only_what_is_needed_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("pressroom.search.snippets.stem", lambda word: asked.append(word) or stem(word))
+    text = "one other word " * 6_000 + "the gene stands here " + "one other word " * 6_000
+    assert "<mark>gene</mark>" not in cut(text, "genome")
+    assert "<mark>gene</mark> stands" in cut(text, "gene")
+    assert len(asked) < 10

@@ -5,7 +5,7 @@ Sets of documents are ascending arrays; what only filters is a mask. Nothing her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -14,7 +14,7 @@ import numpy as np
 from pressroom.search import marks
 from pressroom.search.documents import FACETS, Query
 from pressroom.search.engines import Found
-from pressroom.search.engines.arrays import Floats, Ints, Mask, members, scattered, smallest
+from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, members, scattered, smallest
 from pressroom.search.engines.whoosh_snapshot import MOST_EXPANSIONS, Snapshot, Weighed
 from pressroom.search.marks import Mark
 from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, sought
@@ -62,23 +62,30 @@ class Answer:
         matched: Matched = self.snapshot.answers.get(question, self._matched)
         page, skipped = self._page(matched)
         facets = {name: list(rows) for name, rows in matched.facets.items()}
-        keys = [self.snapshot.key(document) for document in page]
-        more = bool(page) and skipped + len(page) < len(matched.documents)
-        after = self._mark(page[-1], matched) if more else ""
-        before = self._mark(page[0], matched) if page and skipped else ""
-        return Found(len(matched.documents), keys, facets, after, before, skipped + 1 if page else 0)
+        some = len(page) > 0
+        more = some and skipped + len(page) < len(matched.documents)
+        after = self._mark(page[-1:], matched) if more else ""
+        before = self._mark(page[:1], matched) if some and skipped else ""
+        keys = self.snapshot.keys(page)
+        return Found(len(matched.documents), keys, facets, after, before, skipped + 1 if some else 0)
 
     def _matched(self) -> Matched:
         """A choice narrows everything but its own facet."""
         every = self._documents(self.tree)
         passed = {facet: self.snapshot.chosen(facet, values)[every] for facet, values in self.chosen.items()}
         matches = every[reduce(np.logical_and, passed.values())] if passed else every
-        facets = {}
-        for facet in FACETS:
+        return Matched(matches, self._first(matches), self._facets(every, matches, passed))
+
+    def _facets(self, every: Ints, matches: Ints, passed: Mapping[str, Mask]) -> dict[str, Rows]:
+        if not self.chosen and self.query.facet_size <= 0:
+            return {name: [] for name in FACETS}
+        counts = self.snapshot.counts(matches)
+        for facet in passed:
             others = [mask for other, mask in passed.items() if other != facet]
-            counted = every[reduce(np.logical_and, others)] if others else every
-            facets[facet] = self._rows(facet, counted if facet in passed else matches)
-        return Matched(matches, self._first(matches), facets)
+            counts[facet] = self.snapshot.facets[facet].counts(
+                every[reduce(np.logical_and, others)] if others else every
+            )
+        return {name: self._rows(name, counts[name]) for name in FACETS}
 
     def total(self) -> int:
         """How many match, without the rest."""
@@ -136,17 +143,15 @@ class Answer:
 
     # What is said about it
 
-    def _rows(self, name: str, documents: Ints) -> Rows:
+    def _rows(self, name: str, counts: Ints) -> Rows:
         """The most frequent values of a facet, and those that are chosen."""
         facet = self.snapshot.facets[name]
-        counts = facet.counts(documents)
-        having = np.flatnonzero(counts)
+        having = counts.nonzero()[0]
         if name != "year":  # years are in their own order
-            having = having[np.argsort(-counts[having], kind="stable")]
+            having = having[(-counts[having]).argsort(kind="stable")]
         having = having[: max(self.query.facet_size, 0)]
-        rows = [(facet.values[number], int(counts[number])) for number in having.tolist()]
-        missing = self.chosen.get(name, frozenset()) - {value for value, _ in rows}
-        if missing:
+        rows = [(facet.values[number], n) for number, n in zip(having.tolist(), counts[having].tolist(), strict=True)]
+        if name in self.chosen and (missing := self.chosen[name].difference(value for value, _ in rows)):
             rows += [(value, int(counts[facet.numbers[value]]) if value in facet.numbers else 0) for value in missing]
             rows.sort(key=lambda row: (-row[1], row[0].casefold(), row[0]))
             if name == "year":
@@ -180,7 +185,7 @@ class Answer:
 
     # The page
 
-    def _page(self, matched: Matched) -> tuple[list[int], int]:
+    def _page(self, matched: Matched) -> tuple[Ints, int]:
         """The documents of the page in their order, and how many matches come before them.
 
         Only what can be on the page is sorted. With a mark the pages before are not even selected, so the five
@@ -196,10 +201,10 @@ class Answer:
             page = self._best(matched, places, size, sign=-1)[::-1]
             return page, len(places) - len(page)
         if window.start >= total:
-            return [], 0
+            return NO_INTS, 0
         return self._best(matched, None, window.stop)[window.start :], window.start
 
-    def _best(self, matched: Matched, places: Ints | None, count: int, *, sign: int = 1) -> list[int]:
+    def _best(self, matched: Matched, places: Ints | None, count: int, *, sign: int = 1) -> Ints:
         """The first *count* of the matches in their order, or of those at *places*; the last ones with *sign* -1."""
         if places is None:
             likely = smallest(sign * matched.first, count)
@@ -212,8 +217,7 @@ class Answer:
             sure, alike = np.flatnonzero(keys[0] < edge), np.flatnonzero(keys[0] == edge)
             chosen = np.concatenate([sure, alike[smallest(keys[1][alike], count - len(sure))]])
             documents, keys = documents[chosen], [key[chosen] for key in keys]
-        best: list[int] = documents[np.lexsort(keys[::-1])[:count]].tolist()
-        return best
+        return documents[np.lexsort(keys[::-1])[:count]]
 
     def _ties(self, documents: Ints) -> list[Ints]:
         """What decides, one after the other, between documents that are otherwise equal; the smallest first."""
@@ -221,14 +225,14 @@ class Answer:
         snapshot = self.snapshot
         return [sign * snapshot.published[documents], sign * snapshot.ids[documents], snapshot.kinds[documents]]
 
-    def _mark(self, document: int, matched: Matched) -> str:
-        """The place of *document*, in a form that outlives the generation."""
-        kind, id = self.snapshot.key(document)
+    def _mark(self, one: Ints, matched: Matched) -> str:
+        """The place of *one* document, in a form that outlives the generation."""
+        [(kind, id)], [published] = self.snapshot.keys(one), self.snapshot.published[one].tolist()
         score = 0
         if self.sort == "relevance":
-            at = np.searchsorted(matched.documents, document)
+            at = int(np.searchsorted(matched.documents, one)[0])
             score = round(-float(matched.first[at]) * 10**DECIMALS)
-        return str(Mark(self.sort, score, int(self.snapshot.published[document]), id, kind))
+        return str(Mark(self.sort, score, published, id, kind))
 
     def _beyond(self, matched: Matched, mark: Mark, beyond: Callable[..., Mask]) -> Mask:
         """Which of the matches are *beyond* the mark."""
@@ -253,7 +257,10 @@ class Answer:
         then: float = -mark.score / 10**DECIMALS
         for at in np.flatnonzero(self.snapshot.ids[matched.documents] == mark.id).tolist():
             now = float(matched.first[at])
-            if abs(now - then) <= DRIFT * abs(then) and self.snapshot.key(int(matched.documents[at])).kind == mark.kind:
+            if (
+                abs(now - then) <= DRIFT * abs(then)
+                and self.snapshot.keys(matched.documents[at : at + 1])[0].kind == mark.kind
+            ):
                 return now
         return then
 

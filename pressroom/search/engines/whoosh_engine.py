@@ -66,7 +66,8 @@ class WhooshEngine:
     def contents(self) -> set[Key]:
         """The keys of everything in the index."""
         with damage_said():
-            return set(self.snapshot().keys())
+            snapshot = self.snapshot()
+            return set(snapshot.keys(snapshot.documents))
 
     @contextmanager
     def replacement(self) -> Iterator[WhooshReplacement]:

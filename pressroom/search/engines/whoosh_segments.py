@@ -21,6 +21,7 @@ from pressroom.search.engines.arrays import NO_INTS, Ints, members, scattered, s
 from pressroom.search.engines.whoosh_codec import NOTHING, Postings, PostingsReader
 from pressroom.search.engines.whoosh_columns import ValuesColumn
 from pressroom.search.engines.whoosh_files import SCHEMA
+from pressroom.search.engines.whoosh_mapped import map_files
 from pressroom.search.vocabulary import Vocabulary
 
 FAR = 1 << 32  # more than any place
@@ -30,6 +31,7 @@ class Segment:
     """The numbers of its documents count from 0; deleted ones are among them."""
 
     def __init__(self, files: Any, segment: Any) -> None:
+        map_files(segment)
         self._reader = SegmentReader(files, SCHEMA, segment)
         self._postings = PostingsReader(self._reader)
         self._lock = threading.Lock()  # the dictionary has one place in its file, for all threads

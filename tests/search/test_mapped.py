@@ -1,0 +1,38 @@
+"""The files of a segment, read where they are mapped: the same bytes as Whoosh's copies, and no copy."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh.filedb.structfile import BufferFile
+
+from pressroom.search.engines.whoosh_engine import WhooshEngine
+from pressroom.search.engines.whoosh_mapped import MappedFile
+from tests.search.test_answers import documents
+
+STEPS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 40)), max_size=20)
+
+
+@given(content=st.binary(max_size=300), steps=STEPS, start=st.integers(0, 300))
+def test_what_is_read_is_what_whooshs_own_file_reads(content: bytes, steps: list[tuple[int, int]], start: int) -> None:
+    ours, theirs = MappedFile(memoryview(content)), BufferFile(content)
+    for place, length in steps:
+        for file in (ours, theirs):
+            file.seek(place)
+        assert (ours.read(length), ours.tell()) == (theirs.read(length), theirs.tell())
+        assert ours.get(place, length) == theirs.get(place, length)
+    assert ours.subset(start, 50).read() == theirs.subset(start, 50).read()
+
+
+def test_postings_lie_in_the_mapped_file(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    with engine.replacement() as fresh:
+        fresh.add(documents(1)[:50])
+        fresh.take_over([], [])
+    [segment] = engine.snapshot().segments.values()
+    file = segment._postings._file
+    assert isinstance(file, MappedFile)
+    assert isinstance(file._buf.obj, mmap.mmap)
