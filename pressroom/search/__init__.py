@@ -28,16 +28,16 @@ from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
 from pressroom.search.finding import totals as totals
-from pressroom.search.indexer import Check as Check
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
 from pressroom.search.indexer import sweep as sweep
-from pressroom.search.indexer import verify as verify
 from pressroom.search.queue import enqueue as enqueue
 from pressroom.search.queue import enqueue_many as enqueue_many
 from pressroom.search.registry import register as register
 from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest
+from pressroom.search.verifying import Check as Check
+from pressroom.search.verifying import verify as verify
 
 ENGINES: dict[str, Callable[[Path, int], Engine]] = {"whoosh": WhooshEngine}
 
@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
         raise SettingsError(f"search_engine = {name!r}: write one of {', '.join(ENGINES)}")
     app.extensions["search"] = ENGINES[name](Path(app.instance_path) / "index", app.config["SEARCH_CACHE_MB"] << 20)
     app.after_request(_drain_after)
-    app.cli.add_command(cli.reindex)
+    app.cli.add_command(cli.index)
 
 
 def _drain_after(response: Response) -> Response:

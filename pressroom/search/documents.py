@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Literal
 
 from markupsafe import Markup
@@ -38,6 +39,13 @@ class Document:
     language: str = ""
     topics: tuple[str, ...] = ()
     label: str = ""
+
+    @property
+    def fingerprint(self) -> int:
+        """63 bits of everything that is searched: another number means that the index has another state of it."""
+        texts = (self.headline, self.body, self.people, self.outlet, self.medium, self.language, *self.topics)
+        whole = "\x1e".join((self.kind, str(self.id), self.published.isoformat(), *texts))
+        return int.from_bytes(blake2b(whole.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
 @dataclass(frozen=True, kw_only=True)
