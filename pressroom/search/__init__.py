@@ -38,6 +38,7 @@ from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest
 from pressroom.search.verifying import Check as Check
 from pressroom.search.verifying import verify as verify
+from pressroom.search.wanted import Wanted as Wanted
 
 ENGINES: dict[str, Callable[[Path, int], Engine]] = {"whoosh": WhooshEngine}
 

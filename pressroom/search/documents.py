@@ -129,7 +129,8 @@ class Results:
         reading: how the text was understood, a sentence as safe HTML; empty for an empty text.
         correction: what was perhaps meant, where little was found.
         after: the mark with which the next page begins; empty if there is none.
-        degraded: the index is being made again, so there is no answer yet; say so.
+        newest: 0 with an index. Without one, while it is made again, how many of each kind were looked at: the
+            newest in the database that have the words. Say so.
     """
 
     hits: Sequence[Hit] = ()
@@ -140,7 +141,12 @@ class Results:
     per_page: int = 20
     correction: Correction | None = None
     after: str = ""
-    degraded: bool = False
+    newest: int = 0
+
+    @property
+    def degraded(self) -> bool:
+        """Whether this is an answer without an index: not of all there is."""
+        return self.newest > 0
 
     @property
     def pages(self) -> int:
