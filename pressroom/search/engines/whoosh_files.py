@@ -196,11 +196,19 @@ class Files:
 
 
 class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
-    """Knows which files it opened."""
+    """Knows which files it opened: a deleted file that is still open takes its space on the disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, opened: list[Any] | None = None) -> None:
         super().__init__(str(path))
-        self.opened: list[Any] = []
+        self.opened: list[Any] = [] if opened is None else opened
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        file = super().create_file(name, **options)
+        self.opened.append(file)
+        return file
+
+    def temp_storage(self, name: str | None = None) -> Any:
+        return _Storage(Path(self.folder) / (name or f"{secrets.token_hex(6)}.tmp"), self.opened).create()
 
     def open_file(self, name: str, **options: Any) -> Any:
         file = super().open_file(name, **options)
@@ -216,8 +224,10 @@ def storage(path: Path) -> Iterator[Any]:
         yield files
     except BaseException:
         for file in files.opened:
-            with suppress(Exception):
+            with suppress(Exception):  # what it still had to write finds no room
                 file.close()
+            with suppress(Exception):
+                file.file.close()
         raise
     finally:
         files.opened.clear()
@@ -274,6 +284,8 @@ def _undo(opened: Any, files: Any) -> None:
         opened.cancel()
     with suppress(Exception):
         opened.writelock.release()
+    with suppress(Exception):
+        opened.temp_storage().destroy()
     with suppress(Exception):
         toc = TOC.read(files, opened.indexname, schema=SCHEMA)
         clean_files(files, opened.indexname, toc.generation, toc.segments)
