@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, g
@@ -31,6 +32,8 @@ from pressroom.search.finding import totals as totals
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
 from pressroom.search.indexer import sweep as sweep
+from pressroom.search.progress import Progress as Progress
+from pressroom.search.progress import progress as how_far
 from pressroom.search.queue import enqueue as enqueue
 from pressroom.search.queue import enqueue_many as enqueue_many
 from pressroom.search.registry import register as register
@@ -57,6 +60,11 @@ def init_app(app: Flask) -> None:
     app.extensions["search"] = ENGINES[name](Path(app.instance_path) / "index", app.config["SEARCH_CACHE_MB"] << 20)
     app.after_request(_drain_after)
     app.cli.add_command(cli.index)
+
+
+def progress(kind: str, *, now: datetime) -> Progress:
+    """How far the index is with things of *kind*: what waits, and how much of a new index is made."""
+    return how_far(indexer.folder(), now, kind)
 
 
 def _drain_after(response: Response) -> Response:
