@@ -79,7 +79,7 @@ def show(import_id: int) -> ResponseReturnValue:
     if job.state is ImportState.UPLOADED:
         return _columns(job)
     problems = queries.problems(job.id, limit=PROBLEMS_SHOWN)
-    index = search.progress(KIND, now=clock.now())
+    index = search.how_far(KIND, now=clock.now())
     html = render_template(
         "clips/desk/import_progress.html",
         job=job,

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.kit.settings import SettingsError
-from pressroom.search import cli, indexer
+from pressroom.search import cli, indexer, progress
 from pressroom.search.documents import Document as Document
 from pressroom.search.documents import Hit as Hit
 from pressroom.search.documents import Query as Query
@@ -33,7 +33,6 @@ from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
 from pressroom.search.indexer import sweep as sweep
 from pressroom.search.progress import Progress as Progress
-from pressroom.search.progress import progress as how_far
 from pressroom.search.queue import enqueue as enqueue
 from pressroom.search.queue import enqueue_many as enqueue_many
 from pressroom.search.registry import register as register
@@ -62,9 +61,9 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.index)
 
 
-def progress(kind: str, *, now: datetime) -> Progress:
+def how_far(kind: str, *, now: datetime) -> Progress:
     """How far the index is with things of *kind*: what waits, and how much of a new index is made."""
-    return how_far(indexer.folder(), now, kind)
+    return progress.progress(indexer.folder(), now, kind)
 
 
 def _drain_after(response: Response) -> Response:
