@@ -59,7 +59,7 @@ class Ours:
         self.engine = WhooshEngine(folder)
 
     def build(self, documents: Iterable[Document]) -> None:
-        """Make the index as ``pressroom reindex`` does."""
+        """Make the index as ``pressroom index rebuild`` does."""
         with self.engine.replacement() as fresh:
             for batch in batches(documents):
                 fresh.add(batch)

@@ -4,7 +4,7 @@ from flask import Flask
 
 from pressroom.clips import addresses, cli, desk, desk_import, exports, feeds, queries, rules, views
 from pressroom.clips import jobs as jobs
-from pressroom.clips.search import KIND, load
+from pressroom.clips.search import KIND, load, newest
 from pressroom.search import register
 
 
@@ -12,6 +12,6 @@ def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
     for room in (views, exports, desk, desk_import, feeds):
         app.register_blueprint(room.bp)
-    register(KIND, load=load, ids=queries.all_ids)
+    register(KIND, load=load, ids=queries.all_ids, newest=newest)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.cli.add_command(cli.import_clips)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from pressroom import accounts, jobs
+from pressroom import accounts, jobs, search
 from pressroom.accounts import Permission
 from pressroom.clips import queries
 from pressroom.clips.forms import ColumnsForm, UploadForm, columns_form
@@ -16,6 +16,7 @@ from pressroom.clips.gathering.encodings import UnreadableError
 from pressroom.clips.gathering.table import Table, open_table
 from pressroom.clips.models import ClipImport
 from pressroom.clips.rules import ImportState
+from pressroom.clips.search import KIND
 from pressroom.kit import clock, files, text, web
 from pressroom.kit.db import db
 
@@ -78,9 +79,17 @@ def show(import_id: int) -> ResponseReturnValue:
     if job.state is ImportState.UPLOADED:
         return _columns(job)
     problems = queries.problems(job.id, limit=PROBLEMS_SHOWN)
-    html = render_template("clips/desk/import_progress.html", job=job, problems=problems, at_work=job.state in _AT_WORK)
+    index = search.how_far(KIND, now=clock.now())
+    html = render_template(
+        "clips/desk/import_progress.html",
+        job=job,
+        problems=problems,
+        at_work=job.state in _AT_WORK,
+        index=index,
+        findable=max(job.added - index.waiting, 0),  # what waits may be of somebody else; then it is a few too few
+    )
     response = make_response(html)
-    if job.state in _AT_WORK:
+    if job.state in _AT_WORK or (job.added and index.waiting):
         response.headers["Refresh"] = "3"
     return response
 

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
+from sqlalchemy import ColumnElement, or_, select
+
 from pressroom.clips import queries
+from pressroom.clips.models import Clip, Outlet, Topic, clip_topic
 from pressroom.clips.rules import capped
-from pressroom.search import Document
+from pressroom.kit.db import db
+from pressroom.search import Document, Wanted
 
 KIND = "clip"
 
@@ -20,6 +24,21 @@ def load(ids: Sequence[int]) -> Iterable[Document]:
     """
     topics = queries.topics_of(ids)
     return [_document(row, topics.get(row.id, ())) for row in queries.columns_of(ids)]
+
+
+def newest(wanted: Wanted) -> Iterable[int]:
+    """The ids of the newest clips that may match; called for the public."""
+
+    def has(part: str) -> ColumnElement[bool]:
+        outlets = select(Outlet.id).where(Outlet.name.icontains(part, autoescape=True))
+        topics = select(Topic.id).where(Topic.name.icontains(part, autoescape=True))
+        return or_(
+            *(column.icontains(part, autoescape=True) for column in (Clip.headline, Clip.excerpt, Clip.byline)),
+            Clip.outlet_id.in_(outlets),
+            Clip.id.in_(select(clip_topic.c.clip_id).where(clip_topic.c.topic_id.in_(topics))),
+        )
+
+    return db.session.scalars(wanted.narrowed(select(Clip.id), has, Clip.published_on)).all()
 
 
 def _document(row: Any, topics: tuple[str, ...]) -> Document:

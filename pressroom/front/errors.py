@@ -90,9 +90,16 @@ def _page(error: HTTPException) -> str:
 
 def _full_page(error: HTTPException, code: int) -> str:
     said = _sentence(error, code)
-    suggestions = found.shown(_guesses(request.path)) if code == 404 else []
+    guesses = _guesses(request.path) if code == 404 else search.Results()
     template = "errors/404.html" if code == 404 else "errors/error.html"
-    return render_template(template, code=code, title=said.title, text=said.text, suggestions=suggestions)
+    return render_template(
+        template,
+        code=code,
+        title=said.title,
+        text=said.text,
+        suggestions=found.shown(guesses.hits),
+        newest=guesses.newest,
+    )
 
 
 def _careful_page(error: HTTPException, code: int) -> str:
@@ -115,11 +122,11 @@ def _sentence(error: HTTPException, code: int) -> Sentence:
     return Sentence(known.title, error.description) if ours and error.description else known
 
 
-def _guesses(path: str) -> list[search.Hit]:
+def _guesses(path: str) -> search.Results:
     """What the words of a mistyped address could mean."""
     last = path.rstrip("/").rsplit("/", 1)[-1].lower()
     words = [word for word in re.findall(r"[a-z]{4,}", last) if word not in {"html", "index"}]
     if len(words) < 2 or request.method != "GET":
-        return []
+        return search.Results()
     query = search.Query(text=" OR ".join(words[:8]), per_page=SUGGESTED)
-    return list(search.find(query, now=clock.now()).hits)
+    return search.find(query, now=clock.now())

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from pressroom.meetings import desk, views
-from pressroom.meetings.search import KIND, ids, load
+from pressroom.meetings.search import KIND, ids, load, newest
 from pressroom.search import register
 
 
@@ -11,4 +11,4 @@ def init_app(app: Flask) -> None:
     """Add the page, its desk, and what search finds in it."""
     for blueprint in (views.bp, desk.bp):
         app.register_blueprint(blueprint)
-    register(KIND, load=load, ids=ids)
+    register(KIND, load=load, ids=ids, newest=newest)

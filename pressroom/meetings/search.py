@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from pressroom.kit import text
 from pressroom.kit.db import db
-from pressroom.meetings.models import Meeting
-from pressroom.search import Document
+from pressroom.meetings.models import Briefing, Meeting
+from pressroom.search import Document, Wanted
 
 KIND = "meeting"
 
@@ -25,6 +25,28 @@ def load(ids: Sequence[int]) -> Iterable[Document]:
 def ids() -> Iterable[int]:
     """The numbers of all public meetings."""
     return db.session.scalars(select(Meeting.id)).all()
+
+
+def newest(wanted: Wanted) -> Iterable[int]:
+    """The numbers of the newest meetings that may match; called for the public."""
+
+    def has(part: str) -> ColumnElement[bool]:
+        texts = (
+            Meeting.title,
+            Meeting.place,
+            Meeting.body_html,
+            Meeting.registration_html,
+            Meeting.press_office_html,
+            Meeting.embargo_policy_html,
+        )
+        spoken = (Briefing.title, Briefing.summary, Briefing.place, Briefing.speakers)
+        return or_(
+            *(column.icontains(part, autoescape=True) for column in texts),
+            Meeting.briefings.any(or_(*(column.icontains(part, autoescape=True) for column in spoken))),
+        )
+
+    published = func.coalesce(Meeting.public_from, Meeting.created_at)
+    return db.session.scalars(wanted.narrowed(select(Meeting.id), has, published)).all()
 
 
 def document(meeting: Meeting) -> Document:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from pressroom.pages import desk, fact_desk, views
-from pressroom.pages.search import KIND, ids, load
+from pressroom.pages.search import KIND, ids, load, newest
 from pressroom.search import register
 
 
@@ -11,4 +11,4 @@ def init_app(app: Flask) -> None:
     """Add the pages, their desk, and what search finds in them."""
     for blueprint in (views.bp, desk.bp, fact_desk.bp):
         app.register_blueprint(blueprint)
-    register(KIND, load=load, ids=ids)
+    register(KIND, load=load, ids=ids, newest=newest)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.pages import queries, rules
 from pressroom.pages.models import Fact, Page
-from pressroom.search import Document
+from pressroom.search import Document, Wanted
 
 KIND = "page"
 
@@ -25,6 +25,21 @@ def load(ids: Sequence[int]) -> Iterable[Document]:
 def ids() -> Iterable[int]:
     """The numbers of all public pages."""
     return db.session.scalars(select(Page.id)).all()
+
+
+def newest(wanted: Wanted) -> Iterable[int]:
+    """The numbers of the newest pages that may match; called for the public."""
+
+    def has(part: str) -> ColumnElement[bool]:
+        texts = (Page.title, Page.standfirst, Page.body_html)
+        facts = (Fact.section, Fact.label, Fact.value, Fact.qualifier, Fact.unit, Fact.detail)
+        stated = select(Fact.id).where(or_(*(column.icontains(part, autoescape=True) for column in facts)))
+        return or_(
+            *(column.icontains(part, autoescape=True) for column in texts),
+            (Page.slug == rules.FACT_SHEET) & stated.exists(),
+        )
+
+    return db.session.scalars(wanted.narrowed(select(Page.id), has, Page.updated_at)).all()
 
 
 def document(page: Page, facts: Iterable[Fact]) -> Document:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from pressroom.releases import desk, feeds, views
-from pressroom.releases.search import KIND, load, public_ids
+from pressroom.releases.search import KIND, load, newest, public_ids
 from pressroom.search import register
 
 
@@ -12,4 +12,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(feeds.bp)
-    register(KIND, load=load, ids=public_ids)
+    register(KIND, load=load, ids=public_ids, newest=newest)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Text, cast, or_, select
 
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.releases.models import Release
-from pressroom.search import Document
+from pressroom.search import Document, Wanted
 
 KIND = "release"
 
@@ -28,6 +28,19 @@ def load(ids: Sequence[int]) -> Iterable[Document]:
 def public_ids() -> Iterable[int]:
     """All ids that the reader may see; called for the public."""
     return db.session.scalars(select(Release.id).where(Release.public_from.is_not(None)).order_by(Release.id)).all()
+
+
+def newest(wanted: Wanted) -> Iterable[int]:
+    """The ids of the newest releases that may match; called for the public."""
+    study = (Release.study_title, Release.study_journal, Release.study_doi)
+    texts = (Release.headline, Release.subhead, Release.dateline, Release.body_html, Release.notes_html, *study)
+
+    def has(part: str) -> ColumnElement[bool]:
+        columns = (*texts, cast(Release.topics, Text))
+        return or_(*(column.icontains(part, autoescape=True) for column in columns))
+
+    public = select(Release.id).where(Release.public_from.is_not(None))
+    return db.session.scalars(wanted.narrowed(public, has, Release.public_from)).all()
 
 
 def document(release: Release, zone: ZoneInfo) -> Document:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, g
@@ -17,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.kit.settings import SettingsError
-from pressroom.search import cli, indexer
+from pressroom.search import cli, indexer, progress
 from pressroom.search.documents import Document as Document
 from pressroom.search.documents import Hit as Hit
 from pressroom.search.documents import Query as Query
@@ -28,17 +29,19 @@ from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
 from pressroom.search.finding import totals as totals
-from pressroom.search.indexer import Check as Check
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
 from pressroom.search.indexer import sweep as sweep
-from pressroom.search.indexer import verify as verify
 from pressroom.search.language import typed as typed
+from pressroom.search.progress import Progress as Progress
 from pressroom.search.queue import enqueue as enqueue
 from pressroom.search.queue import enqueue_many as enqueue_many
 from pressroom.search.registry import register as register
 from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest
+from pressroom.search.verifying import Check as Check
+from pressroom.search.verifying import verify as verify
+from pressroom.search.wanted import Wanted as Wanted
 
 ENGINES: dict[str, Callable[[Path, int], Engine]] = {"whoosh": WhooshEngine}
 
@@ -56,7 +59,12 @@ def init_app(app: Flask) -> None:
         raise SettingsError(f"search_engine = {name!r}: write one of {', '.join(ENGINES)}")
     app.extensions["search"] = ENGINES[name](Path(app.instance_path) / "index", app.config["SEARCH_CACHE_MB"] << 20)
     app.after_request(_drain_after)
-    app.cli.add_command(cli.reindex)
+    app.cli.add_command(cli.index)
+
+
+def how_far(kind: str, *, now: datetime) -> Progress:
+    """How far the index is with things of *kind*: what waits, and how much of a new index is made."""
+    return progress.progress(indexer.folder(), now, kind)
 
 
 def _drain_after(response: Response) -> Response:

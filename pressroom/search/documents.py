@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Literal
 
 from markupsafe import Markup
@@ -38,6 +39,13 @@ class Document:
     language: str = ""
     topics: tuple[str, ...] = ()
     label: str = ""
+
+    @property
+    def fingerprint(self) -> int:
+        """63 bits of everything that is searched: another number means that the index has another state of it."""
+        texts = (self.headline, self.body, self.people, self.outlet, self.medium, self.language, *self.topics)
+        whole = "\x1e".join((self.kind, str(self.id), self.published.isoformat(), *texts))
+        return int.from_bytes(blake2b(whole.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +133,8 @@ class Results:
         after: the mark with which the next page is asked for; empty if there is none.
         before: the mark with which the page before is asked for; empty if there is none, or it is the first one.
         first: the number of the first hit among all, from 1.
-        degraded: the index is being made again, so there is no answer yet; say so.
+        newest: 0 with an index. Without one, while it is made again, how many of each kind were looked at: the
+            newest in the database that have the words. Say so.
     """
 
     hits: Sequence[Hit] = ()
@@ -138,7 +147,12 @@ class Results:
     after: str = ""
     before: str = ""
     first: int = 1
-    degraded: bool = False
+    newest: int = 0
+
+    @property
+    def degraded(self) -> bool:
+        """Whether this is an answer without an index: not of all there is."""
+        return self.newest > 0
 
     @property
     def pages(self) -> int:

@@ -1,6 +1,7 @@
 """``find``: one question, answered; ``totals`` and ``every``: how many, and which, without a page of them.
 
-Asking never raises for what was asked, and never for the state of the index.
+Asking never raises for what was asked, and never for the state of the index: while that is made again, the newest
+matches in the database are the answer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from pressroom.search import indexer, language, marks
+from pressroom.search import database, indexer, language, marks
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Hit, Query, Results
 from pressroom.search.engines import Engine, IndexUnusableError, Key
@@ -37,8 +38,9 @@ def find(query: Query, *, now: datetime) -> Results:
     question = language.parse(query.text)
     size = query.window.stop - query.window.start
     found = _answered(lambda engine: engine.search(question.tree, query), now)
+    lost = found is None
     if found is None:
-        return Results(reading=question.reading, page=max(query.page, 1), per_page=size, degraded=True)
+        found = database.search(question.tree, query)
     leaves = list(dict.fromkeys(sought(question.tree)))
     documents = public_documents(found.keys)
     hits = [
@@ -58,10 +60,11 @@ def find(query: Query, *, now: datetime) -> Results:
         reading=question.reading,
         page=max(query.page, 1),
         per_page=size,
-        correction=_answered(lambda engine: correction(engine, query, found.total), now),
+        correction=None if lost else _answered(lambda engine: correction(engine, query, found.total), now),
         after=marks.sealed(found.after, query, query.page + 1),
         before=marks.sealed(found.before, query, query.page - 1) if query.page > 2 else "",
         first=found.first or query.window.start + 1,
+        newest=database.NEWEST if lost else 0,
     )
 
 
@@ -72,10 +75,12 @@ def asked(now: datetime, question: Callable[[Engine], T]) -> T | None:
 
 
 def totals(queries: Sequence[Query], *, now: datetime) -> list[int]:
-    """How many each of *queries* finds; 0 if the index is lost."""
+    """How many each of *queries* finds; of the newest matches in the database if the index is lost."""
     trees = [language.parse(query.text).tree for query in queries]
     found = asked(now, lambda engine: [engine.total(tree, query) for tree, query in zip(trees, queries, strict=True)])
-    return found or [0] * len(queries)
+    if found is None:
+        found = [database.search(tree, query).total for tree, query in zip(trees, queries, strict=True)]
+    return found
 
 
 def every(query: Query, *, now: datetime) -> Sequence[Key] | None:
@@ -104,8 +109,8 @@ def _answered(question: Callable[[Engine], T], now: datetime) -> T | None:
     except OSError:
         log.exception("the index could not be read")
         return None
-    except IndexUnusableError:
-        log.warning("the index is missing or damaged and is made again", exc_info=True)
+    except IndexUnusableError as error:
+        log.warning("the index is made again: %s", error)
     try:
         return question(engine) if indexer.mend(now) else None
     except (IndexUnusableError, SQLAlchemyError, OSError):

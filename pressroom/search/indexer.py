@@ -1,4 +1,4 @@
-"""Keeping the index in step with the database: drain, sweep, rebuild, verify.
+"""Keeping the index in step with the database: drain, sweep, rebuild, mend.
 
 The order is what makes a crash harmless: read the queue, read the documents, write the index, make it
 durable, and only then delete the rows that were taken. Whatever is interrupted is done again.
@@ -10,7 +10,6 @@ import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from flask import current_app
 
 from pressroom.kit import clock
 from pressroom.kit.db import db, writing
-from pressroom.search import queue
+from pressroom.search import progress, queue
 from pressroom.search.engines import Engine, IndexUnusableError, Key
 from pressroom.search.lock import alone
 from pressroom.search.reader import load, public_documents, public_keys, public_session
@@ -30,21 +29,6 @@ SMALL = 5_000  # documents of which a request makes a lost index again by itself
 RETRY = timedelta(minutes=10)  # until a thing that its room could not read is tried again
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One kind, compared: ids in the index, ids that are public, and those that are in one of both only."""
-
-    indexed: int
-    public: int
-    missing: tuple[int, ...]
-    stale: tuple[int, ...]
-
-    @property
-    def good(self) -> bool:
-        """Whether the index has what is public and nothing else."""
-        return not self.missing and not self.stale
 
 
 def engine() -> Engine:
@@ -95,20 +79,20 @@ def drain_for_request(now: datetime, *, wait: float) -> None:
         mend(now)
 
 
-def sweep(progress: Callable[[int, int], None] | None = None) -> int:
+def sweep(told: progress.Told | None = None) -> int:
     """Work off everything that is due; make the index again if it is lost, damaged, or somebody asked.
 
     For the worker and for commands. The caller has no transaction open: its rows could not be deleted.
 
     Args:
-        progress: as for :func:`rebuild`, when the index is made again.
+        told: as for :func:`rebuild`, when the index is made again.
 
     Returns:
         How many rows, or documents of a new index, were worked off.
     """
     with public_session():
         asked = queue.rebuild_is_asked()
-    done = rebuild(progress) if asked or not engine().ready() or _is_flooded() else 0
+    done = rebuild(told) if asked or not engine().ready() or _is_flooded() else 0
     try:
         return done + _drain_all()
     except IndexUnusableError:
@@ -126,17 +110,20 @@ def _is_flooded() -> bool:
     return waiting > SMALL and waiting * 2 > len(public_keys())
 
 
-def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
+def rebuild(told: progress.Told | None = None) -> int:
     """Make the whole index again, while the old one answers. What changes meanwhile is in it as well.
 
     Args:
-        progress: told, batch by batch, how many documents were put in and how many there are.
+        told: told, batch by batch, how many documents were put in and how many there are.
 
     Returns:
         How many documents were put in.
+
+    Raises:
+        NoSpaceError: there is not the room for a second index; the old one answers.
     """
     with alone(folder() / "rebuild.lock", wait=None):
-        return _rebuild(progress)
+        return _rebuild(told)
 
 
 def mend(now: datetime) -> bool:
@@ -144,6 +131,10 @@ def mend(now: datetime) -> bool:
 
     Whether it was done.
     """
+    with public_session():
+        asked = queue.rebuild_is_asked()
+    if asked:
+        return False
     if len(public_keys()) > SMALL:
         _ask_for_rebuild(now)
         return False
@@ -156,21 +147,6 @@ def mend(now: datetime) -> bool:
     return True
 
 
-def verify() -> dict[str, Check]:
-    """Compare, kind by kind, what is in the index with what is public.
-
-    Raises:
-        IndexUnusableError: there is no index to compare.
-    """
-    indexed, public = engine().contents(), set(public_keys())
-    checks = {}
-    for kind in sorted({key.kind for key in indexed | public}):
-        ours = {key.id for key in indexed if key.kind == kind}
-        theirs = {key.id for key in public if key.kind == kind}
-        checks[kind] = Check(len(ours), len(theirs), tuple(sorted(theirs - ours)), tuple(sorted(ours - theirs)))
-    return checks
-
-
 def _drain_all() -> int:
     done = 0
     while worked_off := drain(wait=PATIENCE):
@@ -178,8 +154,8 @@ def _drain_all() -> int:
     return done
 
 
-def _rebuild(progress: Callable[[int, int], None] | None) -> int:
-    with engine().replacement() as fresh, _told() as changed:
+def _rebuild(told: progress.Told | None) -> int:
+    with engine().replacement() as fresh, _noted() as changed, progress.shown(folder(), told) as tell:
         with public_session():
             covered = queue.due_ids(clock.now())  # their things are read from here on
         keys = public_keys()
@@ -190,8 +166,7 @@ def _rebuild(progress: Callable[[int, int], None] | None) -> int:
             fresh.add(list(documents.values()))
             failed |= unread
             done += len(documents)
-            if progress:
-                progress(min(start + BATCH, len(keys)), len(keys))
+            tell(min(start + BATCH, len(keys)), len(keys))
         with alone(folder() / "drain.lock", wait=None):
             late = changed()
             documents = public_documents(late)
@@ -207,7 +182,7 @@ def _rebuild(progress: Callable[[int, int], None] | None) -> int:
 
 
 @contextmanager
-def _told() -> Iterator[Callable[[], list[Key]]]:
+def _noted() -> Iterator[Callable[[], list[Key]]]:
     """While this is open, every drain notes what it changed; gives what was noted."""
     notes = folder() / "changed"
     with alone(folder() / "drain.lock", wait=None):
@@ -220,9 +195,13 @@ def _told() -> Iterator[Callable[[], list[Key]]]:
 
 def _tell_rebuild(keys: Collection[Key]) -> None:
     notes = folder() / "changed"
-    if notes.exists():
+    if not notes.exists():
+        return
+    if progress.is_being_made(folder()):
         with notes.open("a", encoding="utf-8") as out:
             out.writelines(json.dumps(key) + "\n" for key in keys)
+    else:  # who made it was killed
+        notes.unlink(missing_ok=True)
 
 
 def _forget(rows: Sequence[int], failed: Collection[Key], now: datetime) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import g
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from pressroom.kit.db import db
 from pressroom.search.models import QueueRow
@@ -43,6 +44,25 @@ def take(now: datetime, limit: int) -> Sequence[QueueRow]:
     """
     due = select(QueueRow).where(QueueRow.due <= now, QueueRow.kind != REBUILD)
     return db.session.scalars(due.order_by(QueueRow.due.desc(), QueueRow.id.desc()).limit(limit)).all()
+
+
+class Waiting(NamedTuple):
+    """How many rows are due, and since when the first of them."""
+
+    rows: int
+    since: datetime | None
+
+
+def waiting(now: datetime, kind: str | None = None) -> Waiting:
+    """What is due and is not in the index yet, of one kind or of all."""
+    due = select(func.count(QueueRow.id), func.min(QueueRow.due)).where(QueueRow.due <= now, QueueRow.kind != REBUILD)
+    return Waiting(*db.session.execute(due if kind is None else due.where(QueueRow.kind == kind)).one())
+
+
+def due_keys(now: datetime) -> Collection[tuple[str, int]]:
+    """(kind, id) of all due rows."""
+    due = select(QueueRow.kind, QueueRow.object_id).where(QueueRow.due <= now, QueueRow.kind != REBUILD)
+    return {(kind, number) for kind, number in db.session.execute(due)}
 
 
 def due_ids(now: datetime) -> Sequence[int]:

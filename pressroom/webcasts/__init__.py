@@ -7,7 +7,7 @@ from pressroom.media.models import Asset
 from pressroom.search import register
 from pressroom.webcasts import desk, feeds, models, queries, views
 from pressroom.webcasts.rules import Slot
-from pressroom.webcasts.search import KIND, load
+from pressroom.webcasts.search import KIND, load, newest
 
 for slot in Slot:
     publishing.opens(Asset, through=models.Webcast, column=f"{slot}_id", owner=models.Webcast, owner_column="id")
@@ -18,4 +18,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(feeds.bp)
-    register(KIND, load=load, ids=queries.all_ids)
+    register(KIND, load=load, ids=queries.all_ids, newest=newest)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pressroom import search
 from pressroom.clips import jobs, queries
 from pressroom.clips.gathering import running
 from pressroom.kit import clock
@@ -145,3 +146,26 @@ def test_an_unknown_import_is_a_404(ada: FlaskClient) -> None:
 
 def test_a_form_without_its_token_is_refused(ada: FlaskClient) -> None:
     assert ada.post(PATH, data={"file": (BytesIO(b"a,b\n1,2\n"), "x.csv")}).status_code == 400
+
+
+def test_how_much_of_an_import_is_in_search(
+    ada: FlaskClient, client: FlaskClient, app: Flask, settle: Callable[[], None]
+) -> None:
+    settle()
+    location = _confirm(ada, _upload(ada, rows(120)).location).location
+    shown = ada.get(location)
+    progress = shown.page.xpath("//progress[@id='index']")[0]  # type: ignore[attr-defined]
+    assert (progress.get("value"), progress.get("max")) == ("50", "120")  # what the request itself worked off
+    assert "50 of 120 clips are in search" in shown.text
+    assert shown.headers["Refresh"] == "3"
+    assert client.get("/clips/?q=robots").status_code == 200  # reading goes on, and helps
+    assert "100 of 120 clips are in search" in ada.get(location).text
+    during: list[str] = []
+    with app.app_context():
+        search.rebuild(lambda _done, _total: during.append(ada.get(location).text))
+    assert "documents are in it" in during[0]
+    settle()
+    done = ada.get(location)
+    assert "in search" not in done.text
+    assert "Refresh" not in done.headers
+    assert "120 clips" in client.get("/clips/?q=robots").text

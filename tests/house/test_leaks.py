@@ -21,7 +21,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from pressroom import embargo_audit, publishing, sample
+from pressroom import embargo_audit, publishing, sample, search
 from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip
 from pressroom.embargo_audit import COMMON, Planted
@@ -30,6 +30,7 @@ from pressroom.kit.db import Base, db
 from pressroom.pages.models import Page
 from pressroom.publishing import Part, Publishable, StaffOnly
 from pressroom.releases.models import ReleasePicture
+from pressroom.search import indexer
 
 LIFT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 BEFORE, AFTER = LIFT - timedelta(seconds=1), LIFT + timedelta(seconds=1)
@@ -163,6 +164,37 @@ def test_what_is_withdrawn_is_neither_completed_nor_corrected_any_more(
                     db.session.commit()
             for path in asked:
                 assert (word in client.get(path).text.lower()) is not withdrawn, path
+
+
+@pytest.fixture
+def no_index(app: Flask, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No index, and nobody who would make one: search answers from the database."""
+    monkeypatch.setattr(indexer, "SMALL", -1)
+    assert not (instance / "index" / "current").exists()
+
+
+@pytest.mark.slow
+def test_without_an_index_nothing_before_and_the_same_after(
+    app: Flask, client: FlaskClient, planted: Planted, no_index: None, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the database answers while the index is made again has passed the same gate."""
+    patterns = ["/search?q={}", "/clips/?q={}", "/search/{}-quillwort"]
+    with clock.at(BEFORE):
+        for word, pattern in itertools.product([*planted.words, COMMON], patterns):
+            hidden, nothing = client.get(pattern.format(word)), client.get(pattern.format(word[::-1]))
+            assert hidden.status_code == nothing.status_code
+            assert hidden.text.replace(word, "") == nothing.text.replace(word[::-1], ""), pattern.format(word)
+        assert "the newest 500" in client.get(f"/search?q={COMMON}").text
+    with clock.at(AFTER), app.test_request_context():
+        words = [*planted.words, COMMON]
+        asked = [search.Query(text=word) for word in words]
+        without = search.totals(asked, now=AFTER)
+        assert not (instance / "index" / "current").exists()
+        monkeypatch.undo()
+        assert search.rebuild()
+        whole = search.totals(asked, now=AFTER)
+    assert dict(zip(words, without, strict=True)) == dict(zip(words, whole, strict=True))
+    assert sum(count > 0 for count in whole) > 30
 
 
 def test_each_lift_is_exact_with_no_worker(app: Flask, client: FlaskClient, planted: Planted) -> None:

@@ -34,6 +34,21 @@ class Shelf:
     def load(self, ids: Sequence[int]) -> Iterable[Document]:
         return [self.documents[id] for id in reversed(ids) if id in self.documents]
 
+    def newest(self, wanted: search.Wanted) -> list[int]:
+        """As a database does it."""
+
+        def text(document: Document) -> str:
+            return " ".join((document.headline, document.body, document.people, document.outlet, *document.topics))
+
+        found = [
+            (document.published, document.id)
+            for document in self.documents.values()
+            if all(any(part.lower() in text(document).lower() for part in group) for group in wanted.groups)
+            and (wanted.first is None or wanted.first <= document.published.date())
+            and (wanted.last is None or document.published.date() <= wanted.last)
+        ]
+        return [id for _, id in sorted(found, reverse=True)[: wanted.most]]
+
     def put(self, id: int, headline: str = "", body: str = "", **fields: Any) -> None:
         """Save a thing, and have it indexed when it is asked for."""
         document = {"kind": "clip", "published": NOW, **fields, "id": id, "headline": headline, "body": body}
@@ -103,5 +118,5 @@ def shelf(app: Flask) -> Iterator[Shelf]:
     """An empty shelf, the only thing there is to search."""
     made = Shelf(app)
     with patch.dict(registry.sources, clear=True):
-        search.register("clip", load=made.load, ids=lambda: list(made.documents))
+        search.register("clip", load=made.load, ids=lambda: list(made.documents), newest=made.newest)
         yield made

@@ -199,7 +199,7 @@ def test_four_threads_get_the_answers_of_one(answering: tuple[WhooshEngine, Orac
 
 def test_the_contents_are_what_was_put_in(answering: tuple[WhooshEngine, Oracle]) -> None:
     engine, oracle = answering
-    assert engine.contents() == {(d.kind, d.id) for d in oracle.documents}
+    assert engine.contents() == {(d.kind, d.id): d.fingerprint for d in oracle.documents}
 
 
 # What people rely on -------------------------------------------------------------------------------------

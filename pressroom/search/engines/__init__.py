@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import errno
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -36,6 +37,33 @@ class Found:
 
 class IndexUnusableError(RuntimeError):
     """The index is missing, damaged, or of another version; made again from the database it will do."""
+
+
+class NoSpaceError(OSError):
+    """There is not the room on the disk that a new index needs; nothing was begun."""
+
+    def __init__(self, needed: int, free: int) -> None:
+        megabytes = f"{needed / 1e6:,.1f} MB, and {free / 1e6:,.1f} MB are free"
+        super().__init__(errno.ENOSPC, f"A new index needs three times the space of the old one, {megabytes}")
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What an engine says of its index, for those who run it.
+
+    Attributes:
+        documents: by kind, those that can be found.
+        version: of the schema; an index of another version is made again.
+        bytes: what the index takes on the disk.
+        free: bytes that are free there; None if the engine cannot know.
+        details: what this engine alone has, by its name: "segments", "deleted" …
+    """
+
+    documents: Mapping[str, int]
+    version: int
+    bytes: int
+    free: int | None
+    details: Mapping[str, int | str]
 
 
 class Replacement(Protocol):
@@ -100,12 +128,29 @@ class Engine(Protocol):
         One call at a time over all processes; the caller sees to it.
         """
 
-    def contents(self) -> set[Key]:
-        """The keys of everything in the index.
+    def contents(self) -> Mapping[Key, int]:
+        """The keys of everything in the index, each with the :attr:`Document.fingerprint` of what was put in.
+
+        Raises:
+            IndexUnusableError: the index has to be made again.
+        """
+
+    def damages(self) -> Sequence[str]:
+        """What the engine itself finds wrong with what it keeps, a sentence each.
+
+        Nobody writes meanwhile; the caller sees to it.
+        """
+
+    def stats(self) -> Stats:
+        """How large the index is, and what it is made of.
 
         Raises:
             IndexUnusableError: the index has to be made again.
         """
 
     def replacement(self) -> AbstractContextManager[Replacement]:
-        """Begin a new index; one at a time. Left without ``take_over``, nothing has changed."""
+        """Begin a new index; one at a time. Left without ``take_over``, nothing has changed.
+
+        Raises:
+            NoSpaceError: there is not the room for it.
+        """

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from pressroom.search.engines import IndexUnusableError
 
-# A disk that is full or read-only, or too many open files: making the index again is no cure.
+# A disk that is full, limited or read-only, or too many open files: making the index again is no cure.
 NOT_DAMAGE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
 
 

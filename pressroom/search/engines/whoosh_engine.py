@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 
 from pressroom.search.documents import Document, Query
-from pressroom.search.engines import Found, IndexUnusableError, Key
+from pressroom.search.engines import Found, IndexUnusableError, Key, Stats, whoosh_checksums
 from pressroom.search.engines.whoosh_answer import Answer
 from pressroom.search.engines.whoosh_damage import damage_said
-from pressroom.search.engines.whoosh_files import Files, entry, write, writer
+from pressroom.search.engines.whoosh_files import VERSION, Files, entry, write, writer
 from pressroom.search.engines.whoosh_lexicon import SnapshotLexicon
 from pressroom.search.engines.whoosh_snapshot import CACHE, Snapshot, newest_generation, open_snapshot
 from pressroom.search.tree import Node
@@ -63,11 +64,38 @@ class WhooshEngine:
         with damage_said():
             write(path, documents, gone)
 
-    def contents(self) -> set[Key]:
-        """The keys of everything in the index."""
+    def contents(self) -> Mapping[Key, int]:
+        """The keys of everything in the index, each with the fingerprint of its document."""
         with damage_said():
             snapshot = self.snapshot()
-            return set(snapshot.keys(snapshot.documents))
+            numbers = (part.fingerprints[live].tolist() for part, live in snapshot.parts())
+            return dict(zip(snapshot.keys(snapshot.documents), chain.from_iterable(numbers), strict=True))
+
+    def damages(self) -> Sequence[str]:
+        """The files that are gone or are not what was written."""
+        try:
+            return whoosh_checksums.damages(self._files.current())
+        except (IndexUnusableError, FileNotFoundError) as error:
+            return [f"There is no index: {error}."]
+
+    def stats(self) -> Stats:
+        """How large the index is, and what it is made of."""
+        with damage_said():
+            snapshot = self.snapshot()
+            kinds = snapshot.facets["kind"]
+            counts = kinds.counts(snapshot.documents).tolist()
+            return Stats(
+                documents={kind: count for kind, count in zip(kinds.values, counts, strict=True) if count},
+                version=VERSION,
+                bytes=self._files.size(),
+                free=self._files.free(),
+                details={
+                    "segments": len(snapshot.segments),
+                    "deleted": snapshot.size - len(snapshot.documents),
+                    "generation": snapshot.generation,
+                    "folder": snapshot.path.name,
+                },
+            )
 
     @contextmanager
     def replacement(self) -> Iterator[WhooshReplacement]:

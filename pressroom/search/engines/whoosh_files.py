@@ -27,15 +27,16 @@ from whoosh.reading import SegmentReader
 
 from pressroom.search.analysis import stem, words
 from pressroom.search.documents import FACETS, Document
-from pressroom.search.engines import IndexUnusableError, Key
+from pressroom.search.engines import IndexUnusableError, Key, NoSpaceError, whoosh_checksums
 from pressroom.search.engines.whoosh_columns import NumberColumn, ValuesColumn
 from pressroom.search.engines.whoosh_writer import ArrayWriter
 
-VERSION = 2  # to be raised whenever the schema or the analysis changes: an index of another version is made again
+VERSION = 3  # to be raised whenever the schema or the analysis changes: an index of another version is made again
 PREFIX = f"whoosh-{VERSION}-"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 APART = "\x1d"  # stands between the parts of a text
 ALIKE = 8  # segments of a like size that become one, and how much larger the next size is
+ROOM = 3  # times the old index that a new one needs while it is made: itself, what is merged, the old one's changes
 TICK = 100_000_000  # nanoseconds, far more than a tick
 GAP = 100  # places between the parts, so that no phrase reaches from one into the next
 
@@ -66,7 +67,7 @@ def _places(value: str) -> list[tuple[str, int]]:
     return found
 
 
-NUMBERS = ("id", "published", "day", "length")
+NUMBERS = ("id", "published", "day", "length", "fingerprint")
 SCHEMA = fields.Schema(
     key=fields.ID(unique=True),
     # One field for everything that plain words search: frequencies and length count over the whole, as in
@@ -93,6 +94,7 @@ def entry(document: Document) -> dict[str, Any]:
         "published": (document.published - EPOCH) // timedelta(microseconds=1),
         "day": document.published.date().toordinal(),
         "length": len(_places(text)),
+        "fingerprint": document.fingerprint,
         "kind": (document.kind,),
         "outlet": _filed(document.outlet),
         "medium": _filed(document.medium),
@@ -146,9 +148,17 @@ class Files:
         return self.folder / name
 
     def begin(self) -> Path:
-        """A new, empty folder of Whoosh's files."""
+        """A new, empty folder of Whoosh's files. What an earlier one left behind when it was killed is removed.
+
+        Raises:
+            NoSpaceError: the disk has not the room for it.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+        self._keep_only(self._pointed())
+        needed, free = ROOM * self.size(), self.free()
+        if free < needed:
+            raise NoSpaceError(needed, free)
         path = self.folder / f"{PREFIX}{secrets.token_hex(6)}"
         path.mkdir(mode=0o700)
         FileStorage(str(path)).create_index(SCHEMA)
@@ -163,6 +173,23 @@ class Files:
             os.fsync(out.fileno())
         pointer.replace(self.folder / "current")
         _sync(self.folder)
+        self._keep_only(path)
+
+    def size(self) -> int:
+        """Bytes of the index, whatever state it is in."""
+        return sum(_size(path) for path in self.folder.glob("whoosh-*/*"))
+
+    def free(self) -> int:
+        """Bytes that are free where the index lies."""
+        return shutil.disk_usage(self.folder).free
+
+    def _pointed(self) -> Path | None:
+        try:
+            return self.current()
+        except IndexUnusableError:
+            return None
+
+    def _keep_only(self, path: Path | None) -> None:
         for other in self.folder.glob("whoosh-*"):
             if other != path:
                 shutil.rmtree(other, ignore_errors=True)
@@ -195,8 +222,10 @@ def storage(path: Path) -> Iterator[Any]:
         yield files
     except BaseException:
         for file in files.opened:
-            with suppress(Exception):
+            with suppress(Exception):  # what it still had to write finds no room
                 file.close()
+            with suppress(Exception):
+                file.file.close()
         raise
     finally:
         files.opened.clear()
@@ -211,6 +240,7 @@ def writer(path: Path) -> Iterator[Any]:
         try:
             yield opened
             opened.commit(mergetype=_merged)
+            whoosh_checksums.note(path)
             _sync(path)
         except BaseException:
             _undo(opened, lock, files)
@@ -256,6 +286,14 @@ def _undo(opened: Any, lock: Any, files: Any) -> None:
     with suppress(Exception):
         toc = TOC.read(files, opened.indexname, schema=SCHEMA)
         clean_files(files, opened.indexname, toc.generation, toc.segments)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 if it was taken away meanwhile."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _sync(folder: Path) -> None:

@@ -47,6 +47,13 @@ class Segment:
             raise IndexUnusableError(f"a segment has lost its column {name}")
         return self._reader.column_reader(name, translate=False)
 
+    @cached_property
+    def fingerprints(self) -> Ints:
+        """What each document was when it was put in."""
+        with self._lock:
+            numbers: Ints = self._column("fingerprint").numbers
+            return numbers
+
     def postings(self, field: str, term: str, *, places: bool = False) -> Postings:
         """The documents with *term*."""
         with self._lock:
