@@ -26,6 +26,7 @@ from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
 from pressroom.pages import actions as pages
+from pressroom.search.engines import postgres_engine
 from tests import factories, hygiene, rendered
 
 # A busy machine is no fault: what is measured is measured by benchmarks, as ratios.
@@ -38,6 +39,7 @@ NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # a Thursday; noon in New York
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="run the tests on this")
+    parser.addoption("--engine", choices=("whoosh", "postgres"), default="whoosh", help="search with this")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -106,10 +108,11 @@ def _migrate(app: Flask) -> None:
 
 
 def empty(app: Flask) -> None:
-    """Remove every row of *app*'s PostgreSQL database; whatever a test did, it is at the newest migration again."""
+    """Remove every row of *app*'s PostgreSQL database, and its index; it is at the newest migration again."""
     head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
+        postgres_engine.drop(connection)
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         connection.execute(text("DELETE FROM alembic_version"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
@@ -134,7 +137,10 @@ def instance(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
     """An empty press room."""
-    overrides = {"secret_key": "for tests only, and long enough to be one"}
+    overrides = {
+        "secret_key": "for tests only, and long enough to be one",
+        "search_engine": request.config.getoption("--engine"),
+    }
     if request.config.getoption("--database") == "postgres":
         overrides["database_url"] = request.getfixturevalue("postgres_url")
     else:
