@@ -10,7 +10,7 @@ from typing import Any
 from pressroom.search.documents import FACETS, Query
 from pressroom.search.engines import Found, Key
 from pressroom.search.engines.postgres_tables import LIVING, storable
-from pressroom.search.engines.postgres_tree import Conditions, Rows
+from pressroom.search.engines.postgres_tree import Conditions, Rows, rarity, score
 from pressroom.search.tree import Node, sought
 
 MICRO = 1_000_000  # of a score; what differs later is the noise of adding
@@ -54,29 +54,33 @@ class Answer:
         )
         parts = ["SELECT 'total', '', count(*), 0, 0, 0 FROM matched", self._page()]
         parts += [self._counts(facet) for facet in FACETS if self.query.facet_size > 0 or facet in self.chosen]
+        leaves = [*dict.fromkeys(sought(self.tree))] if self.sort == "relevance" else []
+        names = [f"leaf{number}" for number in range(len(leaves))]
+        having = "".join(
+            f"{name} AS MATERIALIZED ({self._conditions.having(leaf)}),"
+            for name, leaf in zip(names, leaves, strict=True)
+        )
+        joined = "".join(f" LEFT JOIN {name} ON {name}.place = d.ctid" for name in names)
         return f"""
-            WITH weight AS MATERIALIZED ({self._weights()}),
+            WITH {having} weight AS MATERIALIZED ({self._weights(names)}),
             every AS MATERIALIZED (
-                SELECT d.id, d.published, {columns}, {self._first()} AS first{passed}
-                FROM {LIVING}.document AS d CROSS JOIN weight AS w WHERE {self._conditions.matches(self.tree)}
+                SELECT d.id, d.published, {columns}, {self._first(names)} AS first{passed}
+                FROM {LIVING}.document AS d CROSS JOIN weight AS w{joined} WHERE {self._conditions.matches(self.tree)}
             ),
             matched AS (SELECT * FROM every AS e WHERE {self._passed()})
             {" UNION ALL ".join(f"({part})" for part in parts)}
         """
 
-    def _weights(self) -> str:
-        leaves = dict.fromkeys(sought(self.tree)) if self.sort == "relevance" else ()
-        rarities = [f"{self._conditions.rarity(leaf)} AS w{number}" for number, leaf in enumerate(leaves)]
+    def _weights(self, names: Sequence[str]) -> str:
+        rarities = [f"{rarity(name)} AS {name}" for name in names]
         average = "CASE WHEN n.words > 0 THEN n.words::float8 / n.documents ELSE 1 END AS average"
         return f"SELECT {', '.join([average, *rarities])} FROM {LIVING}.size AS n"
 
-    def _first(self) -> str:
+    def _first(self, names: Sequence[str]) -> str:
         """What is sorted by before anything else, the smallest first."""
         if self.sort != "relevance":
             return f"{self._sign}d.published"
-        leaves = enumerate(dict.fromkeys(sought(self.tree)))
-        score = " + ".join(self._conditions.score(leaf, f"w.w{number}") for number, leaf in leaves)
-        return f"-round(({score}) * {MICRO})::bigint"
+        return f"-round(({' + '.join(score(name, f'w.{name}') for name in names)}) * {MICRO})::bigint"
 
     def _passed(self, but: str = "") -> str:
         """A choice narrows everything but its own facet."""

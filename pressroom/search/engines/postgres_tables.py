@@ -3,18 +3,21 @@
 They are derived, so no migration knows them: they stand in a schema of their own, which a rebuild makes anew. Its name
 has the version of what is in it, so that an index of another version is one that is not there.
 
-A document is a row. ``stems`` and ``names`` hold its words in their order, for phrases, without PostgreSQL's limit of
-16,383 places; the vectors made of them are what the GIN index finds words by, and the number of places of a word in a
-vector is how often the document has it. ``term`` counts the documents that have each word and each value of a facet.
+A document is a row. ``stems`` and ``names`` hold its words in their order, for phrases, without PostgreSQL's limits of
+16,383 places and 255 of a word. The vectors made of them are for the GIN index, and are read by nobody: a document that
+has "gene" seven times has "gene", and for 7 - 1 = 2 + 4 also "gene 1" and "gene 2", so that the index knows how often.
+Whatever is long is stored beside the table, which is small enough so that it is counted quickly. ``term`` counts the
+documents that have each word and each value of a facet.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection
@@ -30,7 +33,6 @@ ALONE = 7_305_001  # of an advisory lock: who writes the index
 REBUILDING = 7_305_002  # the same: who makes it again
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 APART = " . "  # stands between the parts of a text, so that no phrase reaches from one into the next
-MOST_TIMES = 255  # that a word counts in a document: PostgreSQL keeps no more places of it
 MOST_BYTES = 900_000  # of the different words of a document: a vector holds a megabyte
 
 COLUMNS = ("id", "published", "day", "length", *(f"in_{facet}" for facet in FACETS), "stems", "names", "words")
@@ -39,32 +41,24 @@ COLUMNS = ("id", "published", "day", "length", *(f"in_{facet}" for facet in FACE
 log = logging.getLogger(__name__)
 
 
-def _ranks() -> str:
-    """What ``ts_rank`` has to reach for 1, 2, 3 … places of a word: it adds 1/n² for the nth (weights all 1)."""
-    sums = [0.0, *accumulate(1 / n**2 for n in range(1, MOST_TIMES + 1))]
-    return ",".join(f"{(less + more) / 2 / 1.64493406685:.8f}" for less, more in pairwise(sums))
+_MAKE = """
+CREATE SCHEMA {schema};
 
-
-_MAKE = f"""
-CREATE SCHEMA {{schema}};
-
-CREATE FUNCTION {{schema}}.counted(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT coalesce(string_agg(quote_literal(one.word) || ':' || array_to_string(
-        ('{{{",".join(map(str, range(1, MOST_TIMES + 1)))}}}'::int[])[:least(one.times, {MOST_TIMES})], ','), ' '
-    ), '')::tsvector
-    FROM (SELECT word, count(*) AS times FROM unnest(string_to_array(words, ' ')) AS word
+CREATE FUNCTION {schema}.counted(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT array_to_tsvector(coalesce(array_agg(one.word || two.bit), '{}'))
+    FROM (SELECT word, count(*) - 1 AS more FROM unnest(string_to_array(words, ' ')) AS word
           WHERE word NOT IN ('', '.') GROUP BY word) AS one
+    CROSS JOIN LATERAL (
+        SELECT '' AS bit UNION ALL SELECT ' ' || n FROM generate_series(0, 30) AS n
+        WHERE one.more > 0 AND (one.more >> n) & 1 = 1
+    ) AS two
 $$;
 
-CREATE FUNCTION {{schema}}.times(vector tsvector, word tsquery) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT width_bucket(ts_rank('{{1,1,1,1}}', vector, word)::float8, '{{{_ranks()}}}'::float8[])
-$$;
-
-CREATE FUNCTION {{schema}}.shortened(word text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION {schema}.shortened(word text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT ARRAY[word] || ARRAY(SELECT overlay(word PLACING '' FROM n FOR 1) FROM generate_series(1, length(word)) AS n)
 $$;
 
-CREATE TABLE {{schema}}.document (
+CREATE TABLE {schema}.document (
     id bigint NOT NULL,
     published bigint NOT NULL,
     day date NOT NULL,
@@ -78,19 +72,21 @@ CREATE TABLE {{schema}}.document (
     stems text COLLATE "C" NOT NULL,
     names text COLLATE "C" NOT NULL,
     words tsvector NOT NULL,
-    text tsvector GENERATED ALWAYS AS ({{schema}}.counted(stems)) STORED,
-    people tsvector GENERATED ALWAYS AS ({{schema}}.counted(names)) STORED
-);
-ALTER TABLE {{schema}}.document ALTER COLUMN text SET STORAGE MAIN;
+    text tsvector GENERATED ALWAYS AS ({schema}.counted(stems)) STORED,
+    people tsvector GENERATED ALWAYS AS ({schema}.counted(names)) STORED
+) WITH (toast_tuple_target = 128);
+ALTER TABLE {schema}.document
+    ALTER in_kind SET STORAGE MAIN, ALTER in_outlet SET STORAGE MAIN, ALTER in_topic SET STORAGE MAIN,
+    ALTER in_medium SET STORAGE MAIN, ALTER in_language SET STORAGE MAIN, ALTER in_year SET STORAGE MAIN;
 
-CREATE TABLE {{schema}}.term (
+CREATE TABLE {schema}.term (
     field text COLLATE "C" NOT NULL,
     term text COLLATE "C" NOT NULL,
     documents int NOT NULL
 );
 
-CREATE TABLE {{schema}}.size (documents bigint NOT NULL, words bigint NOT NULL);
-INSERT INTO {{schema}}.size VALUES (0, 0);
+CREATE TABLE {schema}.size (documents bigint NOT NULL, words bigint NOT NULL);
+INSERT INTO {schema}.size VALUES (0, 0);
 """
 
 # A phrase is looked for in the rows that have its words, so one index of three vectors finds everything. Without
@@ -107,6 +103,7 @@ CREATE INDEX term_near ON {schema}.term USING gin ({schema}.shortened(term)) WIT
 UPDATE {schema}.size SET (documents, words) = (SELECT count(*), coalesce(sum(d.length), 0) FROM {schema}.document AS d);
 ANALYZE {schema}.document;
 ANALYZE {schema}.term;
+ANALYZE {schema}.size;
 """
 
 _TERMS = """
@@ -209,7 +206,7 @@ def row(document: Document) -> tuple[Any, ...]:
     """*document* as it is put in, in the order of :data:`COLUMNS`."""
     texts = (document.headline, document.body, document.people, document.outlet, *document.topics)
     parts = [plain_words(text) for text in texts]
-    words = _kept({word for part in parts for word in part}, document)
+    words = _kept([word for part in parts for word in part], document)
     return (
         document.id,
         (document.published - EPOCH) // timedelta(microseconds=1),
@@ -229,14 +226,20 @@ def _filed(document: Document) -> tuple[str | list[str], ...]:
     return tuple(value if isinstance(value, list) else storable(value) for value in single)
 
 
-def _kept(words: set[str], document: Document) -> set[str]:
-    """*words*, if a vector can hold them, else the shortest of them."""
-    if sum(len(word.encode()) + 4 for word in words) <= MOST_BYTES // 2:
-        return words
-    log.warning("%s %s has more different words than can be indexed", document.kind, document.id)
-    ordered = sorted(words, key=lambda word: (len(word), word))
-    sizes = accumulate(len(word.encode()) + 4 for word in ordered)
-    return {word for word, size in zip(ordered, sizes, strict=True) if size <= MOST_BYTES // 2}
+def _kept(words: Sequence[str], document: Document) -> set[str]:
+    """The different ones of *words*, if a vector can hold them, else the shortest of them."""
+    if sum(len(word.encode()) + 8 for word in words) <= MOST_BYTES:
+        return set(words)
+    bytes_of = {word: (len(word.encode()) + 8) * (1 + (n - 1).bit_count()) for word, n in Counter(words).items()}
+    ordered = sorted(bytes_of, key=lambda word: (bytes_of[word], word))
+    kept = {
+        word
+        for word, size in zip(ordered, accumulate(map(bytes_of.__getitem__, ordered)), strict=True)
+        if size <= MOST_BYTES
+    }
+    if len(kept) < len(ordered):
+        log.warning("%s %s has more different words than can be indexed", document.kind, document.id)
+    return kept
 
 
 def in_a_row(words: Iterable[str]) -> str:

@@ -51,11 +51,18 @@ class Conditions:
             case Between():
                 return self._between(node, row)
             case Not():
-                return f"NOT ({self.matches(node.node, row)})"
+                return f"NOT ({self._looked_up(node.node, row)})"
             case All():
                 return " AND ".join(f"({self.matches(child, row)})" for child in node.nodes) or "true"
             case Either():
-                return " OR ".join(f"({self.matches(child, row)})" for child in node.nodes) or "false"
+                either = self.matches if all(map(_indexed, node.nodes)) else self._looked_up
+                return " OR ".join(f"({either(child, row)})" for child in node.nodes) or "false"
+
+    def _looked_up(self, node: Node, row: str) -> str:
+        """The same as ``matches``, where the index is of no help: words are not looked for in row after row."""
+        if not _indexed(node):
+            return self.matches(node, row)
+        return f"{row}.ctid IN (SELECT o.ctid FROM {LIVING}.document AS o WHERE {self.matches(node, 'o')})"
 
     def chosen(self, facet: str, values: frozenset[str], row: str = "d") -> str:
         """What holds for the *row* of a document that is filed under any of *values*."""
@@ -106,33 +113,55 @@ class Conditions:
 
     # Weights
 
-    def rarity(self, leaf: Leaf) -> str:
-        """How rare *leaf* is: the logarithm in BM25, where ``n`` is the row of sizes."""
-        if isinstance(leaf, Words) and len(leaf.words) == 1:
-            field, term = self.parameter(leaf.within), self.parameter(_terms(leaf)[0])
-            having = f"SELECT t.documents FROM {LIVING}.term AS t WHERE t.field = {field} AND t.term = {term}"
-        else:
-            having = f"SELECT count(*) FROM {LIVING}.document AS x WHERE {self.matches(leaf, 'x')}"
-        df = f"coalesce(({having}), 0)::float8"
-        return f"ln(1 + (n.documents - {df} + 0.5) / ({df} + 0.5))"
-
-    def score(self, leaf: Leaf, rarity: str) -> str:
-        """What *leaf* adds to the score of the document ``d``, where ``w`` has its *rarity* and the average length."""
-        times = self._times(leaf)
-        return f"{rarity} * {K1 + 1} * {times} / ({times} + {K1} * ({1 - B} + {B} * d.length / w.average))"
-
-    def _times(self, leaf: Leaf) -> str:
-        """How often the document ``d`` has *leaf*; a prefix counts once."""
+    def having(self, leaf: Leaf) -> str:
+        """The places of all documents that have *leaf*, and how often each has it; a prefix counts once."""
+        document, place = f"FROM {LIVING}.document AS x WHERE {self.matches(leaf, 'x')}", "x.ctid AS place"
         if isinstance(leaf, Prefix):
-            return f"({self.matches(leaf)})::int"
+            return f"SELECT {place}, 1 AS times {document}"
         terms = _terms(leaf)
-        if len(terms) == 1:
-            return f"{LIVING}.times(d.{leaf.within}, {self._query(quoted(terms[0]))})"
-        text, phrase = f"d.{_text(leaf)}", in_a_row(terms)
+        if len(terms) > 1:
+            return f"SELECT {place}, {self._times(leaf, terms)} AS times {document}"
+        more = self._rows(
+            f"SELECT t.term FROM {LIVING}.term AS t "
+            "WHERE t.field = %(field)s AND t.term > %(first)s AND t.term < %(last)s",
+            {"field": leaf.within, "first": terms[0] + " ", "last": terms[0] + "!"},
+        )
+        parts = [f"SELECT {place}, 1 AS times {document}"]
+        parts += [
+            f"SELECT {place}, {1 << int(term.split(' ')[1])} FROM {LIVING}.document AS x "
+            f"WHERE x.{leaf.within} @@ {self._query(quoted(term))}"
+            for term in more
+        ]
+        if not more:
+            return parts[0]
+        return f"SELECT h.place, sum(h.times) AS times FROM ({' UNION ALL '.join(parts)}) AS h GROUP BY h.place"
+
+    def _times(self, leaf: Words, terms: list[str]) -> str:
+        """How often the document ``x`` has the words of *leaf* in a row."""
+        text, phrase = f"x.{_text(leaf)}", in_a_row(terms)
         if any(terms[:size] == terms[-size:] for size in range(1, len(terms))):  # it may overlap itself
             return f"(SELECT count(*) FROM regexp_matches({text}, {self.parameter(f'(?={phrase})')}, 'g'))"
         place = self.parameter(phrase)
         return f"((octet_length({text}) - octet_length(replace({text}, {place}, ''))) / octet_length({place}))"
+
+
+def rarity(having: str) -> str:
+    """How rare it is: the logarithm in BM25. *having* has a row for each document with it, ``n`` has the sizes."""
+    documents = f"(SELECT count(*)::float8 FROM {having})"
+    return f"ln(1 + (n.documents - {documents} + 0.5) / ({documents} + 0.5))"
+
+
+def score(having: str, rarity: str) -> str:
+    """What is added to the score of the document ``d`` that *having* is joined to; ``w`` has the average length."""
+    times = f"{having}.times::float8"
+    return f"coalesce({rarity} * {K1 + 1} * {times} / ({times} + {K1} * ({1 - B} + {B} * d.length / w.average)), 0)"
+
+
+def _indexed(node: Node) -> bool:
+    """Whether the GIN index by itself finds what matches *node*."""
+    if isinstance(node, All | Either):
+        return bool(node.nodes) and all(map(_indexed, node.nodes))
+    return isinstance(node, Words | Prefix)
 
 
 def _terms(node: Words) -> list[str]:
