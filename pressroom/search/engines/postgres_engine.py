@@ -19,7 +19,7 @@ from pressroom.search.engines.postgres_tables import ALONE, LIVING, REBUILDING
 from pressroom.search.tree import Node
 
 # Compiling a statement takes longer than running it, and a plan for any words is one for frequent words.
-_READ = """SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
+SET_UP = """SELECT set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
     set_config('plan_cache_mode', 'force_custom_plan', true)"""
 _LEFT = """SELECT n.nspname FROM pg_namespace AS n
     WHERE n.nspname LIKE 'pressroom\\_search\\_%%' AND n.nspname <> %(living)s"""
@@ -107,7 +107,7 @@ class PostgresEngine:
     def _reading(self) -> Iterator[Connection]:
         with _said(), self._database.connect() as connection:
             connection = connection.execution_options(postgresql_readonly=True)
-            connection.exec_driver_sql(_READ)
+            connection.exec_driver_sql(SET_UP)
             yield connection
 
 
