@@ -62,7 +62,12 @@ SETTINGS = Settings(
         Setting("host", "127.0.0.1", "The address that `pressroom serve` listens on."),
         Setting("web_workers", 2, "Web processes of `pressroom serve`; two or more keep answering while one restarts."),
         Setting("web_threads", 3, "Threads in each web process."),
-        Setting("search_engine", "whoosh", "The engine behind search: whoosh."),
+        Setting(
+            "search_engine",
+            "whoosh",
+            "The engine behind search: whoosh, whose index is files in the instance folder; or postgres, whose index "
+            "is in the database, for which database_url has to name a PostgreSQL database. See docs/search-engines.md.",
+        ),
         Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
         Setting("max_upload_mb", 64, "The largest upload, in megabytes."),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),

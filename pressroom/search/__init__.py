@@ -16,7 +16,7 @@ from flask import Flask, Response, g
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.kit import clock
-from pressroom.kit.db import db
+from pressroom.kit.db import db, is_postgres
 from pressroom.kit.settings import SettingsError
 from pressroom.search import cli, indexer, progress
 from pressroom.search.documents import Document as Document
@@ -25,6 +25,7 @@ from pressroom.search.documents import Query as Query
 from pressroom.search.documents import Results as Results
 from pressroom.search.engines import Engine, IndexUnusableError
 from pressroom.search.engines import Key as Key
+from pressroom.search.engines.postgres_engine import PostgresEngine
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
@@ -43,7 +44,22 @@ from pressroom.search.verifying import Check as Check
 from pressroom.search.verifying import verify as verify
 from pressroom.search.wanted import Wanted as Wanted
 
-ENGINES: dict[str, Callable[[Path, int], Engine]] = {"whoosh": WhooshEngine}
+
+def _whoosh(app: Flask) -> Engine:
+    return WhooshEngine(Path(app.instance_path) / "index", app.config["SEARCH_CACHE_MB"] << 20)
+
+
+def _postgres(app: Flask) -> Engine:
+    if not is_postgres(app):
+        raise SettingsError(
+            "search_engine = 'postgres': this engine lives in the database of the press room; write the address of a "
+            "PostgreSQL database in database_url, or search_engine = whoosh"
+        )
+    with app.app_context():
+        return PostgresEngine(db.engine)
+
+
+ENGINES: dict[str, Callable[[Flask], Engine]] = {"whoosh": _whoosh, "postgres": _postgres}
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +68,12 @@ def init_app(app: Flask) -> None:
     """Choose the engine, and have what a request changed in the index before its answer is sent.
 
     Raises:
-        SettingsError: there is no such engine.
+        SettingsError: there is no such engine, or it does not work with this database.
     """
     name = app.config["SEARCH_ENGINE"]
     if name not in ENGINES:
         raise SettingsError(f"search_engine = {name!r}: write one of {', '.join(ENGINES)}")
-    app.extensions["search"] = ENGINES[name](Path(app.instance_path) / "index", app.config["SEARCH_CACHE_MB"] << 20)
+    app.extensions["search"] = ENGINES[name](app)
     app.after_request(_drain_after)
     app.cli.add_command(cli.index)
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from pressroom import embargo_audit, publishing, sample, search
 from pressroom.clips import actions as clips
@@ -164,6 +164,30 @@ def test_what_is_withdrawn_is_neither_completed_nor_corrected_any_more(
                     db.session.commit()
             for path in asked:
                 assert (word in client.get(path).text.lower()) is not withdrawn, path
+
+
+def test_an_index_in_the_database_holds_nothing_before(app: Flask, planted: Planted) -> None:
+    """With the engine in PostgreSQL (``--engine postgres``) the rows of its tables are looked into as well."""
+    for moment in (BEFORE, AFTER):
+        with clock.at(moment), app.app_context():
+            search.sweep()
+            rows = _indexed(app)
+        there = {word for word in planted.words if word in rows}
+        assert (bool(there) and bool(rows)) is (moment is AFTER and app.config["SEARCH_ENGINE"] == "postgres")
+
+
+def _indexed(app: Flask) -> str:
+    """Each row of each table of an index that is in the database."""
+    with app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name != "postgresql":
+            return ""
+        tables = "SELECT schemaname, relname FROM pg_stat_user_tables WHERE schemaname LIKE 'pressroom_search_%'"
+        rows = [
+            row
+            for schema, table in connection.execute(text(tables)).all()
+            for row in connection.execute(text(f"SELECT one::text FROM {schema}.{table} AS one")).scalars()
+        ]
+    return "\n".join(rows).lower()
 
 
 @pytest.fixture

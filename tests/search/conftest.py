@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from unittest.mock import patch
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine as Database
+from sqlalchemy import create_engine, make_url
 
 from pressroom import config, search
 from pressroom.kit import db as database
@@ -18,10 +21,21 @@ from pressroom.kit.db import db
 from pressroom.kit.settings import SettingRow
 from pressroom.search import registry
 from pressroom.search.documents import Document, Query, Results
+from pressroom.search.engines import Engine, postgres_engine
+from pressroom.search.engines.postgres_engine import PostgresEngine
+from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.models import QueueRow
 from tests.conftest import empty
 
 NOW = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test runs with every engine that the database allows, but those that are about Whoosh's files."""
+    if "engine_name" in metafunc.fixturenames:
+        every = metafunc.config.getoption("--database") == "postgres"
+        every = every and not metafunc.definition.get_closest_marker("whoosh")
+        metafunc.parametrize("engine_name", ["whoosh", "postgres"] if every else ["whoosh"], scope="module")
 
 
 class Shelf:
@@ -79,19 +93,26 @@ class Shelf:
         with self.app.app_context():
             return search.sweep()
 
+    def lose(self) -> None:
+        """Take the index away."""
+        shutil.rmtree(Path(self.app.instance_path) / "index", ignore_errors=True)
+        with self.app.app_context(), db.engine.begin() as connection:
+            if db.engine.dialect.name == "postgresql":
+                postgres_engine.drop(connection)
+
     def rebuild(self) -> int:
         with self.app.app_context():
             return search.rebuild()
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, instance: Path, engine_name: str) -> Iterator[Flask]:
     """Database, settings and search."""
-    overrides = {}
+    overrides = {"search_engine": engine_name}
     if request.config.getoption("--database") == "postgres":
         overrides["database_url"] = request.getfixturevalue("postgres_url")
     app = make_app(instance, overrides)
-    if overrides:
+    if "database_url" in overrides:
         empty(app)
     yield app
     with app.app_context():
@@ -111,6 +132,36 @@ def make_app(instance: Path, overrides: dict[str, str]) -> Flask:
         for table in (QueueRow.__table__, SettingRow.__table__):
             table.create(db.engine, checkfirst=True)  # type: ignore[attr-defined]
     return app
+
+
+@pytest.fixture(scope="session")
+def postgres_apart(request: pytest.FixtureRequest, worker_id: str) -> Iterator[Database]:
+    """A PostgreSQL database of its own, for an index that several tests ask."""
+    shared, name = make_url(request.getfixturevalue("postgres_url")), f"search_{worker_id}"
+    shared = shared.set(drivername="postgresql+psycopg")
+    server = create_engine(shared, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    server.dispose()
+    database = create_engine(shared.set(database=name))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, tmp_path: Path, engine_name: str) -> Engine:
+    """An engine by itself that has no index yet."""
+    return make_engine(request, tmp_path / "index", engine_name)
+
+
+def make_engine(request: pytest.FixtureRequest, folder: Path, engine_name: str) -> Engine:
+    """Whoosh in *folder*, or PostgreSQL in a database without anything."""
+    if engine_name == "whoosh":
+        return WhooshEngine(folder)
+    database: Database = request.getfixturevalue("postgres_apart")
+    with database.begin() as connection:
+        postgres_engine.drop(connection)
+    return PostgresEngine(database)
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_an_embargoed_word_is_offered_from_its_instant_to_its_withdrawal(shelf: 
     assert offered(lift) == (None, [])
 
 
-def test_a_word_of_what_was_taken_out_is_gone_though_whoosh_still_has_it(shelf: Shelf) -> None:
+def test_a_word_of_what_was_taken_out_is_gone(shelf: Shelf) -> None:
     shelf.put(40, "Gene quokkaberg")
     shelf.put(41, "Gene other")
     shelf.rebuild()  # one segment, from which one document is then taken

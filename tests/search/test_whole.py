@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -44,7 +43,7 @@ def test_the_whole_is_its_pages_one_after_the_other(shelf: Shelf, text: str, sor
 def test_a_lost_index_too_large_to_make_again_at_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.find()
     monkeypatch.setattr(indexer, "SMALL", 0)
-    Path(shelf.app.instance_path, "index", "current").unlink()
+    shelf.lose()
     with shelf.app.test_request_context():
         query = Query(text="gene")
         assert search.every(query, now=NOW) is None
