@@ -20,9 +20,29 @@ TABLES = """
         content='clip', content_rowid='id', tokenize='porter unicode61', prefix='3 4'
     );
 """
-HEADLINE = "highlight(fts, 0, '<mark>', '</mark>')"
-SNIPPET = f"snippet(fts, 1, '<mark>', '</mark>', '…', {MOST_WORDS})"
-JOINED = "FROM fts CROSS JOIN doc d ON d.id = fts.rowid"
+SHOW = f"""
+    SELECT c.id, highlight(fts, 0, '<mark>', '</mark>'), snippet(fts, 1, '<mark>', '</mark>', '…', {MOST_WORDS}),
+           c.people, c.outlet, c.topics, c.medium, c.language, c.published
+    FROM fts CROSS JOIN clip c ON c.id = fts.rowid WHERE fts MATCH ? AND fts.rowid IN ({{marks}})
+"""
+SOURCES = (*("matched",) * 3, "matched CROSS JOIN topic t ON t.doc = matched.id")
+# The matches once; from them the total, the page and the facets. Asked one by one they cost three times as much.
+SEARCH = f"""
+    WITH matched AS MATERIALIZED (
+        SELECT d.id, d.outlet, d.medium, d.year, d.published, {{score}} AS score
+        FROM fts CROSS JOIN doc d ON d.id = fts.rowid {{where}}
+    )
+    SELECT * FROM (SELECT 'id', id, 0 FROM matched ORDER BY {{order}} LIMIT {PAGE})
+    UNION ALL SELECT 'total', '', count(*) FROM matched
+"""
+SEARCH += "".join(
+    f"""
+    UNION ALL SELECT * FROM (
+        SELECT '{name}', {name}, count(*) FROM {source} GROUP BY 2 ORDER BY 3 DESC LIMIT {FACET_SIZE}
+    )
+    """
+    for name, source in zip(FACETS, SOURCES, strict=True)
+)
 
 
 class Fts5(InProcess):
@@ -74,19 +94,20 @@ class Fts5(InProcess):
         self._db.execute("SELECT rowid FROM fts WHERE fts MATCH 'the' LIMIT 1").fetchall()
 
     def search(self, case: Case) -> Answer:
-        """The page, the total, and four groupings."""
-        return self._answer(case, "d.id")
+        """One statement."""
+        where, values = _where(case)
+        score, order = ("0", "published DESC, id DESC") if case.newest else ("fts.rank", "score")
+        found: dict[str, list[tuple[Any, int]]] = {"id": [], "total": [], **{name: [] for name in FACETS}}
+        for what, value, number in self._db.execute(SEARCH.format(where=where, score=score, order=order), values):
+            found[what].append((value, number))
+        ids, total = found.pop("id"), found.pop("total")
+        return Answer(total[0][1], [id for id, _ in ids], found)
 
     def full(self, case: Case) -> Answer:
-        """With rows and snippets. Ranked, they come with the page; by date, for its twenty only."""
-        columns = f"d.id, {HEADLINE}, {SNIPPET}, c.people, c.outlet, c.topics, c.medium, c.language, c.published"
-        if not case.newest:
-            return self._answer(case, columns, " CROSS JOIN clip c ON c.id = d.id")
-        answer = self._answer(case, "d.id")
-        rows = {}
-        for id in answer.ids:
-            sql = f"SELECT {columns} {JOINED} CROSS JOIN clip c ON c.id = d.id WHERE fts MATCH ? AND fts.rowid = ?"
-            rows[id] = self._db.execute(sql, (_match(case), id)).fetchone()
+        """And one for the rows: FTS5 goes straight to each of them, and marks no other."""
+        answer = self.search(case)
+        found = self._db.execute(SHOW.format(marks=",".join("?" * len(answer.ids))), (_match(case), *answer.ids))
+        rows = {row[0]: row for row in found}
         return Answer(answer.total, answer.ids, answer.facets, [rows[id][1:3] for id in answer.ids])
 
     def save(self, document: Document) -> None:
@@ -98,21 +119,6 @@ class Fts5(InProcess):
         self._db = sqlite3.connect(self.folder / "fts.db")
         self._db.execute("PRAGMA mmap_size = 8000000000")
         self._db.execute("PRAGMA synchronous = full")
-
-    def _answer(self, case: Case, columns: str, more: str = "") -> Answer:
-        where, values = _where(case)
-        order = "d.published DESC, d.id DESC" if case.newest else "fts.rank"
-        run = self._db.execute
-        page = run(f"SELECT {columns} {JOINED}{more} {where} ORDER BY {order} LIMIT {PAGE}", values).fetchall()
-        facets: dict[str, list[tuple[Any, int]]] = {}
-        for facet in FACETS:
-            topics = " CROSS JOIN topic t ON t.doc = d.id" if facet == "topic" else ""
-            column = "t.topic" if facet == "topic" else f"d.{facet}"
-            counted = f"SELECT {column}, count(*) {JOINED}{topics} {where} GROUP BY 1 ORDER BY 2 DESC"
-            facets[facet] = run(f"{counted} LIMIT {FACET_SIZE}", values).fetchall()
-        total = int(run(f"SELECT count(*) {JOINED} {where}", values).fetchone()[0])
-        shown = [found[1:3] for found in page] if len(page and page[0]) > 1 else ()
-        return Answer(total, [found[0] for found in page], facets, shown)
 
 
 def _where(case: Case) -> tuple[str, list[str | int]]:
