@@ -1,8 +1,8 @@
 """Search, compared with other engines in one run: ``python -m benchmarks.search --size 10k``.
 
-Every engine lives in a process of its own, indexes the same made-up archive, which is drawn once and streamed to
-all, and is asked the same 210 questions. For each question one engine is asked after the other, and nobody else
-works meanwhile, so that a noisy moment hits all alike. Compare within one run.
+Every engine lives in a process of its own and indexes the same made-up archive, which is drawn once and streamed
+to all; they build side by side. Then all are asked the same 210 questions. For each question one engine is asked
+after the other, and nobody else works meanwhile, so that a noisy moment hits all alike. Compare within one run.
 
 Asked are ``search`` (total, the first twenty ids, four facets with up to a hundred values each) and ``full`` (the
 same with the twenty rows, headline and snippet marked). Each round goes through all questions before the next one
@@ -38,6 +38,7 @@ from pressroom.search.documents import Document
 SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 BATCH = 1_000
 SAMPLE = 4  # questions of each class for an engine that is slow at this size
+PER_CLASS = 21
 SAVES = 20
 MEASURES = ("search", "full")
 PERCENTILES = (50, 95, 99)
@@ -53,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Path(options.json).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
-def run(count: int, names: Sequence[str], rounds: int, folder: str | None = None) -> dict[str, Any]:
+def run(
+    count: int, names: Sequence[str], rounds: int, folder: str | None = None, per_class: int = PER_CLASS
+) -> dict[str, Any]:
     """Build, ask, save; gives all figures.
 
     Args:
@@ -61,6 +64,7 @@ def run(count: int, names: Sequence[str], rounds: int, folder: str | None = None
         names: of the engines; the others are compared with the first one.
         rounds: how often each question is asked, after the first time.
         folder: where the indexes are made for the time of the run.
+        per_class: questions of each class that are asked.
     """
     report: dict[str, Any] = {"documents": count, "rounds": rounds, "machine": _machine(), "load": {}}
     _note_load(report, "begin")
@@ -69,6 +73,7 @@ def run(count: int, names: Sequence[str], rounds: int, folder: str | None = None
         report["build"], sample = _build(names, count, home)
         _note_load(report, "built")
         cases = corpus.cases(sample)
+        cases = [cases[number] for number in sorted(_first_of_each(cases, per_class))]
         workers = {name: Worker(name, home / name) for name in names}
         for worker in workers.values():
             stack.callback(worker.stop, "remove")
@@ -117,7 +122,10 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 
 def _build(names: Sequence[str], count: int, home: Path) -> tuple[dict[str, Any], list[Document]]:
-    """Index the archive, a thousand documents at a time; gives what it cost, and the first documents."""
+    """Index the archive, a thousand documents at a time; gives what it cost, and the first documents.
+
+    The engines build side by side: it is the processor's time that is compared.
+    """
     workers = [Worker(name, home / name) for name in names]
     spent: dict[str, list[Spent]] = {name: [] for name in names}
     sample: list[Document] = []
@@ -125,17 +133,23 @@ def _build(names: Sequence[str], count: int, home: Path) -> tuple[dict[str, Any]
     rows.begin()
     for worker in workers:
         worker.call("begin")
-    for number, batch in enumerate(_batches(corpus.documents(count)), 1):
-        sample += batch[: max(0, 2_000 - len(sample))]
-        rows.add(batch)
+    for number, batch in enumerate(_batches(corpus.documents(count))):  # drawn while the one before is built
+        for worker in workers if number else ():
+            spent[worker.name].append(worker.end()[1])
         for worker in workers:
-            spent[worker.name].append(worker.call("add", batch)[1])
-        if number % 50 == 0:
+            worker.begin("add", batch)
+        rows.add(batch)
+        sample += batch[: max(0, 2_000 - len(sample))]
+        if number and number % 50 == 0:
             print(f"  {number * BATCH:,} documents", flush=True)
+    for worker in workers:
+        spent[worker.name].append(worker.end()[1])
     rows.close()
     built = {}
     for worker in workers:
-        spent[worker.name].append(worker.call("finish")[1])
+        worker.begin("finish")
+    for worker in workers:
+        spent[worker.name].append(worker.end()[1])
         cpu, wall = (sum(getattr(one, part) for one in spent[worker.name]) / 1e3 for part in ("cpu", "wall"))
         size = worker.call("bytes")[0]
         built[worker.name] = {"cpu_s": cpu, "wall_s": wall, "documents_per_cpu_s": count / cpu, "bytes": size}
@@ -164,7 +178,7 @@ def _ask(
     first: Times = {(measure, name): {} for measure in MEASURES for name in workers}
     again: Times = {(measure, name): defaultdict(list) for measure in MEASURES for name in workers}
     answers: dict[str, dict[int, Answer]] = {name: {} for name in workers}
-    sample, every = _sample(cases), set(range(len(cases)))
+    sample, every = _first_of_each(cases, SAMPLE), set(range(len(cases)))
     chosen = {name: sample if kind(name).sample_from <= count else every for name in workers}
     turns = {name: 1 if kind(name).once_from <= count else rounds + 1 for name in workers}
     for turn in range(rounds + 1):
@@ -183,12 +197,12 @@ def _ask(
     return first, again, answers
 
 
-def _sample(cases: Sequence[corpus.Case]) -> set[int]:
-    """The first few questions of each class."""
+def _first_of_each(cases: Sequence[corpus.Case], most: int) -> set[int]:
+    """The first *most* questions of each class."""
     seen: dict[str, list[int]] = defaultdict(list)
     for number, case in enumerate(cases):
         seen[case.group].append(number)
-    return {number for numbers in seen.values() for number in numbers[:SAMPLE]}
+    return {number for numbers in seen.values() for number in numbers[:most]}
 
 
 def _summed_up(times: Times, cases: Sequence[corpus.Case], names: Sequence[str]) -> dict[str, Any]:

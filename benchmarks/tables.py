@@ -33,37 +33,37 @@ def goals(report: dict[str, Any]) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = []
 
-    def at_most(text: str, measured: float, limit: float, unit: str = "×") -> None:
-        found.append({"goal": text, "measured": measured, "limit": limit, "unit": unit, "met": measured <= limit})
-
-    def at_least(text: str, measured: float, limit: float, unit: str = "×") -> None:
-        found.append({"goal": text, "measured": measured, "limit": limit, "unit": unit, "met": measured >= limit})
+    def goal(text: str, measured: float, sense: str, limit: float, unit: str = "×") -> None:
+        met = measured <= limit if sense == "≤" else measured >= limit
+        row = {"goal": text, "measured": measured, "sense": sense, "limit": limit, "unit": unit, "met": met}
+        found.append(row)
 
     large = count >= 1_000_000
     full = report["times"]["again"]["full"]["all"]
     ours = full["pressroom"]["cpu"]
     if "tantivy" in full:
         theirs = full["tantivy"]["cpu"]
-        at_most("full, p50, of tantivy's", ours[0] / theirs[0], 1.3 if large else 1.0)
-        at_most("full, p95, of tantivy's", ours[1] / theirs[1], 1.3 if large else 1.2)
+        goal("full, p50, of tantivy's", ours[0] / theirs[0], "≤", 1.3 if large else 1.0)
+        goal("full, p95, of tantivy's", ours[1] / theirs[1], "≤", 1.3 if large else 1.2)
     if "fts5" in full:
-        at_least("full, p95, faster than FTS5", full["fts5"]["cpu"][1] / ours[1], 50 if large else 20)
+        goal("full, p95, faster than FTS5", full["fts5"]["cpu"][1] / ours[1], "≥", 50 if large else 20)
     if "whoosh" in full:
         row = full["whoosh"]
-        at_least("full, p50, faster than Whoosh as documented", row["cpu"][0] / row["first_engine_cpu"][0], 200)
+        goal("full, p50, faster than Whoosh as documented", row["cpu"][0] / row["first_engine_cpu"][0], "≥", 200)
     built = report["build"]
     for stock in ("whoosh", "whoosh-tuned"):
         if stock in built:
             speed = built["pressroom"]["documents_per_cpu_s"] / built[stock]["documents_per_cpu_s"]
-            at_least(f"build, documents per CPU second, of {stock}'s", speed, 2)
+            goal(f"build, documents per CPU second, of {stock}'s", speed, "≥", 2)
     if large:
-        at_most("build, CPU minutes", built["pressroom"]["cpu_s"] / 60, 45, "min")
+        goal("build, CPU minutes", built["pressroom"]["cpu_s"] / 60, "≤", 45, "min")
     else:
-        at_most("opening, CPU", report["open"]["pressroom"]["cpu_ms"], 500, "ms")
+        goal("opening, CPU", report["open"]["pressroom"]["cpu_ms"], "≤", 500, "ms")
     refresh = report["save"]["pressroom"]["refresh_cpu"][0]
-    at_most("refresh after a commit, CPU p50", refresh, 100 if large else 10, "ms")
+    goal("refresh after a commit, CPU p50", refresh, "≤", 100 if large else 10, "ms")
     if not large:
-        at_most("bad input, the slowest, CPU", max(row["most"] for row in report["bad_input"].values()), 50, "ms")
+        slowest = max(row["most"] for row in report["bad_input"].values())
+        goal("bad input, the slowest, CPU", slowest, "≤", 50, "ms")
     return found
 
 
@@ -84,17 +84,13 @@ def _goals(goals: Iterable[dict[str, Any]]) -> str:
         (
             [
                 row["goal"],
-                f"{_limit(row)} {_number(row['limit'])} {row['unit']}",
+                f"{row['sense']} {_number(row['limit'])} {row['unit']}",
                 f"{_number(row['measured'])} {row['unit']}",
                 "met" if row["met"] else "**missed**",
             ]
             for row in goals
         ),
     )
-
-
-def _limit(row: dict[str, Any]) -> str:
-    return "≤" if (row["measured"] <= row["limit"]) == row["met"] else "≥"
 
 
 def _times(report: dict[str, Any], measure: str) -> str:

@@ -28,7 +28,7 @@ class Spent:
 
 
 class Worker:
-    """The other side of an engine's process. Only one of all workers is called at a time."""
+    """The other side of an engine's process. Questions are put to one worker at a time."""
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name = name
@@ -44,10 +44,19 @@ class Worker:
         Raises:
             RuntimeError: it failed.
         """
+        self.begin(method, *arguments)
+        return self.end()
+
+    def begin(self, method: str, *arguments: Any) -> None:
+        """Have *method* called, and go on meanwhile."""
+        self._asked = method
         self._pipe.send((method, arguments))
+
+    def end(self) -> tuple[Any, Spent]:
+        """Wait for what was begun; the same as ``call`` gives."""
         result, spent = self._pipe.recv()
         if isinstance(result, BaseException):
-            raise RuntimeError(f"{self.name} failed at {method}") from result
+            raise RuntimeError(f"{self.name} failed at {self._asked}") from result
         return result, spent
 
     def value(self, name: str) -> Any:
