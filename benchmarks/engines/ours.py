@@ -22,7 +22,7 @@ from pressroom.search.tree import Leaf, sought
 
 
 class Ours(InProcess):
-    """It counts two facets more, kind and language. Whole answers that it kept are not used."""
+    """It counts two facets more, kind and language. Answers and texts that it kept are not used."""
 
     about = f"files of Whoosh {whoosh.versionstring()}, NumPy {numpy.__version__}; words and filters are kept"
 
@@ -54,14 +54,18 @@ class Ours(InProcess):
         return _answer(self._found(_query(case))[0])
 
     def full(self, case: Case) -> Answer:
-        """With rows and marks, as the page does it."""
-        found, leaves = self._found(_query(case))
-        return _answer(found, self._shown(found, leaves))
+        """With rows, marks, and how the text was read, as the page does it."""
+        query = _query(case)
+        found, leaves = self._found(query)
+        shown = self._shown(found, leaves)
+        str(language.parse(query.text).reading)
+        return _answer(found, shown)
 
     def page(self, query: Query) -> int:
         """All that a page needs for *query*, whatever stands in it; gives the total."""
         found, leaves = self._found(query)
         self._shown(found, leaves)
+        str(language.parse(query.text).reading)
         correction(self.engine, query, found.total)
         return found.total
 
@@ -75,6 +79,7 @@ class Ours(InProcess):
 
     def _found(self, query: Query) -> tuple[Found, list[Leaf]]:
         self.engine.snapshot().answers.clear()
+        _forget_texts()
         tree = language.parse(query.text).tree
         return self.engine.search(tree, query), list(dict.fromkeys(sought(tree)))
 
@@ -85,6 +90,11 @@ class Ours(InProcess):
 
 def _answer(found: Found, shown: Sequence[tuple[str, str]] = ()) -> Answer:
     return Answer(found.total, [key.id for key in found.keys], {name: found.facets[name] for name in FACETS}, shown)
+
+
+def _forget_texts() -> None:
+    if forget := getattr(language.parse, "cache_clear", None):
+        forget()
 
 
 def _query(case: Case) -> Query:
