@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import tempfile
 from collections import defaultdict
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     report = run(SIZES.get(options.size) or int(options.size), options.engines, options.rounds, options.folder)
     print(tables.rendered(report))
     if options.json:
-        Path(options.json).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        Path(options.json).write_text(json.dumps(report) + "\n", encoding="utf-8")
 
 
 def run(
@@ -296,4 +297,5 @@ def _note_load(report: dict[str, Any], when: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped, files removed
     main()

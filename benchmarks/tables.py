@@ -1,8 +1,14 @@
-"""The figures of a run as text: tables in Markdown, and the goals beside what was measured."""
+"""The figures of a run as text: tables in Markdown, and the goals beside what was measured.
+
+``python -m benchmarks.tables benchmarks/results/100k.json`` prints those of a recorded run.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 SLOWEST = 5  # bad inputs that are named
@@ -211,3 +217,7 @@ def _number(value: float) -> str:
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+if __name__ == "__main__":
+    print("\n\n".join(rendered(json.loads(Path(name).read_text("utf-8"))) for name in sys.argv[1:]))

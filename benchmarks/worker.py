@@ -6,15 +6,17 @@ A call's processor time is that of this process, all threads of it, and of what 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks.engines import kind
+from benchmarks.engines import Compared, kind
 
 PRIVATE, WHOLE = "RssAnon", "VmRSS"
 
@@ -70,23 +72,31 @@ class Worker:
 
     def stop(self, last: str = "close") -> None:
         """End the process; the engine's *last* method is called first."""
-        self.call(last)
-        self._pipe.send(None)
+        with suppress(EOFError, OSError):  # of a process that was ended with us
+            self.call(last)
+            self._pipe.send(None)
         self._process.join()
         self._process.close()
         self._pipe.close()
 
 
 def _serve(pipe: Connection, name: str, folder: Path) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     engine = kind(name)(folder)
-    while (asked := pipe.recv()) is not None:
-        method, arguments = asked
-        try:
-            call = _Memory(engine) if method == "memory" else getattr(engine, method)
-            answer = _timed(call, engine.elsewhere if method in MEASURED else _nothing, arguments)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the other side raises it
-            answer = error, Spent(0, 0)
-        pipe.send(answer)
+    try:
+        while (asked := pipe.recv()) is not None:
+            pipe.send(_answer(engine, *asked))
+    except (KeyboardInterrupt, EOFError):  # ended from outside
+        with suppress(Exception):
+            engine.remove()
+
+
+def _answer(engine: Compared, method: str, arguments: Sequence[Any]) -> tuple[Any, Spent]:
+    try:
+        call = _Memory(engine) if method == "memory" else getattr(engine, method)
+        return _timed(call, engine.elsewhere if method in MEASURED else _nothing, arguments)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the other side raises it
+        return error, Spent(0, 0)
 
 
 MEASURED = frozenset({"search", "full", "add", "finish", "save", "refresh", "page"})
@@ -104,7 +114,7 @@ def _timed(call: Callable[..., Any], elsewhere: Callable[[], int], arguments: Se
 
 
 class _Memory:
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Compared) -> None:
         self._pids = (os.getpid(), *engine.pids())
 
     def __call__(self) -> dict[str, int]:

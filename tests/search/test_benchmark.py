@@ -77,6 +77,15 @@ def test_the_tables_name_what_was_missed(report: dict[str, Any]) -> None:
         assert f"\n### {heading}" in text
 
 
+RECORDED = sorted(Path(search.__file__).with_name("results").glob("*.json"))
+DOCUMENTATION = Path(search.__file__).parents[1] / "docs" / "benchmarks.md"
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_the_documentation_shows_a_recorded_run_as_it_was(path: Path) -> None:
+    assert tables.rendered(json.loads(path.read_text("utf-8"))) in DOCUMENTATION.read_text("utf-8")
+
+
 def test_an_engine_that_fails_is_named_and_ends(tmp_path: Path) -> None:
     worker = Worker("fts5", tmp_path / "fts5")
     with pytest.raises(RuntimeError, match="fts5 failed at open"):
