@@ -10,6 +10,7 @@ def bad_input() -> dict[str, Query]:
     """Questions by what is wrong with them."""
     words = vocabulary()
     return {
+        "a misspelt word, the first one after opening": Query(text=f"{words[5_000]}x"),  # the speller is made
         "10,000 characters, one word": Query(text="a" * 10_000),
         "10,000 characters, words": Query(text=" ".join(words[:2_000])[:10_000]),
         "500 terms": Query(text=" ".join(words[30:530])),

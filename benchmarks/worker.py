@@ -83,18 +83,19 @@ class Worker:
 def _serve(pipe: Connection, name: str, folder: Path) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     engine = kind(name)(folder)
+    clock = _Clock()
     try:
         while (asked := pipe.recv()) is not None:
-            pipe.send(_answer(engine, *asked))
+            pipe.send(_answer(engine, clock, *asked))
     except (KeyboardInterrupt, EOFError):  # ended from outside
         with suppress(Exception):
             engine.remove()
 
 
-def _answer(engine: Compared, method: str, arguments: Sequence[Any]) -> tuple[Any, Spent]:
+def _answer(engine: Compared, clock: _Clock, method: str, arguments: Sequence[Any]) -> tuple[Any, Spent]:
     try:
         call = _Memory(engine) if method == "memory" else getattr(engine, method)
-        return _timed(call, engine.elsewhere if method in MEASURED else _nothing, arguments)
+        return clock.time(call, engine.elsewhere if method in MEASURED else _nothing, arguments)
     except Exception as error:  # noqa: BLE001  # whatever it is, the other side raises it
         return error, Spent(0, 0)
 
@@ -106,11 +107,28 @@ def _nothing() -> int:
     return 0
 
 
-def _timed(call: Callable[..., Any], elsewhere: Callable[[], int], arguments: Sequence[Any]) -> tuple[Any, Spent]:
-    other, cpu, wall = elsewhere(), time.process_time_ns(), time.perf_counter_ns()
-    result = call(*arguments)
-    wall, cpu = time.perf_counter_ns() - wall, time.process_time_ns() - cpu
-    return result, Spent((cpu + elsewhere() - other) / 1e6, wall / 1e6)
+class _Clock:
+    """Other threads go on between two calls, as a writer's do; what they spend counts with the next call.
+
+    Reading what was asked, and sending what was answered, does not count.
+    """
+
+    def __init__(self) -> None:
+        self._others = _other_threads()
+
+    def time(
+        self, call: Callable[..., Any], elsewhere: Callable[[], int], arguments: Sequence[Any]
+    ) -> tuple[Any, Spent]:
+        """What *call* gave, and what it cost here and *elsewhere*."""
+        away, cpu, wall = elsewhere(), time.thread_time_ns(), time.perf_counter_ns()
+        result = call(*arguments)
+        wall, cpu = time.perf_counter_ns() - wall, time.thread_time_ns() - cpu
+        before, self._others = self._others, _other_threads()
+        return result, Spent((cpu + self._others - before + elsewhere() - away) / 1e6, wall / 1e6)
+
+
+def _other_threads() -> int:
+    return time.process_time_ns() - time.thread_time_ns()
 
 
 class _Memory:
