@@ -66,7 +66,7 @@ tests: dev
 tests-postgres: dev
 	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres -m "not sqlite and not browser"
 
-bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --json figures.json")
+bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --rounds 3", see docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks.search $(BENCH)
 
 clean:  ## Remove the environment and caches; the instance folder stays

@@ -47,12 +47,13 @@ Times = dict[tuple[str, str], dict[int, list[Spent]]]  # by measure and engine: 
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run, print the tables, and write the figures as JSON."""
+    """Run, print the tables, and record them."""
     options = _options(arguments)
     report = run(SIZES.get(options.size) or int(options.size), options.engines, options.rounds, options.folder)
     print(tables.rendered(report))
-    if options.json:
-        Path(options.json).write_text(json.dumps(report) + "\n", encoding="utf-8")
+    if options.record:
+        Path(f"{options.record}.json").write_text(json.dumps(report) + "\n", encoding="utf-8")
+        Path(f"{options.record}.md").write_text(tables.rendered(report) + "\n", encoding="utf-8")
 
 
 def run(
@@ -104,7 +105,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", default="10k", help="10k, 100k, 1M, or a number of documents")
     parser.add_argument("--rounds", type=int, default=5, help="how often each question is asked after the first time")
     parser.add_argument("--engines", type=_names, default=available(), help=f"some of {','.join(available())}")
-    parser.add_argument("--json", default="", help="a file for the figures")
+    parser.add_argument("--record", default="", help="a name: figures go to NAME.json, tables to NAME.md")
     parser.add_argument("--folder", default=None, help="where the indexes are made for the time of the run")
     return parser.parse_args(arguments)
 

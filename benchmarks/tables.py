@@ -1,6 +1,7 @@
 """The figures of a run as text: tables in Markdown, and the goals beside what was measured.
 
-``python -m benchmarks.tables benchmarks/results/100k.json`` prints those of a recorded run.
+``python -m benchmarks.tables benchmarks/results/100k.json`` prints those of a recorded run, with ``--goals`` only the
+first of them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+AIMED_AT = 100_000  # documents
 SLOWEST = 5  # bad inputs that are named
 
 
@@ -18,8 +20,7 @@ def rendered(report: dict[str, Any]) -> str:
     """All tables."""
     return "\n\n".join(
         [
-            _head(report),
-            "### Goals\n\n" + _goals(report["goals"]),
+            overview(report),
             "### Full: total, twenty rows with headline and snippet marked, four facets\n\n" + _times(report, "full"),
             "### Search: total, twenty ids, four facets\n\n" + _times(report, "search"),
             "### By the clock\n\n" + _wall(report),
@@ -30,6 +31,12 @@ def rendered(report: dict[str, Any]) -> str:
             "### The same answers\n\n" + _agreement(report),
         ]
     )
+
+
+def overview(report: dict[str, Any]) -> str:
+    """What was run, and the goals."""
+    note = "" if report["documents"] >= AIMED_AT else f"They are those of {AIMED_AT:,} documents.\n\n"
+    return f"{_head(report)}\n\n### Goals\n\n{note}{_goals(report['goals'])}"
 
 
 def goals(report: dict[str, Any]) -> list[dict[str, Any]]:
@@ -219,5 +226,12 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
+def main(arguments: Sequence[str]) -> None:
+    """Print the tables of recorded runs."""
+    shown = overview if "--goals" in arguments else rendered
+    names = [name for name in arguments if name != "--goals"]
+    print("\n\n".join(shown(json.loads(Path(name).read_text("utf-8"))) for name in names))
+
+
 if __name__ == "__main__":
-    print("\n\n".join(rendered(json.loads(Path(name).read_text("utf-8"))) for name in sys.argv[1:]))
+    main(sys.argv[1:])

@@ -82,8 +82,21 @@ DOCUMENTATION = Path(search.__file__).parents[1] / "docs" / "benchmarks.md"
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
-def test_the_documentation_shows_a_recorded_run_as_it_was(path: Path) -> None:
-    assert tables.rendered(json.loads(path.read_text("utf-8"))) in DOCUMENTATION.read_text("utf-8")
+def test_a_recorded_run_is_told_as_it_was(path: Path) -> None:
+    report = json.loads(path.read_text("utf-8"))
+    assert path.with_suffix(".md").read_text("utf-8") == tables.rendered(report) + "\n"
+    assert tables.overview(report) in DOCUMENTATION.read_text("utf-8")
+    assert path.stem in DOCUMENTATION.read_text("utf-8")
+
+
+def test_what_is_recorded_can_be_printed_again(
+    report: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run.json").write_text(json.dumps(report))
+    tables.main([str(tmp_path / "run.json")])
+    assert capsys.readouterr().out == tables.rendered(report) + "\n"
+    tables.main(["--goals", str(tmp_path / "run.json")])
+    assert capsys.readouterr().out == tables.overview(report) + "\n"
 
 
 def test_an_engine_that_fails_is_named_and_ends(tmp_path: Path) -> None:
