@@ -122,7 +122,8 @@ class Fts5(InProcess):
 
 
 def _where(case: Case) -> tuple[str, list[str | int]]:
-    where, values = "WHERE fts MATCH ?", [_match(case)]
+    where = "WHERE fts MATCH ?"
+    values: list[str | int] = [_match(case)]
     if case.years:
         where, values = where + " AND d.year BETWEEN ? AND ?", [*values, *case.years]
     if case.outlet:

@@ -25,6 +25,7 @@ class Tantivy(InProcess):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._writer: Any = None
 
     def begin(self) -> None:
         """One thread, as every other engine here."""
@@ -55,7 +56,6 @@ class Tantivy(InProcess):
         self.index = tantivy.Index.open(str(self.folder))
         self.index.reload()
         self._searcher = self.index.searcher()
-        self._writer = None
         self._rows = Rows(self.folder.parent)
         self._facets = {name: {"terms": {"field": name, "size": FACET_SIZE}} for name in FACETS}
 

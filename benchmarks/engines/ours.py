@@ -15,7 +15,7 @@ from benchmarks.rows import Rows
 from pressroom.search import language
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Document, Query
-from pressroom.search.engines import Engine, Found
+from pressroom.search.engines import Engine, Found, Replacement
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.snippets import marked, snippet
 from pressroom.search.tree import Leaf, sought
@@ -25,6 +25,7 @@ class Asked(InProcess):
     """How an engine of this project is built and asked. It counts two facets more, kind and language."""
 
     engine: Engine
+    _fresh: Replacement
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -104,7 +104,8 @@ class Postgres:
 
     def search(self, case: Case) -> Answer:
         """One statement."""
-        where, values = "tsv @@ to_tsquery('press', %(query)s)", {"query": _query(case)}
+        where = "tsv @@ to_tsquery('press', %(query)s)"
+        values: dict[str, str | int] = {"query": _query(case)}
         if case.outlet:
             where, values = where + " AND outlet = %(outlet)s", values | {"outlet": case.outlet}
         if case.years:

@@ -148,7 +148,7 @@ class AsDocumented(_Stock):
     """Its quick start and its pages on facets, sorting and highlighting, followed by the letter.
 
     Fields are stored, the parser reads what was typed, ``groupedby`` gives the facets, hits are read from what
-    is stored and marked by ``highlights``. Its own total is too small where a limit let it skip documents.
+    is stored and marked by ``highlights``.
     """
 
     about = f"Whoosh {VERSION} as documented: stored fields, QueryParser, groupedby, highlights"
