@@ -86,7 +86,7 @@ search-whoosh3: dev $(WHOOSH3)/.installed
 test-whoosh3: search-whoosh3  ## Whatever searches, on whoosh3; and one index for it and Whoosh
 	@$(WHOOSH3)/bin/python -m pytest -q -n 2 --dist loadgroup tests/clips tests/front/test_search.py tests/house/test_leaks.py
 
-bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --json figures.json")
+bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --rounds 3", see docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks.search $(BENCH)
 
 clean:  ## Remove the environment and caches; the instance folder stays

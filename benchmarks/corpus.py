@@ -64,13 +64,13 @@ def zipf(size: int, exponent: float = 1.0, flat: float = 2.7) -> np.ndarray:
     return np.cumsum(chances / chances.sum())
 
 
-def documents(count: int, seed: int = 11) -> Iterator[Document]:
-    """*count* clips of about ninety words."""
+def documents(count: int, seed: int = 11, first: int = 1) -> Iterator[Document]:
+    """*count* clips of about ninety words, numbered from *first*."""
     dice = np.random.default_rng(seed)
     words = np.array(vocabulary(), dtype=object)
     ranks, outlets, topics = zipf(VOCABULARY), zipf(OUTLETS), zipf(TOPICS)
     names = words[200:]
-    for number in range(1, count + 1):
+    for number in range(first, first + count):
         length = int(np.clip(dice.lognormal(4.4, 0.4), 20, 600))
         drawn = words[np.searchsorted(ranks, dice.random(length + 9))]
         outlet = int(np.searchsorted(outlets, dice.random()))
