@@ -86,7 +86,7 @@ class Ours(Asked):
     engine: WhooshEngine
 
     def begin(self) -> None:
-        """As ``pressroom reindex`` does."""
+        """As ``pressroom index rebuild`` does."""
         self._fresh = self._building.enter_context(WhooshEngine(self.folder).replacement())
 
     def open(self) -> None:

@@ -28,7 +28,7 @@ class OursOnPostgres(Asked):
         self._server = Server(folder)
 
     def begin(self) -> None:
-        """As ``pressroom reindex`` does, in a new server."""
+        """As ``pressroom index rebuild`` does, in a new server."""
         self._server.make()
         self._start()
         self._fresh = self._building.enter_context(self.engine.replacement())
