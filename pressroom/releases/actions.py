@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
-from enum import Enum
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
-
-from sqlalchemy import func, select
 
 from pressroom import audit, search
 from pressroom.audit import Actor
@@ -17,53 +14,24 @@ from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import queries, rules, typeset
+from pressroom.releases import queries, revisions, rules, typeset
 from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.revisions import EDITABLE, STANDING
 from pressroom.releases.rules import Problem, RefusedError, State
 
 KIND = "release"
 
-EDITABLE = (
-    "kind",
-    "headline",
-    "subhead",
-    "slug",
-    "dateline",
-    "body",
-    "notes",
-    "topics",
-    "peer_review",
-    "evidence",
-    "subject",
-    "study_journal",
-    "study_title",
-    "study_doi",
-    "study_published_on",
-    "study_method",
-    "study_funding",
-    "study_conflicts",
-)
-STANDING = (
-    "uid",
-    "year",
-    "public_from",
-    "embargoed",
-    "zone",
-    "corrected_at",
-    "withdrawn_at",
-    "withdrawal_reason",
-)
-
 AUDITED_CHARACTERS = 300  # of a long text; the revision keeps all of it
 
 
-def create(*, by: Actor | None, now: datetime, uid: str | None = None, **fields: Any) -> Release:
+def create(*, by: Actor | None, now: datetime, uid: str | None = None, note: str = "", **fields: Any) -> Release:
     """A new draft.
 
     Args:
         by: who writes (``.id``, ``.name``), or None for a command.
         now: the instant.
         uid: a UUID by which a form that is sent twice is known; a new one when None.
+        note: what the editor says about this save, for colleagues.
         fields: of :data:`EDITABLE`; ``headline`` and ``kind`` are needed, an empty ``slug`` follows the
             headline.
 
@@ -88,12 +56,16 @@ def create(*, by: Actor | None, now: datetime, uid: str | None = None, **fields:
     release.slug = release.slug or _free_slug(release.headline, now)
     _render(release)
     db.session.add(release)
-    _saved(release, "create", by=by, now=now)
+    _saved(release, "create", by=by, now=now, note=note)
     return release
 
 
-def edit(release: Release, *, by: Actor | None, now: datetime, **fields: Any) -> dict[str, tuple[Any, Any]]:
+def edit(
+    release: Release, *, by: Actor | None, now: datetime, note: str = "", **fields: Any
+) -> dict[str, tuple[Any, Any]]:
     """Change what is given in *fields*. What is public shows the change, and its date, at once.
+
+    *note* is what the editor says about this save, for colleagues.
 
     Gives what changed, as name → (before, after). When nothing does, nothing is written.
 
@@ -103,11 +75,11 @@ def edit(release: Release, *, by: Actor | None, now: datetime, **fields: Any) ->
     """
     changes = _apply(release, fields, now=now)
     if changes:
-        _saved(release, "edit", by=by, now=now, changes=changes)
+        _saved(release, "edit", by=by, now=now, note=note, changes=changes)
     return changes
 
 
-def publish(release: Release, *, by: Actor | None, now: datetime) -> None:
+def publish(release: Release, *, by: Actor | None, now: datetime, note: str = "") -> None:
     """Make it public at *now*; a scheduled or embargoed one early, for everybody.
 
     Raises:
@@ -115,7 +87,7 @@ def publish(release: Release, *, by: Actor | None, now: datetime) -> None:
     """
     rules.check_publish(release.state(now))
     _set_time(release, now)
-    _saved(release, "publish", by=by, now=now)
+    _saved(release, "publish", by=by, now=now, note=note)
 
 
 def schedule(
@@ -126,6 +98,7 @@ def schedule(
     at: datetime,
     embargoed: bool = False,
     zone: str | None = None,
+    note: str = "",
 ) -> None:
     """Let it become public at *at*, with no further act. Called again, it moves the time.
 
@@ -147,10 +120,10 @@ def schedule(
         return
     names = ("public_from", "embargoed", "zone")
     changes = {name: pair for name, *pair in zip(names, before, after, strict=True) if pair[0] != pair[1]}
-    _saved(release, "embargo" if embargoed else "schedule", by=by, now=now, changes=changes)
+    _saved(release, "embargo" if embargoed else "schedule", by=by, now=now, note=note, changes=changes)
 
 
-def hold(release: Release, *, by: Actor | None, now: datetime) -> None:
+def hold(release: Release, *, by: Actor | None, now: datetime, note: str = "") -> None:
     """Take the time of a scheduled or embargoed release away: it is a draft again.
 
     Raises:
@@ -160,7 +133,7 @@ def hold(release: Release, *, by: Actor | None, now: datetime) -> None:
     before = release.public_from
     release.public_from = release.year = None
     release.embargoed = False
-    _saved(release, "hold", by=by, now=now, changes={"public_from": (before, None)})
+    _saved(release, "hold", by=by, now=now, note=note, changes={"public_from": (before, None)})
 
 
 def correct(release: Release, *, by: Actor | None, now: datetime, note: str, **fields: Any) -> Correction:
@@ -194,7 +167,7 @@ def withdraw(release: Release, *, by: Actor | None, now: datetime, reason: str) 
     _saved(release, "withdraw", by=by, now=now, note=release.withdrawal_reason)
 
 
-def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: datetime) -> ReleasePicture:
+def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: datetime, note: str = "") -> ReleasePicture:
     """Show *asset* with the release, after the pictures that it has.
 
     Raises:
@@ -204,7 +177,7 @@ def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: dateti
     last = max((picture.position for picture in release.pictures), default=-1)
     picture = ReleasePicture(asset=asset, position=last + 1)
     release.pictures.append(picture)
-    _saved(release, "add picture", by=by, now=now, changes={"picture": (None, asset.name)})
+    _saved(release, "add picture", by=by, now=now, note=note, changes={"picture": (None, asset.name)})
     return picture
 
 
@@ -215,6 +188,7 @@ def arrange_pictures(
     now: datetime,
     lead: int | None = None,
     without: Collection[int] = (),
+    note: str = "",
 ) -> None:
     """Put one picture first and take others away. When nothing changes, nothing is written.
 
@@ -235,7 +209,31 @@ def arrange_pictures(
     for position, picture in enumerate(kept):
         picture.position = position
     release.pictures[:] = kept
-    _saved(release, "arrange pictures", by=by, now=now, changes={"pictures": (before, after)})
+    _saved(release, "arrange pictures", by=by, now=now, note=note, changes={"pictures": (before, after)})
+
+
+def restore(
+    release: Release, revision: ReleaseRevision, *, by: Actor | None, now: datetime
+) -> dict[str, tuple[Any, Any]]:
+    """Bring back what people wrote in *revision*, and its pictures; a new revision is kept of it.
+
+    What follows from the verbs stays as it is: uid, instants, embargo, corrections; and the address, once a time is
+    set. Gives what changed, as name → (before, after). When nothing does, nothing is written.
+
+    Raises:
+        RefusedError: what :func:`edit` refuses.
+    """
+    fields = revisions.written(revision.fields)
+    if release.year is not None:
+        fields["slug"] = release.slug
+    changes = _apply(release, fields, now=now)
+    before = [picture.asset_id for picture in release.pictures]
+    after = _show_pictures(release, revision.fields.get("pictures", before))
+    if before != after:
+        changes["pictures"] = (before, after)
+    if changes:
+        _saved(release, "restore", by=by, now=now, note=f"Version {revision.number}", changes=changes)
+    return changes
 
 
 # What the verbs share ------------------------------------------------------------------------------------
@@ -309,6 +307,18 @@ def _set_time(release: Release, at: datetime) -> None:
     release.public_from, release.year = at, year
 
 
+def _show_pictures(release: Release, wanted: list[int]) -> list[int]:
+    """Show just the pictures *wanted*, ids of assets in their order; gives those that there still are."""
+    there = {picture.asset_id: picture for picture in release.pictures}
+    stored = {asset.id: asset for asset in queries.assets(set(wanted) - there.keys())}
+    there |= {number: ReleasePicture(asset_id=number, asset=asset) for number, asset in stored.items()}
+    shown = [there[number] for number in wanted if number in there]
+    for position, picture in enumerate(shown):
+        picture.position = position
+    release.pictures[:] = shown
+    return [picture.asset_id for picture in shown]
+
+
 def _render(release: Release) -> None:
     release.body_html = typeset.body_html(release.body or "")
     release.notes_html = text.to_html(release.notes or "")
@@ -326,7 +336,7 @@ def _saved(
     """After a change: its instant, revision, audit line, and the index, now and when time makes it public."""
     release.updated_at = now
     db.session.flush()
-    db.session.add(_revision(release, by=by, now=now, note=note or action))
+    db.session.add(_revision(release, action, by=by, now=now, note=note))
     db.session.flush()
     shown = {name: [_audited(value) for value in pair] for name, pair in (changes or {}).items()}
     audit.record(by, action, KIND, release.id, release.headline, changes=shown, now=now)
@@ -335,33 +345,26 @@ def _saved(
         search.enqueue(KIND, release.id, due=release.public_from)
 
 
-def _revision(release: Release, *, by: Actor | None, now: datetime, note: str) -> ReleaseRevision:
-    last = db.session.scalar(select(func.max(ReleaseRevision.number)).where(ReleaseRevision.release_id == release.id))
-    fields = {name: _plain(getattr(release, name)) for name in (*EDITABLE, *STANDING)}
+def _revision(release: Release, act: str, *, by: Actor | None, now: datetime, note: str) -> ReleaseRevision:
+    last = queries.last_revision(release.id)
+    fields = {name: revisions.plain(getattr(release, name)) for name in (*EDITABLE, *STANDING)}
     fields["pictures"] = [picture.asset_id for picture in release.pictures]
     return ReleaseRevision(
         release_id=release.id,
-        number=(last or 0) + 1,
+        number=last.number + 1 if last else 1,
         at=now,
         author_id=by.id if by else None,
         author_name=by.name if by else "",
-        note=note[:500],
+        act=act,
+        note=text.clean(note).strip()[:500],
+        changed=revisions.changed(last.fields, fields) if last else [],
         fields=fields,
     )
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
 def _audited(value: Any) -> Any:
     """A value for the audit line: long texts shortened, with their length."""
-    value = _plain(value)
+    value = revisions.plain(value)
     if isinstance(value, str) and len(value) > AUDITED_CHARACTERS:
         return f"{value[:AUDITED_CHARACTERS]}… ({len(value):,} characters)"
     return value

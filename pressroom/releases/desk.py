@@ -1,4 +1,4 @@
-"""Releases at the desk: the list, the editor, withdrawal, and what was saved before."""
+"""Releases at the desk: the list, the editor, publishing early, withdrawal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pressroom.accounts import Permission
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
 from pressroom.releases import actions, editing, preview, queries, rules
-from pressroom.releases.forms import PublishForm, ReleaseForm, WithdrawForm
+from pressroom.releases.forms import ConfirmForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
 
@@ -61,7 +61,7 @@ def edit(release_id: int) -> ResponseReturnValue:
 def publish(release_id: int) -> ResponseReturnValue:
     """Publishing before its time asks once more, on a page of its own."""
     release = queries.by_id(release_id) or abort(404)
-    form, now = PublishForm(data={"version": str(release.version)}), clock.now()
+    form, now = ConfirmForm(data={"version": str(release.version)}), clock.now()
     if not form.validate_on_submit():
         return _asked(release_id, form)
     try:
@@ -79,7 +79,7 @@ def publish(release_id: int) -> ResponseReturnValue:
     return web.see_other("releases_desk.edit", release_id=release_id)
 
 
-def _asked(release_id: int, form: PublishForm, *, changed: bool = False) -> Response:
+def _asked(release_id: int, form: ConfirmForm, *, changed: bool = False) -> Response:
     """The question: 200, 422 with what forbids it, or 409 when somebody saved since it was put."""
     with reading():
         release = queries.by_id(release_id) or abort(404)
@@ -109,21 +109,6 @@ def withdraw(release_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash("Withdrawn. The reason stands at the address of the release.")
     return web.see_other("releases_desk.edit", release_id=release_id)
-
-
-@bp.get("/<int(max=2147483647):release_id>/revisions")
-def revisions(release_id: int) -> ResponseReturnValue:
-    """Every save of a release."""
-    release = queries.by_id(release_id) or abort(404)
-    return render_template("releases/desk/revisions.html", release=release, revisions=queries.revisions(release_id))
-
-
-@bp.get("/<int(max=2147483647):release_id>/revisions/<int(max=2147483647):number>")
-def revision(release_id: int, number: int) -> ResponseReturnValue:
-    """One save of a release, to be read."""
-    release = queries.by_id(release_id) or abort(404)
-    found = queries.revision(release_id, number) or abort(404)
-    return render_template("releases/desk/revision.html", release=release, revision=found)
 
 
 # The editor ----------------------------------------------------------------------------------------------

@@ -50,9 +50,13 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
 
 def _saved(release: Release | None, form: ReleaseForm, *, by: User, now: datetime) -> Release:
     if release is None:
-        return actions.create(by=by, now=now, uid=form.uid.data, **form.fields())
-    actions.edit(release, by=by, now=now, **form.fields())
+        return actions.create(by=by, now=now, uid=form.uid.data, note=_note(form), **form.fields())
+    actions.edit(release, by=by, now=now, note=_note(form), **form.fields())
     return release
+
+
+def _note(form: ReleaseForm) -> str:
+    return form.note.data or ""
 
 
 def _check_picture_chosen(form: ReleaseForm) -> None:
@@ -66,6 +70,7 @@ def _pictures(release: Release, form: ReleaseForm, *, by: User, now: datetime) -
         release,
         by=by,
         now=now,
+        note=_note(form),
         lead=ids.get(form.lead.data or ""),
         without=[ids[chosen] for chosen in form.without.data or [] if chosen in ids],
     )
@@ -78,18 +83,20 @@ def _pictures(release: Release, form: ReleaseForm, *, by: User, now: datetime) -
         asset = media.store(upload.stream, by=by, now=now, name=upload.filename or "picture", **form.picture_words())
     except MediaError as error:
         raise RefusedError(Problem("picture", str(error))) from None
-    actions.add_picture(release, asset, by=by, now=now)
+    actions.add_picture(release, asset, by=by, now=now, note=_note(form))
 
 
 def _keep(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
     """Saving a release that waits moves its time as well, when the time was changed."""
+    if release.updated_at != now and not form.time_changed:
+        return "Nothing was changed, so nothing was saved."
     if not release.state(now).waits:
         return "Saved. The change is public." if release.state(now).is_out else "Saved as a draft."
     return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}."
 
 
-def _publish(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:
-    actions.publish(release, by=by, now=now)
+def _publish(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
+    actions.publish(release, by=by, now=now, note=_note(form))
     return "Published."
 
 
@@ -98,8 +105,8 @@ def _schedule(release: Release, form: ReleaseForm, by: User, now: datetime) -> s
         at = form.instant()
     except dates.WallTimeError as error:
         raise RefusedError(Problem("day", str(error))) from None
-    zone = form.zone.data
-    actions.schedule(release, by=by, now=now, at=at, embargoed=bool(form.embargoed.data), zone=zone)
+    embargoed, zone = bool(form.embargoed.data), form.zone.data
+    actions.schedule(release, by=by, now=now, at=at, embargoed=embargoed, zone=zone, note=_note(form))
     return f"Saved. {_waiting(release)}."
 
 
@@ -109,8 +116,8 @@ def _waiting(release: Release) -> str:
     return f"{how} {dates.moment(release.public_from, release.zone)}"
 
 
-def _hold(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:
-    actions.hold(release, by=by, now=now)
+def _hold(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
+    actions.hold(release, by=by, now=now, note=_note(form))
     return "The time was taken away: this is a draft again."
 
 

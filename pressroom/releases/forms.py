@@ -158,6 +158,10 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         "Correction note", "correction", description="What was wrong and what is right. Everybody reads it."
     )
 
+    note = _line(
+        "Note on this save", "note", description="For colleagues, such as “figures checked”. It stands in the versions."
+    )
+
     picture = FileField("Add a picture")
     picture_alt = _line(
         "What the picture shows", "picture_alt", description="In a sentence, for those who do not see it."
@@ -276,8 +280,8 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.form_errors.append(sentence)
 
 
-class PublishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """That what waits for its time is public now: what was shown, and nothing that was saved since."""
+class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Yes to what a page of its own asks: about what it showed, and nothing that was saved since."""
 
     version = HiddenField()
 

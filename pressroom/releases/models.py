@@ -150,7 +150,12 @@ class ReleasePicture(Part, Base):
 
 
 class ReleaseRevision(StaffOnly, Base):
-    """A release as it was after one save; never changed. ``fields`` holds all that was written, as JSON."""
+    """A release as it was after one save.
+
+    A trigger of the database refuses to change or delete one. ``act`` is the verb, ``note`` what the editor says
+    about it, ``changed`` the names of the fields that differ from the save before, and ``fields`` all that was
+    written, as JSON.
+    """
 
     __tablename__ = "release_revision"
     __table_args__ = (UniqueConstraint("release_id", "number"),)
@@ -161,7 +166,9 @@ class ReleaseRevision(StaffOnly, Base):
     at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     author_name: Mapped[str] = mapped_column(String(200), default="")
-    note: Mapped[str] = mapped_column(String(500), default="")
+    act: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = _text("note")
+    changed: Mapped[list[str]] = mapped_column(JSON, default=list)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

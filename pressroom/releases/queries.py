@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from pressroom import publishing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.web import Page, paginate
+from pressroom.media.models import Asset
 from pressroom.releases import rules
 from pressroom.releases.models import Release, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import ReleaseKind
@@ -240,7 +241,14 @@ def revisions(release_id: int) -> Sequence[ReleaseRevision]:
     return db.session.scalars(
         select(ReleaseRevision)
         .options(
-            load_only(ReleaseRevision.number, ReleaseRevision.at, ReleaseRevision.author_name, ReleaseRevision.note)
+            load_only(
+                ReleaseRevision.number,
+                ReleaseRevision.at,
+                ReleaseRevision.author_name,
+                ReleaseRevision.act,
+                ReleaseRevision.note,
+                ReleaseRevision.changed,
+            )
         )
         .where(ReleaseRevision.release_id == release_id)
         .order_by(ReleaseRevision.number.desc())
@@ -262,3 +270,8 @@ def last_revision(release_id: int) -> ReleaseRevision | None:
         .order_by(ReleaseRevision.number.desc())
         .limit(1)
     )
+
+
+def assets(ids: Collection[int]) -> Sequence[Asset]:
+    """The stored files with these ids. For staff."""
+    return db.session.scalars(select(Asset).where(Asset.id.in_(ids))).all() if ids else []

@@ -152,6 +152,7 @@ LIMITS: Mapping[str, Limit] = {
     "study_conflicts": Limit(1_000, "conflicts of interest"),
     "correction": Limit(2_000, "correction note"),
     "reason": Limit(1_000, "reason"),
+    "note": Limit(500, "note on this save"),
     "picture_alt": Limit(500, "sentence on what the picture shows"),
     "picture_caption": Limit(1_000, "caption"),
     "picture_credit": Limit(200, "credit"),

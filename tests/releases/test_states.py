@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from pressroom import publishing
 from pressroom.kit import clock
 from pressroom.kit.db import db
-from pressroom.releases import actions, queries
+from pressroom.releases import actions, queries, revisions
 from pressroom.releases.rules import RefusedError, State
 from tests import factories
 from tests.conftest import NOON
@@ -52,15 +52,15 @@ class Life(RuleBasedStateMachine):
 
     def attempt(self, verb: Any, **more: Any) -> None:
         """Do it; a refusal changes nothing."""
-        before = {name: getattr(self.release, name) for name in (*actions.EDITABLE, *actions.STANDING)}
-        revisions = len(queries.revisions(self.release.id))
+        before = {name: getattr(self.release, name) for name in (*revisions.EDITABLE, *revisions.STANDING)}
+        kept = len(queries.revisions(self.release.id))
         try:
             verb(self.release, by=self.by, now=self.now, **more)
         except RefusedError as error:
             assert str(error)
             after = {name: getattr(self.release, name) for name in before}
             assert after == before, "a refused act left a trace"
-            assert len(queries.revisions(self.release.id)) == revisions
+            assert len(queries.revisions(self.release.id)) == kept
 
     @rule(step=steps)
     def wait(self, step: timedelta) -> None:

@@ -1,0 +1,88 @@
+"""The workflow of releases: what each revision was for and what it changed; no revision is ever changed.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+KEPT = "a revision is never changed and never deleted"
+ACTS = (
+    "create",
+    "edit",
+    "publish",
+    "schedule",
+    "embargo",
+    "hold",
+    "add picture",
+    "arrange pictures",
+)
+
+
+def upgrade() -> None:
+    # Columns are added one by one and no table is made anew: on SQLite that would drop the triggers below, and
+    # to drop press_release deletes what belongs to it.
+    op.add_column("release_revision", sa.Column("act", sa.String(60), nullable=False, server_default=""))
+    op.add_column("release_revision", sa.Column("changed", sa.JSON(), nullable=False, server_default="[]"))
+    _describe_revisions()
+    _keep_revisions()
+
+
+def _describe_revisions() -> None:
+    """What was a note when there was no other place for it; and what each revision changed."""
+    table = sa.table(
+        "release_revision",
+        sa.column("id", sa.Integer),
+        sa.column("release_id", sa.Integer),
+        sa.column("number", sa.Integer),
+        sa.column("act", sa.String),
+        sa.column("note", sa.String),
+        sa.column("fields", sa.JSON),
+        sa.column("changed", sa.JSON),
+    )
+    bind = op.get_bind()
+    bind.execute(table.update().where(table.c.note.in_(ACTS)).values(act=table.c.note, note=""))
+    before, owner = {}, None
+    keys = bind.execute(sa.select(table.c.id).order_by(table.c.release_id, table.c.number)).scalars().all()
+    for key in keys:  # one by one: each holds a whole release
+        row = bind.execute(sa.select(table.c.release_id, table.c.fields).where(table.c.id == key)).one()
+        if row.release_id == owner:
+            changed = [name for name, value in row.fields.items() if before.get(name) != value]
+            bind.execute(table.update().where(table.c.id == key).values(changed=changed))
+        before, owner = row.fields, row.release_id
+
+
+def _keep_revisions() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(
+                f"CREATE TRIGGER release_revision_no_{verb} BEFORE {verb.upper()} ON release_revision "
+                f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION release_revision_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{KEPT}' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER release_revision_kept BEFORE UPDATE OR DELETE ON release_revision "
+        "FOR EACH ROW EXECUTE FUNCTION release_revision_is_kept()"
+    )
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(f"DROP TRIGGER release_revision_no_{verb}")
+    else:
+        op.execute("DROP TRIGGER release_revision_kept ON release_revision")
+        op.execute("DROP FUNCTION release_revision_is_kept()")
+    op.execute("UPDATE release_revision SET note = act WHERE note = ''")
+    op.drop_column("release_revision", "changed")
+    op.drop_column("release_revision", "act")
