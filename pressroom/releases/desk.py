@@ -24,6 +24,8 @@ accounts.protect(bp)
 
 EDITOR = "releases/desk/edit.html"
 JUST_NOW = timedelta(hours=1)
+DIGITS = 9  # of a number of a revision
+CHOICE, THEIRS = "take-", "theirs"  # of the boxes where two changed the same
 
 
 @bp.get("/")
@@ -52,8 +54,11 @@ def new() -> ResponseReturnValue:
 def edit(release_id: int) -> ResponseReturnValue:
     """The editor of one release."""
     release = queries.by_id(release_id) or abort(404)
-    form = ReleaseForm(release)
-    return _edited(release, form) if request.method == "POST" else _editor(release, form)
+    form = ReleaseForm(release, base=queries.last_number(release_id))
+    if request.method == "GET":
+        return _editor(release, form)
+    _take_theirs(release, form)
+    return _edited(release, form)
 
 
 @bp.route("/<int(max=2147483647):release_id>/publish", methods=["GET", "POST"])
@@ -194,9 +199,27 @@ def _not_allowed(release: Release | None, form: ReleaseForm) -> Response:
 
 
 def _conflict(release_id: int, form: ReleaseForm) -> Response:
-    """409: somebody else saved first. Both texts are shown; to save again takes the place of theirs."""
+    """409: somebody else saved first. What goes together is in the form; the rest is shown, to be chosen."""
     with reading():
         release = queries.by_id(release_id) or abort(404)
-        form.version.data = str(release.version)
-        theirs = queries.last_revision(release_id)
-        return web.conflict(EDITOR, **_context(release, form), theirs=theirs)
+        theirs = queries.last_revision(release_id) or abort(404)
+        base = queries.revision(release_id, number) if (number := _base(form)) else None
+        met = form.meet(base.fields if base else None, theirs.fields)
+        form.meet_pictures(release, base.fields if base else None)
+        form.version.data, form.base.data = str(release.version), str(theirs.number)
+        return web.conflict(EDITOR, **_context(release, form), theirs=theirs, base=base, met=met)
+
+
+def _base(form: ReleaseForm) -> int:
+    """The number of the revision that this form was made of; 0 when it does not say."""
+    written = form.base.data or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= DIGITS else 0
+
+
+def _take_theirs(release: Release, form: ReleaseForm) -> None:
+    """What was chosen where two had changed the same: theirs is the revision that this form was made of."""
+    chosen = {name for name, value in request.form.items() if name.startswith(CHOICE) and value == THEIRS}
+    names = [name.removeprefix(CHOICE) for name in chosen]
+    theirs = queries.revision(release.id, _base(form)) if names else None
+    if theirs:
+        form.take(names, theirs.fields)

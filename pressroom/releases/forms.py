@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -28,8 +28,10 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TimeInput
 
 from pressroom.kit import dates, text
 from pressroom.kit.settings import setting
-from pressroom.releases import rules
+from pressroom.releases import merging, rules
+from pressroom.releases.merging import TIME, Meeting, Outcome
 from pressroom.releases.models import Release
+from pressroom.releases.revisions import EDITABLE, Fields
 from pressroom.releases.rules import Evidence, Labelled, PeerReview, RefusedError, ReleaseKind, Subject
 
 TEXTS = (
@@ -46,7 +48,6 @@ TEXTS = (
     "study_funding",
     "study_conflicts",
 )
-TIME = ("day", "time", "zone", "embargoed")
 LONGEST_WALL = 40  # characters of a day or a time; more is pasted text
 LABELS: dict[str, type[Labelled]] = {"peer_review": PeerReview, "evidence": Evidence, "subject": Subject}
 
@@ -108,6 +109,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A release, the time at which it becomes public, and one more picture."""
 
     version = HiddenField()
+    base = HiddenField()
     uid = HiddenField("This form")
 
     headline = TextAreaField(
@@ -178,12 +180,12 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         validate_choice=False,
     )
 
-    def __init__(self, release: Release | None = None, **options: Any) -> None:
-        super().__init__(data=_values(release) if release else _blank(), **options)
+    def __init__(self, release: Release | None = None, *, base: int = 0, **options: Any) -> None:
+        """An empty form, or that of *release*, whose last revision is number *base*."""
+        super().__init__(data=_values(release) | {"base": str(base)} if release else _blank(), **options)
         if release:
             del self.uid  # only a new one is known by it: the same form, sent twice, makes one release
-        zones = dict.fromkeys((setting("time_zone"), *setting("zones"), "UTC", self.zone.data or "UTC"))
-        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in zones]
+        self._choose_zone()
         pictures = release.pictures if release else []
         self.lead.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
         self.without.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
@@ -256,6 +258,60 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if not any(self[name].raw_data for name in TIME):
             return ()
         return tuple(name for name in TIME if (self[name].data or "") != (self[name].object_data or ""))
+
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields that a revision keeps, as one keeps it, in text."""
+        written = {name: str(self[name].data or "") for name in EDITABLE}
+        topics, doi = rules.read_topics(written["topics"]), rules.read_doi(written["study_doi"])
+        return written | {"topics": ", ".join(topics), "study_doi": doi}
+
+    def typed_time(self) -> dict[str, str]:
+        """What stands in day, time, zone and tick, as text."""
+        return {
+            name: ("y" if self[name].data else "") if name == "embargoed" else self[name].data or "" for name in TIME
+        }
+
+    def meet(self, base: Fields | None, theirs: Fields) -> list[Meeting]:
+        """Take over what somebody else changed meanwhile; gives each field that one of the two changed.
+
+        Args:
+            base: the revision that this form was made of; None when it does not say.
+            theirs: the revision that stands.
+        """
+        met = merging.meet(base, self.typed(), theirs)
+        for meeting in met:
+            self[meeting.field].data = meeting.value
+        if not any(self[name].raw_data for name in TIME):
+            return met
+        times = merging.meet_times(base, self.typed_time(), theirs)
+        if times and times.outcome is Outcome.THEIRS:
+            self._take_time(theirs)
+        return [*met, times] if times else met
+
+    def meet_pictures(self, release: Release, base: Fields | None) -> None:
+        """Follow somebody else's choice of the lead picture, unless this form chose one as well."""
+        led = base["pictures"][:1] if base else []
+        before = [str(picture.id) for picture in release.pictures if picture.asset_id in led]
+        if release.pictures and self.lead.data in before:
+            self.lead.data = str(release.pictures[0].id)
+
+    def take(self, names: Collection[str], theirs: Fields) -> None:
+        """Put what *theirs*, a revision, has into the fields *names*."""
+        for name in names:
+            if name == "time":
+                self._take_time(theirs)
+            elif name in EDITABLE:
+                self[name].data = merging.typed(name, theirs)
+
+    def _take_time(self, theirs: Fields) -> None:
+        for name, value in merging.typed_time(theirs).items():
+            self[name].data = bool(value) if name == "embargoed" else value
+        self._choose_zone()
+
+    def _choose_zone(self) -> None:
+        """The zone that stands here can be chosen, whatever it is."""
+        zones = dict.fromkeys((setting("time_zone"), *setting("zones"), "UTC", self.zone.data or "UTC"))
+        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in zones]
 
     def picture_words(self) -> dict[str, Any]:
         """What was said about the new picture."""

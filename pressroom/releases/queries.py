@@ -272,6 +272,12 @@ def last_revision(release_id: int) -> ReleaseRevision | None:
     )
 
 
+def last_number(release_id: int) -> int:
+    """The number of the newest save of a release. For staff."""
+    statement = select(func.max(ReleaseRevision.number)).where(ReleaseRevision.release_id == release_id)
+    return db.session.scalar(statement) or 0
+
+
 def assets(ids: Collection[int]) -> Sequence[Asset]:
     """The stored files with these ids. For staff."""
     return db.session.scalars(select(Asset).where(Asset.id.in_(ids))).all() if ids else []

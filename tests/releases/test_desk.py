@@ -480,24 +480,7 @@ def test_the_enter_key_publishes_nothing(ada: Any, drafted: int, cats: int) -> N
         assert buttons[0].get("value") == "preview", path
 
 
-# Two editors ----------------------------------------------------------------------------------------------
-
-
-def test_the_second_of_two_editors_keeps_the_text(ada: Any, admin: Any, drafted: int, found: Any) -> None:
-    path = f"/desk/releases/{drafted}"
-    (form,) = ada.get(path).page.xpath("//main//form")
-    mine = {name: typed for name, typed in form.form_values() if name != "picture"}
-    assert send(admin, path, body="Nadia’s text", do="save").status_code == 303
-    answer = ada.post(path, data={**mine, "body": "Ada’s text", "do": "save"})
-    assert answer.status_code == 409
-    assert value(answer, "body") == "Ada’s text"
-    assert answer.page.xpath("//textarea[@id='their-body']")[0].value.strip() == "Nadia’s text"
-    assert "Nadia Brandt saved it" in answer.text
-    assert found(drafted).body == "Nadia’s text"
-    (form,) = answer.page.xpath("//main//form")
-    again = {name: typed for name, typed in form.form_values() if name != "picture"}
-    assert ada.post(path, data={**again, "do": "save"}).status_code == 303
-    assert found(drafted).body == "Ada’s text"
+# Two editors (more in test_merging.py) --------------------------------------------------------------------
 
 
 def test_a_conflict_says_that_the_other_gave_a_time(ada: Any, admin: Any, drafted: int, found: Any) -> None:
@@ -510,6 +493,7 @@ def test_a_conflict_says_that_the_other_gave_a_time(ada: Any, admin: Any, drafte
     assert "Under embargo until Tuesday, 24 November 2026, 11:00 EST" in " ".join(answer.page.text_content().split())
     (form,) = answer.page.xpath("//main//form")
     again = {name: typed for name, typed in form.form_values() if name != "picture"}
+    assert (again["day"], again["time"], again["embargoed"]) == ("2026-11-24", "11:00", "y")
     assert ada.post(path, data={**again, "do": "publish"}).status_code == 422
     assert found(drafted).state(NOON) is State.EMBARGOED
 
