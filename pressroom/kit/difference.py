@@ -37,6 +37,13 @@ class Piece:
     kind: Kind
     text: str
 
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The white space before it, its words, and the white space behind: a line through a blank says nothing."""
+        words = self.text.strip()
+        before = self.text[: len(self.text) - len(self.text.lstrip())]
+        return (before, words, self.text[len(before) + len(words) :]) if words else ("", self.text, "")
+
 
 @dataclass(frozen=True)
 class Passage:

@@ -17,7 +17,7 @@ from pressroom.media.models import Asset
 from pressroom.releases import queries, revisions, rules, typeset
 from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
 from pressroom.releases.revisions import EDITABLE, STANDING
-from pressroom.releases.rules import Problem, RefusedError, State
+from pressroom.releases.rules import Problem, RefusedError, Review
 
 KIND = "release"
 
@@ -48,6 +48,7 @@ def create(*, by: Actor | None, now: datetime, uid: str | None = None, note: str
         uid=uid,
         author_id=by.id if by else None,
         author_name=by.name if by else "",
+        edited_by_id=by.id if by else None,
         created_at=now,
         updated_at=now,
         zone=setting("time_zone"),
@@ -75,6 +76,7 @@ def edit(
     """
     changes = _apply(release, fields, now=now)
     if changes:
+        changes |= _changed(release, by=by, now=now)
         _saved(release, "edit", by=by, now=now, note=note, changes=changes)
     return changes
 
@@ -83,9 +85,11 @@ def publish(release: Release, *, by: Actor | None, now: datetime, note: str = ""
     """Make it public at *now*; a scheduled or embargoed one early, for everybody.
 
     Raises:
-        RefusedError: it is or was public, it lacks headline, text or address, or its address is taken.
+        RefusedError: it is or was public, it lacks headline, text or address, its address is taken, or it needs
+            an approval.
     """
     rules.check_publish(release.state(now))
+    rules.check_approved(release.review, second_person=setting("release_approval"))
     _set_time(release, now)
     _saved(release, "publish", by=by, now=now, note=note)
 
@@ -111,6 +115,7 @@ def schedule(
         RefusedError: *at* is not in the future, or what :func:`publish` refuses.
     """
     rules.check_schedule(release.state(now), at, now)
+    rules.check_approved(release.review, second_person=setting("release_approval"))
     before = (release.public_from, release.embargoed, release.zone)
     _set_time(release, at)
     release.embargoed = embargoed
@@ -123,6 +128,38 @@ def schedule(
     _saved(release, "embargo" if embargoed else "schedule", by=by, now=now, note=note, changes=changes)
 
 
+def submit(release: Release, *, by: Actor | None, now: datetime, note: str = "") -> None:
+    """Send a draft for review; *note* says to whoever reads it what to look at.
+
+    Raises:
+        RefusedError: it is no draft, or it lacks headline, text or address.
+    """
+    rules.check_submit(release.state(now))
+    rules.check_complete(headline=release.headline, body=release.body, slug=release.slug)
+    _review(release, "submit", Review.WAITING, by=by, now=now, note=note)
+
+
+def approve(release: Release, *, by: Actor, now: datetime, note: str = "") -> None:
+    """Approve what waits for review, as somebody who neither wrote it nor changed it last.
+
+    Raises:
+        RefusedError: it does not wait for review, or *by* had a hand in it.
+    """
+    rules.check_approve(release.state(now), by=by.id, author=release.author_id, editor=release.edited_by_id)
+    rules.check_complete(headline=release.headline, body=release.body, slug=release.slug)
+    _review(release, "approve", Review.APPROVED, by=by, now=now, note=note)
+
+
+def send_back(release: Release, *, by: Actor | None, now: datetime, note: str) -> None:
+    """Make a draft of what waits for review or is approved; *note* says what to change.
+
+    Raises:
+        RefusedError: it neither waits for review nor is approved, or the note is empty or too long.
+    """
+    rules.check_return(release.state(now), note)
+    _review(release, "return", Review.NONE, by=by, now=now, note=note)
+
+
 def hold(release: Release, *, by: Actor | None, now: datetime, note: str = "") -> None:
     """Take the time of a scheduled or embargoed release away: it is a draft again.
 
@@ -131,8 +168,7 @@ def hold(release: Release, *, by: Actor | None, now: datetime, note: str = "") -
     """
     rules.check_hold(release.state(now))
     before = release.public_from
-    release.public_from = release.year = None
-    release.embargoed = False
+    _take_time(release)
     _saved(release, "hold", by=by, now=now, note=note, changes={"public_from": (before, None)})
 
 
@@ -148,6 +184,7 @@ def correct(release: Release, *, by: Actor | None, now: datetime, note: str, **f
     """
     rules.check_correct(release.state(now), note)
     changes = _apply(release, fields, now=now)
+    changes |= _changed(release, by=by, now=now)
     correction = Correction(at=now, note=text.clean(note).strip())
     release.corrections.insert(0, correction)
     release.corrected_at = now
@@ -177,7 +214,8 @@ def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: dateti
     last = max((picture.position for picture in release.pictures), default=-1)
     picture = ReleasePicture(asset=asset, position=last + 1)
     release.pictures.append(picture)
-    _saved(release, "add picture", by=by, now=now, note=note, changes={"picture": (None, asset.name)})
+    changes = {"picture": (None, asset.name), **_changed(release, by=by, now=now)}
+    _saved(release, "add picture", by=by, now=now, note=note, changes=changes)
     return picture
 
 
@@ -209,7 +247,8 @@ def arrange_pictures(
     for position, picture in enumerate(kept):
         picture.position = position
     release.pictures[:] = kept
-    _saved(release, "arrange pictures", by=by, now=now, note=note, changes={"pictures": (before, after)})
+    changes = {"pictures": (before, after), **_changed(release, by=by, now=now)}
+    _saved(release, "arrange pictures", by=by, now=now, note=note, changes=changes)
 
 
 def restore(
@@ -232,6 +271,7 @@ def restore(
     if before != after:
         changes["pictures"] = (before, after)
     if changes:
+        changes |= _changed(release, by=by, now=now)
         _saved(release, "restore", by=by, now=now, note=f"Version {revision.number}", changes=changes)
     return changes
 
@@ -251,7 +291,7 @@ def _apply(release: Release, fields: Mapping[str, Any], *, now: datetime) -> dic
     rules.check_editable(standing)
     rules.check_fields(fields)
     after = {name: fields.get(name, getattr(release, name)) for name in EDITABLE}
-    if standing is State.DRAFT:
+    if standing.is_draft:
         rules.check_named(after["headline"])
         after["slug"] = _draft_slug(release, after, now)
     else:
@@ -265,6 +305,36 @@ def _apply(release: Release, fields: Mapping[str, Any], *, now: datetime) -> dic
     if changes:
         _render(release)
     return changes
+
+
+def _changed(release: Release, *, by: Actor | None, now: datetime) -> dict[str, tuple[Any, Any]]:
+    """After a change of text or pictures: who made it, and what it does to the approval and to the time.
+
+    Gives what that changed, as name → (before, after).
+    """
+    release.edited_by_id = by.id if by else None
+    before = {"review": release.review, "public_from": release.public_from}
+    review, keeps_time = rules.after_change(
+        release.state(now), release.review, second_person=setting("release_approval")
+    )
+    if review is not release.review:
+        release.review, release.review_at, release.review_by_name = review, now, by.name if by else ""
+        release.review_note = ""
+    if not keeps_time:
+        _take_time(release)
+    return {name: (old, new) for name, old in before.items() if (new := getattr(release, name)) != old}
+
+
+def _review(release: Release, act: str, review: Review, *, by: Actor | None, now: datetime, note: str) -> None:
+    before = release.review
+    release.review, release.review_at, release.review_by_name = review, now, by.name if by else ""
+    release.review_note = text.clean(note).strip()
+    _saved(release, act, by=by, now=now, note=note, changes={"review": (before, review)})
+
+
+def _take_time(release: Release) -> None:
+    release.public_from = release.year = None
+    release.embargoed = False
 
 
 def _draft_slug(release: Release, after: Mapping[str, Any], now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
-from pressroom.releases import actions, editing, preview, queries, rules
+from pressroom.kit.settings import setting
+from pressroom.releases import actions, editing, preview, queries, rules, unsaved
 from pressroom.releases.forms import ConfirmForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
@@ -30,7 +32,7 @@ CHOICE, THEIRS = "take-", "theirs"  # of the boxes where two changed the same
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """Drafts, what waits for its time, and what is out."""
+    """Drafts, what waits for review or for its time, and what is out."""
     now = clock.now()
     return render_template(
         "releases/desk/index.html",
@@ -46,7 +48,15 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """A new release."""
     form = ReleaseForm()
-    return _edited(None, form) if request.method == "POST" else _editor(None, form)
+    if request.method == "POST":
+        return _edited(None, form)
+    begun = queries.unsaved_new(accounts.current_user().id)
+    taken = next((each for each in begun if each.uid == request.args.get("unsaved")), None)
+    if taken:
+        form.uid.data = taken.uid
+        form.fill(taken.fields)
+    form.keeping.data = "" if begun and not taken else "1"
+    return _editor(None, form, taken=taken, unsaved=[] if taken else begun)
 
 
 @bp.route("/<int(max=2147483647):release_id>", methods=["GET", "POST"])
@@ -56,7 +66,7 @@ def edit(release_id: int) -> ResponseReturnValue:
     release = queries.by_id(release_id) or abort(404)
     form = ReleaseForm(release, base=queries.last_number(release_id))
     if request.method == "GET":
-        return _editor(release, form)
+        return _opened(release, form)
     _take_theirs(release, form)
     return _edited(release, form)
 
@@ -116,6 +126,18 @@ def withdraw(release_id: int) -> ResponseReturnValue:
     return web.see_other("releases_desk.edit", release_id=release_id)
 
 
+def _opened(release: Release, form: ReleaseForm) -> ResponseReturnValue:
+    """The editor with what is saved; or with what this person typed before and did not save, if it was asked for."""
+    found = queries.unsaved(accounts.current_user().id, release.uid)
+    taken = found if request.args.get("unsaved") == "1" else None
+    if taken:
+        if form.base.data != str(taken.base):
+            form.version.data, form.base.data = "", str(taken.base)  # saved since: the two are brought together
+        form.fill(taken.fields)
+    form.keeping.data = "" if found and not taken else "1"
+    return _editor(release, form, taken=taken, unsaved=[found] if found and not taken else [])
+
+
 # The editor ----------------------------------------------------------------------------------------------
 
 
@@ -131,6 +153,7 @@ def _context(release: Release | None, form: ReleaseForm) -> dict[str, Any]:
         "form": form,
         "standing": standing,
         "may_publish": accounts.may(Permission.PUBLISH),
+        "second_person": setting("release_approval"),
         "may_save": standing is not State.WITHDRAWN and accounts.may(editing.needed("save", standing)),
         "now": now,
         "limits": rules.LIMITS,
@@ -157,6 +180,8 @@ def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
         return _conflict(release.id, form)
     try:
         release, sentence = editing.act(do, release, form, by=accounts.current_user(), now=now)
+        if form.keeping.data:
+            unsaved.throw_away(by=accounts.current_user(), uid=release.uid)
         db.session.commit()
     except RefusedError as error:
         form.refuse(error)
@@ -194,12 +219,27 @@ def _refused(release: Release | None, form: ReleaseForm) -> Response:
 def _not_allowed(release: Release | None, form: ReleaseForm) -> Response:
     """403 with what was typed: the release may have been published while a writer wrote."""
     form.say("", "Only an editor may do this to a release. Your text stands below; ask an editor to take it over.")
+    if release is not None:
+        _keep(release, form)
     with reading():
         return make_response(_editor(release, form), 403)
 
 
+def _keep(release: Release, form: ReleaseForm) -> None:
+    """What was typed and could not be saved is offered again when the editor is opened."""
+    uid, by, now = release.uid, accounts.current_user(), clock.now()
+    db.session.rollback()
+    if form.keeping.data or not queries.unsaved(by.id, uid):
+        with suppress(RefusedError):  # far too long to be kept; it stands in the answer
+            unsaved.keep(by=by, uid=uid, base=_base(form), fields=form.kept(), now=now)
+            form.keeping.data = "1"
+    db.session.commit()
+
+
 def _conflict(release_id: int, form: ReleaseForm) -> Response:
     """409: somebody else saved first. What goes together is in the form; the rest is shown, to be chosen."""
+    db.session.rollback()
+    _keep(queries.by_id(release_id) or abort(404), form)
     with reading():
         release = queries.by_id(release_id) or abort(404)
         theirs = queries.last_revision(release_id) or abort(404)

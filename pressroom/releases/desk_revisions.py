@@ -27,7 +27,7 @@ DIGITS = 9  # of a number of a revision, in an address
 def index(release_id: int) -> ResponseReturnValue:
     """Every save, newest first."""
     release = queries.by_id(release_id) or abort(404)
-    return render_template("releases/desk/revisions.html", release=release, revisions=queries.revisions(release_id))
+    return render_template("releases/desk/revisions.html", release=release, revisions=queries.saves(release_id))
 
 
 @bp.get("/revisions/<int(max=2147483647):number>")
@@ -45,7 +45,7 @@ def show(release_id: int, number: int) -> ResponseReturnValue:
 def compare(release_id: int) -> ResponseReturnValue:
     """What differs between two saves, ``?from=3&to=5``: the last two where the address names none."""
     release = queries.by_id(release_id) or abort(404)
-    kept = queries.revisions(release_id)
+    kept = queries.saves(release_id)
     after = _asked("to", kept[0].number)
     before = _asked("from", max(after - 1, 1))
     old = queries.revision(release_id, before) or abort(404)

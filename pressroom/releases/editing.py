@@ -14,20 +14,20 @@ from pressroom.releases.forms import ReleaseForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import Problem, RefusedError, State
 
-BUTTONS = frozenset({"save", "preview", "publish", "schedule", "hold", "correct"})
+BUTTONS = frozenset({"save", "preview", "submit", "publish", "schedule", "hold", "correct"})
 ADDRESS_TAKEN = RefusedError(Problem("slug", "Another release was just given this address. Write another one."))
 
 
 def needed(do: str, standing: State) -> Permission:
     """What somebody must be allowed to, to do this to a release that stands there."""
-    return Permission.WRITE if do in {"save", "preview"} and standing is State.DRAFT else Permission.PUBLISH
+    return Permission.WRITE if do in {"save", "preview", "submit"} and standing.is_draft else Permission.PUBLISH
 
 
 def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: datetime) -> tuple[Release, str]:
     """Do what the button *do* says; gives the release and a sentence about what was done.
 
     Args:
-        do: ``save``, ``publish``, ``schedule``, ``hold`` or ``correct``.
+        do: ``save``, ``submit``, ``publish``, ``schedule``, ``hold`` or ``correct``.
         release: the one that is edited; None makes a new one.
         form: a form that validates.
 
@@ -45,7 +45,20 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
         return release, "The correction is public, with its note above the text."
     release = _saved(release, form, by=by, now=now)
     _pictures(release, form, by=by, now=now)
+    if standing.waits and not release.state(now).waits:
+        return release, _approval_lost(form)
     return release, _VERBS.get(do, _keep)(release, form, by, now)
+
+
+def _approval_lost(form: ReleaseForm) -> str:
+    """The change took the time away with the approval; a new time that was typed is not dropped without a word."""
+    if form.time_changed:
+        sentence = (
+            "A change of text or pictures takes the approval away, and the time with it, so a new time cannot be kept. "
+            "Put the time back as it was and save, or save the time alone."
+        )
+        raise RefusedError(Problem("day", sentence))
+    return "Saved. The change took the approval away, and the time with it: this release waits for review again."
 
 
 def _saved(release: Release | None, form: ReleaseForm, *, by: User, now: datetime) -> Release:
@@ -90,9 +103,17 @@ def _keep(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
     """Saving a release that waits moves its time as well, when the time was changed."""
     if release.updated_at != now and not form.time_changed:
         return "Nothing was changed, so nothing was saved."
-    if not release.state(now).waits:
-        return "Saved. The change is public." if release.state(now).is_out else "Saved as a draft."
+    standing = release.state(now)
+    if standing is State.IN_REVIEW and release.review_at == now:
+        return "Saved. The change took the approval away: this release waits for review again."
+    if not standing.waits:
+        return "Saved. The change is public." if standing.is_out else _DRAFTS[standing]
     return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}."
+
+
+def _submit(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
+    actions.submit(release, by=by, now=now, note=_note(form))
+    return "Saved and sent for review."
 
 
 def _publish(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
@@ -121,7 +142,13 @@ def _hold(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
     return "The time was taken away: this is a draft again."
 
 
+_DRAFTS = {
+    State.DRAFT: "Saved as a draft.",
+    State.IN_REVIEW: "Saved. It waits for review.",
+    State.APPROVED: "Saved. It is approved.",
+}
 _VERBS: dict[str, Callable[[Release, ReleaseForm, User, datetime], str]] = {
+    "submit": _submit,
     "publish": _publish,
     "schedule": _schedule,
     "hold": _hold,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -48,6 +48,20 @@ TEXTS = (
     "study_funding",
     "study_conflicts",
 )
+BOXES = ("embargoed", "picture_decorative")
+KEPT = (
+    *EDITABLE,
+    *TIME,
+    "correction",
+    "note",
+    "picture_alt",
+    "picture_decorative",
+    "picture_caption",
+    "picture_credit",
+    "picture_licence",
+)
+"""What is kept of a form before it is saved: all that is typed."""
+
 LONGEST_WALL = 40  # characters of a day or a time; more is pasted text
 LABELS: dict[str, type[Labelled]] = {"peer_review": PeerReview, "evidence": Evidence, "subject": Subject}
 
@@ -111,6 +125,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     version = HiddenField()
     base = HiddenField()
     uid = HiddenField("This form")
+    keeping = HiddenField()  # "1" where what is typed is kept while it is written
 
     headline = TextAreaField(
         "Headline",
@@ -271,6 +286,19 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             name: ("y" if self[name].data else "") if name == "embargoed" else self[name].data or "" for name in TIME
         }
 
+    def kept(self) -> dict[str, str]:
+        """Everything that was typed, as the browser sent it, but for files; also of a form that does not validate."""
+        typed = {name: self[name].raw_data[0] for name in KEPT if self[name].raw_data}
+        return {name: text.clean(value) for name, value in typed.items() if isinstance(value, str)}
+
+    def fill(self, kept: Mapping[str, str]) -> None:
+        """Put back what :meth:`kept` gave."""
+        for name in KEPT:
+            if name not in kept and name not in BOXES:
+                continue
+            self[name].data = bool(kept.get(name)) if name in BOXES else kept[name]
+        self._choose_zone()
+
     def meet(self, base: Fields | None, theirs: Fields) -> list[Meeting]:
         """Take over what somebody else changed meanwhile; gives each field that one of the two changed.
 
@@ -340,6 +368,17 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Yes to what a page of its own asks: about what it showed, and nothing that was saved since."""
 
     version = HiddenField()
+
+
+class ReviewForm(ConfirmForm):
+    """What somebody says who has read a release: that it may go out, or what should be changed."""
+
+    note = TextAreaField(
+        "Note",
+        [Blank(), _within("note")],
+        filters=[_cleaned],
+        description="What should be changed, or what you checked. Colleagues read it.",
+    )
 
 
 class WithdrawForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

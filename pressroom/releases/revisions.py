@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from pressroom.kit import dates, difference
-from pressroom.releases.rules import Evidence, Labelled, PeerReview, ReleaseKind, Subject
+from pressroom.releases.rules import Evidence, Labelled, PeerReview, ReleaseKind, Review, Subject
 
 EDITABLE = (
     "kind",
@@ -39,6 +39,7 @@ STANDING = (
     "public_from",
     "embargoed",
     "zone",
+    "review",
     "corrected_at",
     "withdrawn_at",
     "withdrawal_reason",
@@ -74,6 +75,9 @@ ACTS: Mapping[str, str] = {
     "schedule": "Scheduled",
     "embargo": "Put under embargo",
     "hold": "Time taken away",
+    "submit": "Sent for review",
+    "return": "Sent back",
+    "approve": "Approved",
     "correct": "Corrected",
     "withdraw": "Withdrawn",
     "restore": "Restored",
@@ -82,11 +86,15 @@ ACTS: Mapping[str, str] = {
 }
 """What was done when a revision was kept."""
 
+CHANGES = ("create", "edit", "correct", "restore", "add picture", "arrange pictures")
+"""The acts that change text or pictures."""
+
 _ENUMS: Mapping[str, type[Labelled]] = {
     "kind": ReleaseKind,
     "peer_review": PeerReview,
     "evidence": Evidence,
     "subject": Subject,
+    "review": Review,
 }
 
 Fields = Mapping[str, Any]

@@ -52,6 +52,8 @@ CODES = {"uid", "sha256", "media_type", "zone", "language", "fingerprint", "orig
 
 FOR_STAFF = {
     "press_release.authorname",
+    "press_release.reviewbyname",
+    "press_release.reviewnote",
     "webcast.author",
     "asset.author",
     "page.updatedby",

@@ -47,6 +47,13 @@ def test_nothing_is_lost_in_a_comparison(before: str, after: str) -> None:
     assert any(piece.kind is not Kind.SAME for piece in pieces) is (before != after)
 
 
+@given(texts)
+def test_white_space_round_a_piece_can_be_set_apart(text: str) -> None:
+    before, words, behind = difference.Piece(Kind.ADDED, text).parts
+    assert before + words + behind == text
+    assert words.strip() in {words, ""}
+
+
 def test_unchanged_lines_are_one_passage() -> None:
     first, second, third = difference.compare("1\n\n2\n3\nold\n4", "1\n\n2\n3\nnew\n4")
     assert (first.changed, first.paragraphs) == (False, 3)

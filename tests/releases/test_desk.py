@@ -80,7 +80,7 @@ def test_writers_write_drafts_and_publish_nothing(wren: Any, drafted: int, cats:
     assert send(wren, f"/desk/releases/{drafted}", headline="Wren’s cats", do="save").status_code == 303
     assert found(drafted).headline == "Wren’s cats"
     page = wren.get(f"/desk/releases/{drafted}").page
-    assert page.xpath("//button[@name='do']/@value") == ["preview", "save"]
+    assert page.xpath("//button[@name='do']/@value") == ["preview", "save", "submit"]
     for do in ("publish", "schedule", "hold", "correct"):
         answer = send(wren, f"/desk/releases/{drafted}", headline="Typed at length", do=do)
         assert answer.status_code == 403
@@ -118,12 +118,13 @@ def test_a_form_without_its_token_is_refused(ada: Any, drafted: int, found: Any)
 # Writing --------------------------------------------------------------------------------------------------
 
 
-def test_the_list_has_its_three_columns(ada: Any, staff: Any, cats: int, drafted: int) -> None:
-    with staff():
+def test_the_list_has_its_four_columns(ada: Any, staff: Any, cats: int, drafted: int) -> None:
+    with staff() as desk:
+        actions.submit(draft(headline="To be read"), by=desk.wren, now=NOON)
         waiting(NOON + timedelta(days=1), headline="Planned")
         waiting(NOON + timedelta(days=2), embargoed=True, headline="Embargoed")
     page = ada.get(LIST).page
-    assert page.xpath("//h2/data/@value") == ["1", "1", "1"]
+    assert page.xpath("//h2/data/@value") == ["1", "1", "1", "1"]
     assert "Saturday, 21 November 2026, 12:00 EST (UTC−05:00)" in page.text_content()
 
 

@@ -177,7 +177,7 @@ def test_a_restored_text_is_a_new_revision(desk: Any) -> None:
 def test_to_restore_what_stands_writes_nothing(desk: Any) -> None:
     release = draft()
     assert restore(release, 1, desk.ada) == {}
-    assert len(queries.revisions(release.id)) == 1
+    assert len(queries.saves(release.id)) == 1
 
 
 def test_what_was_given_out_stays_when_a_draft_of_it_is_restored(desk: Any) -> None:

@@ -1,4 +1,4 @@
-"""The workflow of releases: what each revision was for and what it changed; no revision is ever changed.
+"""The workflow of releases: revisions say what for and are never changed; review and approval; unsaved text.
 
 Revision ID: 0002
 Revises: 0001
@@ -6,6 +6,8 @@ Revises: 0001
 
 import sqlalchemy as sa
 from alembic import op
+
+from pressroom.kit.db import UTCDateTime
 
 revision = "0002"
 down_revision = "0001"
@@ -30,6 +32,34 @@ def upgrade() -> None:
     # to drop press_release deletes what belongs to it.
     op.add_column("release_revision", sa.Column("act", sa.String(60), nullable=False, server_default=""))
     op.add_column("release_revision", sa.Column("changed", sa.JSON(), nullable=False, server_default="[]"))
+    op.execute(
+        "ALTER TABLE press_release ADD COLUMN review VARCHAR(30) DEFAULT 'none' NOT NULL "
+        "CONSTRAINT ck_press_release_review CHECK (review IN ('none', 'waiting', 'approved'))"
+    )
+    op.add_column("press_release", sa.Column("review_at", UTCDateTime()))
+    op.add_column("press_release", sa.Column("review_by_name", sa.String(200), nullable=False, server_default=""))
+    op.add_column("press_release", sa.Column("review_note", sa.String(500), nullable=False, server_default=""))
+    op.execute(
+        "ALTER TABLE press_release ADD COLUMN edited_by_id INTEGER "
+        'CONSTRAINT fk_press_release_edited_by_id_user REFERENCES "user" (id)'
+    )
+    op.execute(
+        "UPDATE press_release SET edited_by_id = (SELECT author_id FROM release_revision "
+        "WHERE release_revision.release_id = press_release.id ORDER BY number DESC LIMIT 1)"
+    )
+    op.create_table(
+        "release_unsaved",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(36), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_release_unsaved_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_unsaved")),
+        sa.UniqueConstraint("user_id", "uid", name=op.f("uq_release_unsaved_user_id_uid")),
+    )
+    op.create_index(op.f("ix_release_unsaved_at"), "release_unsaved", ["at"])
     _describe_revisions()
     _keep_revisions()
 
@@ -83,6 +113,9 @@ def downgrade() -> None:
     else:
         op.execute("DROP TRIGGER release_revision_kept ON release_revision")
         op.execute("DROP FUNCTION release_revision_is_kept()")
+    op.drop_table("release_unsaved")
+    for name in ("edited_by_id", "review_note", "review_by_name", "review_at", "review"):
+        op.drop_column("press_release", name)
     op.execute("UPDATE release_revision SET note = act WHERE note = ''")
     op.drop_column("release_revision", "changed")
     op.drop_column("release_revision", "act")
