@@ -15,7 +15,7 @@ from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
 from pressroom.releases import queries, revisions, rules, typeset
-from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import Correction, FormerAddress, Release, ReleasePicture, ReleaseRevision
 from pressroom.releases.revisions import EDITABLE, STANDING
 from pressroom.releases.rules import Problem, RefusedError, Review
 
@@ -66,12 +66,14 @@ def edit(
 ) -> dict[str, tuple[Any, Any]]:
     """Change what is given in *fields*. What is public shows the change, and its date, at once.
 
+    A public release may move to another address; the old one leads to it.
+
     *note* is what the editor says about this save, for colleagues.
 
     Gives what changed, as name → (before, after). When nothing does, nothing is written.
 
     Raises:
-        RefusedError: a field is over its limit, the address would change after publication, the release was
+        RefusedError: a field is over its limit, the address is or was that of another release, the release was
             withdrawn, or what is out would lose its headline, text or address.
     """
     changes = _apply(release, fields, now=now)
@@ -296,9 +298,10 @@ def _apply(release: Release, fields: Mapping[str, Any], *, now: datetime) -> dic
         after["slug"] = _draft_slug(release, after, now)
     else:
         rules.check_complete(headline=after["headline"], body=after["body"], slug=after["slug"])
-        rules.check_slug_kept(release.slug, after["slug"], standing)
     if after["slug"] != release.slug and release.year is not None:
         _check_slug_free(after["slug"], release.year, but=release.id)
+        if standing.is_out:
+            _leave_address(release, now)
     changes = {name: (old, new) for name, new in after.items() if (old := getattr(release, name)) != new}
     for name, (_old, new) in changes.items():
         setattr(release, name, new)
@@ -337,6 +340,13 @@ def _take_time(release: Release) -> None:
     release.embargoed = False
 
 
+def _leave_address(release: Release, now: datetime) -> None:
+    """What was public at an address is found from there for ever."""
+    assert release.year is not None
+    if not queries.has_left(release.id, release.year, release.slug):
+        db.session.add(FormerAddress(release_id=release.id, year=release.year, slug=release.slug, left_at=now))
+
+
 def _draft_slug(release: Release, after: Mapping[str, Any], now: datetime) -> str:
     """The slug of a draft: as written; when it is empty, or follows the headline, from the headline."""
     written: str = after["slug"]
@@ -359,13 +369,13 @@ def _numbered(slug: str, n: int) -> str:
 
 
 def _check_slug_free(slug: str, year: int, *, but: int) -> None:
-    """An address belongs to one release.
+    """An address belongs to one release, also when it has moved on.
 
     Raises:
-        RefusedError: another release of *year* has it.
+        RefusedError: another release of *year* has it, or was public there.
     """
     if not queries.slug_is_free(slug, year, but=but):
-        sentence = f"Another release of {year} has the address “{slug}”. Write another one."
+        sentence = f"Another release of {year} has the address “{slug}”, or had it. Write another one."
         raise RefusedError(Problem("slug", sentence))
 
 

@@ -233,7 +233,10 @@ def _keep(release: Release, form: ReleaseForm) -> None:
         with suppress(RefusedError):  # far too long to be kept; it stands in the answer
             unsaved.keep(by=by, uid=uid, base=_base(form), fields=form.kept(), now=now)
             form.keeping.data = "1"
-    db.session.commit()
+    try:
+        db.session.commit()
+    except IntegrityError:  # another window of the same person keeps its text just now
+        db.session.rollback()
 
 
 def _conflict(release_id: int, form: ReleaseForm) -> Response:

@@ -35,6 +35,7 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
         RefusedError: a rule forbids it. The caller rolls back.
     """
     standing = release.state(now) if release else State.DRAFT
+    address = release.address if release else ""
     rules.check_time_heeded(do, standing, form.time_changed)
     _check_picture_chosen(form)
     if do == "correct":
@@ -45,6 +46,8 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
         return release, "The correction is public, with its note above the text."
     release = _saved(release, form, by=by, now=now)
     _pictures(release, form, by=by, now=now)
+    if standing.is_out and release.address != address:
+        return release, f"Saved. The change is public, at {release.address}; the old address leads there."
     if standing.waits and not release.state(now).waits:
         return release, _approval_lost(form)
     return release, _VERBS.get(do, _keep)(release, form, by, now)

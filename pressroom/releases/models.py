@@ -37,7 +37,8 @@ class Release(Publishable, Base):
     """A press release: draft, in review, approved, scheduled, embargoed, public …, as columns and time say.
 
     ``public_from`` is the one instant at which it becomes public; ``embargoed`` says that it is an embargo
-    and not only a plan. ``year`` and ``slug`` are its address; the year is that of ``public_from`` in the
+    and not only a plan. ``year`` and ``slug`` are its address, of which only the slug
+    may change once it is public (:class:`FormerAddress`); the year is that of ``public_from`` in the
     organisation's zone when it was set. ``review`` says how far it is between its author and whoever approves it,
     ``edited_by_id`` who changed its text or pictures last. ``updated_at`` moves with every change; ``public_from``
     and ``uid`` never do once it is public.
@@ -140,6 +141,20 @@ class Correction(Part, Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(LIMITS["correction"].characters))
+
+
+class FormerAddress(Part, Base):
+    """An address at which a release was public before it moved. It leads to the new one and is never given away."""
+
+    __tablename__ = "release_address"
+    __public_through__: ClassVar[str] = "release_id"
+    __table_args__ = (UniqueConstraint("year", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    year: Mapped[int]
+    slug: Mapped[str] = _text("slug")
+    left_at: Mapped[datetime]
 
 
 class ReleasePicture(Part, Base):

@@ -17,7 +17,7 @@ from pressroom.kit.db import db
 from pressroom.kit.web import Page, paginate
 from pressroom.media.models import Asset
 from pressroom.releases import revisions, rules
-from pressroom.releases.models import Release, ReleasePicture, ReleaseRevision, UnsavedText
+from pressroom.releases.models import FormerAddress, Release, ReleasePicture, ReleaseRevision, UnsavedText
 from pressroom.releases.rules import ReleaseKind, Review
 
 PER_PAGE = 20
@@ -191,19 +191,36 @@ def withdrawn(year: int, slug: str, now: datetime) -> RowMapping | None:
     )
 
 
+def moved(year: int, slug: str) -> Release | None:
+    """The release that was public at this address before it got another one, if the reader may see it."""
+    at = FormerAddress.year == year, FormerAddress.slug == slug
+    statement = select(Release).options(load_only(Release.year, Release.slug))
+    return db.session.scalar(statement.join(FormerAddress, FormerAddress.release_id == Release.id).where(*at))
+
+
+def has_left(release_id: int, year: int, slug: str) -> bool:
+    """Whether this release was public at this address before. For the desk."""
+    at = FormerAddress.release_id == release_id, FormerAddress.year == year, FormerAddress.slug == slug
+    return bool(db.session.scalar(select(FormerAddress.id).where(*at)))
+
+
 def slug_is_free(slug: str, year: int, *, but: int | None = None, drafts: bool = False) -> bool:
-    """Whether no other release of *year* has this slug. For the desk.
+    """Whether no other release of *year* has this slug, or had it while it was public. For the desk.
+
+    One statement asks for both, so that no address falls between them.
 
     Args:
         but: the id of the release that asks.
         drafts: no draft may have it either.
     """
     taken = Release.year == year
-    statement = select(func.count()).select_from(Release).where(Release.slug == slug)
-    statement = statement.where(or_(taken, Release.year.is_(None)) if drafts else taken)
+    now = select(func.count()).select_from(Release).where(Release.slug == slug)
+    now = now.where(or_(taken, Release.year.is_(None)) if drafts else taken)
+    before = select(func.count()).select_from(FormerAddress)
+    before = before.where(FormerAddress.slug == slug, FormerAddress.year == year)
     if but is not None:
-        statement = statement.where(Release.id != but)
-    return not db.session.scalar(statement)
+        now, before = now.where(Release.id != but), before.where(FormerAddress.release_id != but)
+    return not db.session.scalar(select(now.scalar_subquery() + before.scalar_subquery()))
 
 
 @dataclass(frozen=True)

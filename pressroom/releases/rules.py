@@ -330,16 +330,6 @@ def check_complete(*, headline: str, body: str, slug: str) -> None:
         raise RefusedError(*missing)
 
 
-def check_slug_kept(before: str, after: str, standing: State) -> None:
-    """An address that was given out is a promise.
-
-    Raises:
-        RefusedError: the release is or was public and the address would change.
-    """
-    if standing.is_out and after != before:
-        raise RefusedError(Problem("slug", f"This release is public: its address stays “{before}”."))
-
-
 def check_editable(standing: State) -> None:
     """Whether the text may still be changed.
 

@@ -49,10 +49,9 @@ def keep(*, by: Actor, uid: str, base: int, fields: Mapping[str, str], now: date
 
 def throw_away(*, by: Actor, uid: str) -> bool:
     """Forget what *by* typed for the release *uid*; whether there was anything."""
-    row = queries.unsaved(by.id, uid)
-    if row is not None:
-        db.session.delete(row)
-    return row is not None
+    mine = delete(UnsavedText).where(UnsavedText.user_id == by.id, UnsavedText.uid == uid)
+    gone = db.session.execute(mine.returning(UnsavedText.id), execution_options={"synchronize_session": False})
+    return gone.first() is not None
 
 
 def sweep(now: datetime) -> bool:

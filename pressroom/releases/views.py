@@ -55,8 +55,16 @@ def show(year: int, slug: str) -> ResponseReturnValue:
     if release is None:
         if notice := queries.withdrawn(year, slug, now):
             return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
-        abort(404)
+        return _moved(year, slug)
     return render_template("releases/show.html", release=release, view=_view(release))
+
+
+def _moved(year: int, slug: str) -> BaseResponse:
+    """301 to the address that a public release has now; not kept by browsers, since it may move back."""
+    release = queries.moved(year, slug) or abort(404)
+    answer = redirect(release.address, 301)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @dataclass(frozen=True)

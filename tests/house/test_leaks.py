@@ -36,7 +36,7 @@ from pressroom.meetings.models import Briefing, Meeting
 from pressroom.pages import actions as page_actions
 from pressroom.pages.models import Fact, Page, PageRevision
 from pressroom.publishing import Part, Publishable, StaffOnly
-from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import Correction, FormerAddress, Release, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import ReleaseKind
 from pressroom.webcasts.models import Webcast
 
@@ -53,6 +53,7 @@ CODES = {"uid", "sha256", "media_type", "zone", "language", "fingerprint", "orig
 FOR_STAFF = {
     "press_release.authorname",
     "press_release.reviewbyname",
+    "release_address.slug",
     "press_release.reviewnote",
     "webcast.author",
     "asset.author",
@@ -182,6 +183,7 @@ def planted(app: Flask) -> Planted:
         db.session.flush()
         parts: list[Any] = [
             Correction(release_id=release.id, at=SET, note="x"),
+            FormerAddress(release_id=release.id, year=2026, slug="x", left_at=SET),
             ReleasePicture(release_id=release.id, asset_id=pictures[0].id),
             Briefing(meeting_id=meeting.id, title="x", starts_at=SET + timedelta(days=9), minutes=30),
         ]
@@ -196,7 +198,7 @@ def planted(app: Flask) -> Planted:
         db.session.commit()
         found.values = {
             "year": [2026],
-            "slug": [release.slug, webcast.slug, *(page.slug for page in db.session.query(Page))],
+            "slug": [release.slug, parts[1].slug, webcast.slug, *(page.slug for page in db.session.query(Page))],
             "clip_id": [clip.id],
             "asset_id": [pictures[0].id, pictures[1].id, cues.id],
             "name": [pictures[0].name, pictures[1].name, cues.name],
@@ -279,6 +281,20 @@ def test_nothing_before_and_everything_after(
     assert not missing, "public now, and shown nowhere"
     assert not found & {"pagerevision.body", "releaserevision.fields"}, "for staff, and shown"
     print(f"\n{len(before)} surfaces, {len(planted.words)} words: " + " ".join(sorted(before)))
+
+
+def test_a_former_address_leads_on_from_the_lift_and_tells_nothing_before(
+    app: Flask, client: FlaskClient, planted: Planted
+) -> None:
+    slug, former = planted.values["slug"][:2]
+    for moment in (BEFORE, AFTER):
+        with clock.at(moment):
+            answer, nothing = client.get(f"/releases/2026/{former}"), client.get("/releases/2026/nothing")
+            if moment is AFTER:
+                assert (answer.status_code, answer.location) == (301, f"/releases/2026/{slug}")
+            else:
+                assert answer.status_code == nothing.status_code == 404
+                assert answer.text.replace(former, "") == nothing.text.replace("nothing", "")
 
 
 def test_asking_for_a_planted_word_is_answered_as_for_any_other(

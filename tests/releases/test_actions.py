@@ -166,12 +166,6 @@ def test_an_edit_that_changes_nothing_writes_nothing(desk: Any) -> None:
     assert len(queries.saves(release.id)) == 2
 
 
-def test_a_public_address_is_kept(desk: Any) -> None:
-    release = public()
-    with pytest.raises(RefusedError, match="its address stays"):
-        actions.edit(release, by=desk.ada, now=NOON + HOUR, slug="other")
-
-
 def test_what_is_out_keeps_headline_and_text(desk: Any) -> None:
     release = public()
     with pytest.raises(RefusedError, match="Write the text"):

@@ -519,12 +519,6 @@ def test_a_correction_needs_its_note(ada: Any, client: Any, noon: Any, cats: int
     assert text.index("41 cats, not 40.") < text.index("41 cats agreed.")
 
 
-def test_a_public_release_keeps_its_address(ada: Any, cats: int) -> None:
-    answer = send(ada, f"/desk/releases/{cats}", slug="dogs", do="save")
-    assert answer.status_code == 422
-    assert "its address stays" in errors(answer)
-
-
 def test_withdrawal_asks_why_on_its_own_page(ada: Any, client: Any, noon: Any, cats: int, found: Any) -> None:
     noon(timedelta(hours=1))
     path = f"/desk/releases/{cats}/withdraw"

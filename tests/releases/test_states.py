@@ -46,7 +46,7 @@ class Life(RuleBasedStateMachine):
         self.release = draft()
         self.approved: Any = None
         self.was = self.state
-        self.address = ""
+        self.addresses: set[Any] = set()
         self.out_since: Any = None
 
     def teardown(self) -> None:
@@ -142,9 +142,12 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def what_was_given_out_stays(self) -> None:
         if self.state.is_out:
-            given = (self.release.uid, self.release.public_from, self.release.address)
+            given = (self.release.uid, self.release.public_from, self.release.year)
             self.out_since = self.out_since or given
             assert given == self.out_since
+            self.addresses.add((self.release.year, self.release.slug))
+            for year, slug in self.addresses:
+                assert queries.by_address(year, slug) == self.release or queries.moved(year, slug) == self.release
             assert self.release.body and self.release.slug
             assert self.release.changed_at >= self.release.public_from
 
@@ -160,7 +163,7 @@ class Life(RuleBasedStateMachine):
         if self.second_person and (self.state.waits or (self.state.is_out and not self.out_since)):
             assert self.approved == self.words()
             if self.state.is_out:
-                self.out_since = (self.release.uid, self.release.public_from, self.release.address)
+                self.out_since = (self.release.uid, self.release.public_from, self.release.year)
 
     @invariant()
     def there_is_a_revision_of_what_stands(self) -> None:

@@ -1,4 +1,4 @@
-"""The workflow of releases: revisions say what for and are never changed; review and approval; unsaved text.
+"""The workflow of releases: revisions say what for and are never changed; review and approval; unsaved text; former addresses.
 
 Revision ID: 0002
 Revises: 0001
@@ -47,6 +47,23 @@ def upgrade() -> None:
         "UPDATE press_release SET edited_by_id = (SELECT author_id FROM release_revision "
         "WHERE release_revision.release_id = press_release.id ORDER BY number DESC LIMIT 1)"
     )
+    op.create_table(
+        "release_address",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(80), nullable=False),
+        sa.Column("left_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["press_release.id"],
+            name=op.f("fk_release_address_release_id_press_release"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_address")),
+        sa.UniqueConstraint("year", "slug", name=op.f("uq_release_address_year_slug")),
+    )
+    op.create_index(op.f("ix_release_address_release_id"), "release_address", ["release_id"])
     op.create_table(
         "release_unsaved",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -114,6 +131,7 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER release_revision_kept ON release_revision")
         op.execute("DROP FUNCTION release_revision_is_kept()")
     op.drop_table("release_unsaved")
+    op.drop_table("release_address")
     for name in ("edited_by_id", "review_note", "review_by_name", "review_at", "review"):
         op.drop_column("press_release", name)
     op.execute("UPDATE release_revision SET note = act WHERE note = ''")
