@@ -15,6 +15,7 @@ from pressroom import (
     commands,
     config,
     desk,
+    embargo_audit,
     front,
     jobs,
     media,
@@ -57,4 +58,5 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     jobs.periodic("index")(lambda now: search.sweep())  # last: it indexes what the others brought
     publishing.init_app(app)
     commands.init_app(app)
+    embargo_audit.init_app(app, create_app)
     return app

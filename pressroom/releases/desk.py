@@ -13,10 +13,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pressroom import accounts
 from pressroom.accounts import Permission
-from pressroom.kit import clock, web
+from pressroom.kit import calendar, clock, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
-from pressroom.releases import actions, editing, preview, queries, rules, unsaved
+from pressroom.releases import actions, editing, preview, queries, renditions, rules, unsaved
 from pressroom.releases.forms import ConfirmForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
@@ -124,6 +124,22 @@ def withdraw(release_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash("Withdrawn. The reason stands at the address of the release.")
     return web.see_other("releases_desk.edit", release_id=release_id)
+
+
+@bp.get("/<int(max=2147483647):release_id>/lift.ics")
+def lift(release_id: int) -> ResponseReturnValue:
+    """When a release becomes public, for a calendar."""
+    release = queries.by_id(release_id) or abort(404)
+    if release.public_from is None:
+        abort(404, "No time is set for this release yet.")
+    return calendar.respond([renditions.lift(release)], f"{release.slug}.ics")
+
+
+@bp.get("/<int(max=2147483647):release_id>/release.txt")
+def plain(release_id: int) -> ResponseReturnValue:
+    """A release as plain text, before and after it is public."""
+    release = queries.by_id(release_id) or abort(404)
+    return Response(renditions.plain(release, now=clock.now()), content_type="text/plain; charset=utf-8")
 
 
 def _opened(release: Release, form: ReleaseForm) -> ResponseReturnValue:

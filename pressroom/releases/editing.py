@@ -111,7 +111,7 @@ def _keep(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
         return "Saved. The change took the approval away: this release waits for review again."
     if not standing.waits:
         return "Saved. The change is public." if standing.is_out else _DRAFTS[standing]
-    return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}."
+    return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}"
 
 
 def _submit(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
@@ -131,13 +131,14 @@ def _schedule(release: Release, form: ReleaseForm, by: User, now: datetime) -> s
         raise RefusedError(Problem("day", str(error))) from None
     embargoed, zone = bool(form.embargoed.data), form.zone.data
     actions.schedule(release, by=by, now=now, at=at, embargoed=embargoed, zone=zone, note=_note(form))
-    return f"Saved. {_waiting(release)}."
+    return f"Saved. {_waiting(release)}"
 
 
 def _waiting(release: Release) -> str:
     assert release.public_from is not None
     how = "Under embargo until" if release.embargoed else "Scheduled for"
-    return f"{how} {dates.moment(release.public_from, release.zone)}"
+    warning = dates.disagreement(release.public_from)
+    return f"{how} {dates.moment(release.public_from, release.zone)}" + (f". {warning}" if warning else ".")
 
 
 def _hold(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:

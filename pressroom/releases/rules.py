@@ -563,7 +563,10 @@ def read_topics(written: str) -> tuple[str, ...]:
 
 
 def release_line(standing: State, public_from: datetime | None, zone: str) -> str:
-    """The line in capitals that a release begins with: for immediate release, or embargoed until when."""
-    if standing is State.EMBARGOED and public_from is not None:
-        return f"EMBARGOED UNTIL {dates.moment(public_from, zone)}"
-    return "FOR IMMEDIATE RELEASE"
+    """The line in capitals that a release begins with: for immediate release, or not, and until when."""
+    if standing.waits and public_from is not None:
+        how = "EMBARGOED UNTIL" if standing is State.EMBARGOED else "NOT FOR RELEASE BEFORE"
+        return f"{how} {dates.moment(public_from, zone)}"
+    if standing is State.WITHDRAWN:
+        return "WITHDRAWN"
+    return "FOR IMMEDIATE RELEASE" if standing.is_out else "DRAFT, NOT FOR RELEASE"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from pressroom.kit import clock, text, web
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import browsing, queries, rules, structured, typeset
+from pressroom.releases import browsing, queries, renditions, rules, structured, typeset
 from pressroom.releases.models import Release
 
 bp = Blueprint("releases", __name__)
@@ -48,6 +48,23 @@ def year(year: int) -> BaseResponse:
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>")
 def show(year: int, slug: str) -> ResponseReturnValue:
     """One release; one that was withdrawn says so and why."""
+    release = _public(year, slug)
+    if not isinstance(release, Release):
+        return release
+    return render_template("releases/show.html", release=release, view=_view(release))
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.txt")
+def plain(year: int, slug: str) -> ResponseReturnValue:
+    """One release as plain text."""
+    release = _public(year, slug, suffix=".txt")
+    if not isinstance(release, Release):
+        return release
+    return Response(renditions.plain(release, now=clock.now()), content_type="text/plain; charset=utf-8")
+
+
+def _public(year: int, slug: str, *, suffix: str = "") -> Release | BaseResponse:
+    """The public release of an address; where one was withdrawn, what says so and why; where one was, where it is."""
     if slug != text.slugify(slug):
         abort(404)  # no release has such an address, and PostgreSQL takes no null characters
     now = clock.now()
@@ -55,14 +72,14 @@ def show(year: int, slug: str) -> ResponseReturnValue:
     if release is None:
         if notice := queries.withdrawn(year, slug, now):
             return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
-        return _moved(year, slug)
-    return render_template("releases/show.html", release=release, view=_view(release))
+        return _moved(year, slug, suffix)
+    return release
 
 
-def _moved(year: int, slug: str) -> BaseResponse:
+def _moved(year: int, slug: str, suffix: str) -> BaseResponse:
     """301 to the address that a public release has now; not kept by browsers, since it may move back."""
     release = queries.moved(year, slug) or abort(404)
-    answer = redirect(release.address, 301)
+    answer = redirect(release.address + suffix, 301)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 

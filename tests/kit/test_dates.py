@@ -197,3 +197,30 @@ def test_filters_read_instants_in_the_organisations_zone(app: Flask) -> None:
         "23 November 2026 · 23 Nov 2026 · Monday, 23 November 2026, 21:00 EST (UTC−05:00) · "
         "Tuesday, 24 November 2026, 02:00 UTC · 2026-11-24T02:00:00Z"
     )
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2026-03-08T06:59", ""),
+        ("2026-03-08T07:00", "From 8 March 2026 to 29 March 2026"),
+        ("2026-03-29T00:59", "From 8 March 2026 to 29 March 2026"),
+        ("2026-03-29T01:00", ""),
+        ("2026-10-25T00:59", ""),
+        ("2026-10-25T01:00", "From 25 October 2026 to 1 November 2026"),
+        ("2026-11-01T05:59", "From 25 October 2026 to 1 November 2026"),
+        ("2026-11-01T06:00", ""),
+        ("2027-07-01T12:00", ""),
+    ],
+)
+def test_the_weeks_in_which_the_us_and_the_eu_disagree_on_summer_time(instant: str, said: str) -> None:
+    warning = dates.disagreement(datetime.fromisoformat(instant).replace(tzinfo=UTC))
+    assert warning.startswith(said) if said else warning == ""
+
+
+@given(st.integers(1_200_000_000, 2_100_000_000))
+def test_there_is_a_warning_exactly_when_london_is_nearer_than_usual(seconds: int) -> None:
+    instant = datetime.fromtimestamp(seconds, UTC)
+    here, there = (instant.astimezone(ZoneInfo(zone)).utcoffset() for zone in (NEW_YORK, "Europe/London"))
+    assert here is not None and there is not None
+    assert bool(dates.disagreement(instant)) is (there - here != timedelta(hours=5))

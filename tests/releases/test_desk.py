@@ -14,6 +14,7 @@ from pressroom.media.models import Asset
 from pressroom.releases import actions, queries, rules
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
+from tests import rendered
 from tests.conftest import NOON, post
 from tests.releases.conftest import draft, illustrate, png, public, waiting
 
@@ -39,8 +40,7 @@ def found(app: Any) -> Any:
 
 def send(client: Any, path: str, **changed: Any) -> Any:
     """Open the editor at *path*, change some fields of its form, press a button."""
-    page = client.get(path).page
-    (form,) = page.xpath("//main//form")
+    form = rendered.form_of(client.get(path).page)
     fields = {name: value for name, value in form.form_values() if name != "picture"}
     return client.post(path, data={**fields, **changed})
 

@@ -8,6 +8,7 @@ from flask import Flask
 
 from pressroom.kit.dates.display import ZonedTime, day, day_short, in_zones, iso, moment, offset
 from pressroom.kit.dates.parsing import MONTHS, DateError, parse_day
+from pressroom.kit.dates.summertime import disagreement
 from pressroom.kit.dates.walltime import WallTimeError, instant, named_zone
 from pressroom.kit.settings import setting
 
@@ -18,6 +19,7 @@ __all__ = [
     "ZonedTime",
     "day",
     "day_short",
+    "disagreement",
     "in_zones",
     "init_app",
     "instant",
@@ -44,4 +46,4 @@ def _house_moment(value: datetime, zone: str | None = None) -> str:
 def init_app(app: Flask) -> None:
     """Template filters; without a zone they read instants in the organisation's."""
     app.jinja_env.filters.update(day=_house_day, day_short=_house_day_short, moment=_house_moment, iso=iso)
-    app.jinja_env.globals["in_zones"] = in_zones
+    app.jinja_env.globals.update(in_zones=in_zones, disagreement=disagreement)

@@ -1,0 +1,64 @@
+"""Every public address, and all that it answers with: headers, text, and what is packed inside a file."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from pressroom.embargo_audit.planting import COMMON, Planted
+
+
+class UnknownRouteError(LookupError):
+    """A public route takes an argument that the audit has no value for."""
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Each route that the public may GET."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/desk") and rule.endpoint != "static"
+    ]
+
+
+def addresses(app: Flask, planted: Planted) -> Iterator[str]:
+    """Each public address, filled with the values of what was planted, and the lists with a search as well.
+
+    Raises:
+        UnknownRouteError: teach :func:`pressroom.embargo_audit.planting.plant` a value for the argument.
+    """
+    for rule in rules(app):
+        if unknown := rule.arguments - planted.values.keys():
+            raise UnknownRouteError(f"the embargo audit cannot fill {', '.join(sorted(unknown))} of {rule.rule}")
+    adapter = app.url_map.bind("")
+    for rule in rules(app):
+        names = sorted(rule.arguments)
+        for values in itertools.product(*(planted.values[name] for name in names)):
+            path = adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
+            yield path
+            if not names or names == ["extension"]:
+                yield f"{path}?q={COMMON}"
+                yield f"{path}?q={COMMON}&sort=newest&page=1"
+                yield f"{path}?year={planted.values['year'][0]}"
+
+
+def text_of(answer: TestResponse) -> str:
+    """All that *answer* says, in small letters."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    return f"{headers}\n{_unpacked(answer.get_data()).decode('utf-8', 'replace')}".lower()
+
+
+def _unpacked(body: bytes) -> bytes:
+    if body.startswith(b"\x1f\x8b"):
+        return _unpacked(gzip.decompress(body))
+    if not body.startswith(b"PK\x03\x04"):
+        return body
+    with zipfile.ZipFile(BytesIO(body)) as packed:
+        return b"\n".join(name.encode() + b"\n" + _unpacked(packed.read(name)) for name in packed.namelist())

@@ -1,0 +1,229 @@
+"""One of everything, public from the lift on, with a word of its own in each text column, file and file name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from PIL import Image, PngImagePlugin
+from sqlalchemy import JSON, Enum, String, func, select
+
+from pressroom import publishing, search
+from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.kit.db import Base, db
+from pressroom.media import actions as media
+from pressroom.meetings.models import Briefing, Meeting
+from pressroom.pages import actions as pages
+from pressroom.pages.models import Fact, Page, PageRevision
+from pressroom.releases.models import Correction, FormerAddress, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.rules import ReleaseKind
+from pressroom.webcasts.models import Webcast
+
+COMMON = "lighthouse"
+"""Stands in every planted text, so that a search for it must find all of them, or none."""
+
+CODES = {"uid", "sha256", "media_type", "zone", "language", "fingerprint", "origin", "withdrawal_reason"}
+"""Columns that hold no words."""
+
+NEVER_SHOWN = {"pagerevision.body", "releaserevision.fields"}
+"""Earlier texts: for staff, before and after the lift."""
+
+NOT_ON_A_PAGE = {
+    "press_release.authorname",
+    "press_release.reviewbyname",
+    "press_release.reviewnote",
+    "release_address.slug",
+    "webcast.author",
+    "asset.author",
+    "page.updatedby",
+    "fact.key",
+    "press_release.body",
+    "press_release.notes",
+    "webcast.description",
+    "page.body",
+    "meeting.body",
+    "meeting.registration",
+    "meeting.pressoffice",
+    "meeting.embargopolicy",
+    "picture.file",
+}
+"""What no public page shows even of a public thing: who wrote and read it, the Markdown beside its HTML, what a camera
+wrote, an address that only leads on."""
+
+
+@dataclass
+class Planted:
+    """The words, and the values by which addresses are filled.
+
+    Attributes:
+        words: planted word → "table.column".
+        values: argument of a route → what to fill it with.
+    """
+
+    words: dict[str, str] = field(default_factory=dict)
+    values: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def to_be_shown(self) -> set[str]:
+        """The columns whose words somebody of the public reads after the lift."""
+        return set(self.words.values()) - NEVER_SHOWN - NOT_ON_A_PAGE
+
+    def word(self, table: str, column: str) -> str:
+        """A word for *column* that occurs nowhere else, of letters only so that no format writes it differently."""
+        word = f"zq{table}{column}".replace("_", "").lower()
+        self.words[word] = f"{table}.{column.replace('_', '')}"
+        return word
+
+    def plant(self, row: Base) -> None:
+        """Put a word into each text column of *row*."""
+        for column in row.__mapper__.local_table.columns:
+            name = row.__mapper__.get_property_by_column(column).key
+            if name in CODES or column.foreign_keys or isinstance(column.type, Enum):
+                continue
+            if isinstance(column.type, String) or type(column.type).__name__ == "Topics":
+                setattr(row, name, self._text(row.__tablename__, name))
+            elif isinstance(column.type, JSON):
+                setattr(row, name, self._json(row.__tablename__, name))
+
+    def _text(self, table: str, name: str) -> Any:
+        word = self.word(table, name)
+        match name:
+            case "slug" | "key":
+                return word
+            case "topics":
+                return (f"{word} {COMMON}",)
+            case "name" if table == "asset":
+                return f"{word}.png"
+            case "study_doi":
+                return f"10.5555/{word}"
+            case _ if name.endswith("_html"):
+                return f"<p>{word} {COMMON}</p>"
+            case _ if name.endswith("url"):
+                return f"https://{word}.example/"
+        return f"{word} {COMMON}"
+
+    def _json(self, table: str, name: str) -> Any:
+        word = f"{self.word(table, name)} {COMMON}"
+        match name:
+            case "speakers":
+                return [{"name": word, "role": word}]
+            case "cues":
+                return [{"start": 0.0, "end": 5.0, "text": word, "voice": word}]
+        return [word]
+
+
+def plant(*, now: datetime, lift: datetime) -> Planted:
+    """Save one of everything, public from *lift* on, and what is for staff only of something public. Commits.
+
+    Args:
+        now: the instant of saving, before *lift*.
+    """
+    found = Planted()
+    with publishing.as_staff():
+        stamps = {"created_at": now, "updated_at": now}
+        pages.ensure(by=None, now=now)
+        pictures = [media.store(_picture(found), by=None, now=now, name="a.png", alt="x") for _ in range(2)]
+        cues = media.store(_captions(found), by=None, now=now, name="c.vtt")
+        release = Release(
+            kind=ReleaseKind.RESEARCH, headline="x", year=lift.year, corrected_at=now, embargoed=True, **stamps
+        )
+        clip = Clip(
+            headline="x",
+            outlet=Outlet(name=found.word("outlet", "name"), slug=found.word("outlet", "slug")),
+            published_on=(lift - timedelta(days=4)).date(),
+            fingerprint="f" * 64,
+            topics=[Topic(name=found.word("topic", "name"), slug=found.word("topic", "slug"))],
+            **stamps,
+        )
+        webcast = Webcast(
+            uid=str(uuid4()),
+            slug="x",
+            minutes=60,
+            title="x",
+            starts_at=now - timedelta(days=3),
+            ends_at=now - timedelta(days=3, hours=-1),
+            zone="America/New_York",
+            **stamps,
+        )
+        meeting = _meeting(lift, stamps)
+        figure = Fact(key="x", label="x", value="x", headline_figure=True)
+        fact = Fact(key="y", label="x", value="x")
+        roots: list[Any] = [release, clip, webcast, meeting, figure, fact]
+        db.session.add_all([*roots, *pictures])
+        for row in roots:
+            found.plant(row)
+            row.public_from = lift
+        figure.key += "figure"
+        db.session.flush()
+        parts: list[Any] = [
+            Correction(release_id=release.id, at=now, note="x"),
+            FormerAddress(release_id=release.id, year=release.year, slug="x", left_at=now),
+            ReleasePicture(release_id=release.id, asset_id=pictures[0].id),
+            Briefing(meeting_id=meeting.id, title="x", starts_at=_noon(meeting.starts_on), minutes=30),
+        ]
+        for row in [*parts, pictures[0]]:
+            found.plant(row)
+        db.session.add_all(parts)
+        webcast.poster_id, webcast.captions_id = pictures[1].id, cues.id
+        _plant_for_staff(found, release, now)
+        for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
+            search.enqueue(kind, row.id, due=now)
+            search.enqueue(kind, row.id, due=lift)
+        db.session.commit()
+        found.values = {
+            "year": list(dict.fromkeys((release.year, meeting.year))),
+            "slug": [release.slug, parts[1].slug, webcast.slug, *db.session.scalars(select(Page.slug))],
+            "clip_id": [clip.id],
+            "asset_id": [pictures[0].id, pictures[1].id, cues.id],
+            "name": [pictures[0].name, pictures[1].name, cues.name],
+            "fmt": ["rss", "atom", "json"],
+            "extension": ["csv", "ris", "jsonl"],
+        }
+    return found
+
+
+def _meeting(lift: datetime, stamps: dict[str, datetime]) -> Meeting:
+    """The next one: the page of the annual meeting shows the last that is public."""
+    year = max(db.session.scalar(select(func.max(Meeting.year))) or 0, lift.year - 1) + 1
+    return Meeting(
+        year=year,
+        title="x",
+        place="x",
+        starts_on=date(year, 12, 1),
+        ends_on=date(year, 12, 4),
+        zone="UTC",
+        **stamps,
+    )
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
+def _picture(found: Planted) -> BytesIO:
+    """A picture in which a camera wrote a description."""
+    out = BytesIO()
+    written = PngImagePlugin.PngInfo()
+    written.add_text("Description", found.word("picture", "file"))
+    Image.new("RGB", (60, 40), "teal").save(out, "PNG", pnginfo=written)
+    out.seek(0)
+    return out
+
+
+def _captions(found: Planted) -> BytesIO:
+    return BytesIO(f"WEBVTT\n\n00:00.000 --> 00:05.000\n{found.word('captions', 'file')} {COMMON}\n".encode())
+
+
+def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
+    """An earlier text of a public page and of the release: never public, not even after the lift."""
+    page = db.session.scalars(select(Page)).first()
+    assert page is not None, "pages.ensure made them"
+    word = found.word("pagerevision", "body")
+    db.session.add(
+        PageRevision(page_id=page.id, number=9999, title=word, standfirst=word, body=word, note=word, saved_at=now)
+    )
+    word = found.word("releaserevision", "fields")
+    db.session.add(ReleaseRevision(release_id=release.id, number=9999, at=now, note=word, fields={"headline": word}))
