@@ -114,6 +114,13 @@ SETTINGS = Settings(
             "Boilerplate",
             multiline=True,
         ),
+        Setting(
+            "release_approval",
+            False,
+            "Nothing goes out, or gets its time, unless somebody approved it who neither wrote nor last changed it.",
+            True,
+            "Releases need a second person’s approval",
+        ),
         Setting("contact_name", "", "The media contact's name.", True, "Media contact: name"),
         Setting("contact_role", "Press officer", "The media contact's role.", True, "Media contact: role"),
         Setting("contact_phone", "", "The number on every page.", True, "Media contact: telephone", check=_phone),

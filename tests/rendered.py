@@ -9,8 +9,8 @@ from urllib.parse import urldefrag, urljoin
 
 from lxml import html
 
-FIRST = "//main//form[@method='post']"
-"""Where the form stands that a desk page is about."""
+FIRST = "//main//form[@method='post'][not(contains(@action, '/discard'))]"
+"""Where the form stands that a desk page is about; a notice above it may have one that throws unsaved text away."""
 
 UNSENT = {"submit", "button", "reset", "image", "file"}
 

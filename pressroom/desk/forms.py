@@ -21,6 +21,7 @@ COLOURS = ("organisation_brand", "organisation_alert")
 
 SECTIONS = (
     ("Organisation", ("organisation_", "time_zone", "sample")),
+    ("Releases", ("release_",)),
     ("Media contact", ("contact_",)),
 )
 

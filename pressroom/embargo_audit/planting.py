@@ -18,7 +18,7 @@ from pressroom.media import actions as media
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.pages import actions as pages
 from pressroom.pages.models import Fact, Page, PageRevision
-from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import Correction, FormerAddress, Release, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import ReleaseKind
 from pressroom.webcasts.models import Webcast
 
@@ -33,6 +33,9 @@ NEVER_SHOWN = {"pagerevision.body", "releaserevision.fields"}
 
 NOT_ON_A_PAGE = {
     "press_release.authorname",
+    "press_release.reviewbyname",
+    "press_release.reviewnote",
+    "release_address.slug",
     "webcast.author",
     "asset.author",
     "page.updatedby",
@@ -47,7 +50,8 @@ NOT_ON_A_PAGE = {
     "meeting.embargopolicy",
     "picture.file",
 }
-"""What no public page shows even of a public thing: who wrote, the Markdown beside its HTML, what a camera wrote."""
+"""What no public page shows even of a public thing: who wrote and read it, the Markdown beside its HTML, what a camera
+wrote, an address that only leads on."""
 
 
 @dataclass
@@ -156,6 +160,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         db.session.flush()
         parts: list[Any] = [
             Correction(release_id=release.id, at=now, note="x"),
+            FormerAddress(release_id=release.id, year=release.year, slug="x", left_at=now),
             ReleasePicture(release_id=release.id, asset_id=pictures[0].id),
             Briefing(meeting_id=meeting.id, title="x", starts_at=_noon(meeting.starts_on), minutes=30),
         ]
@@ -170,7 +175,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         db.session.commit()
         found.values = {
             "year": list(dict.fromkeys((release.year, meeting.year))),
-            "slug": [release.slug, webcast.slug, *db.session.scalars(select(Page.slug))],
+            "slug": [release.slug, parts[1].slug, webcast.slug, *db.session.scalars(select(Page.slug))],
             "clip_id": [clip.id],
             "asset_id": [pictures[0].id, pictures[1].id, cues.id],
             "name": [pictures[0].name, pictures[1].name, cues.name],

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from pressroom.releases import desk, feeds, views
+from pressroom.releases import desk, desk_review, desk_revisions, desk_unsaved, feeds, views
+from pressroom.releases import jobs as jobs
 from pressroom.releases.search import KIND, load, newest, public_ids
 from pressroom.search import register
 
@@ -11,5 +12,8 @@ def init_app(app: Flask) -> None:
     """The pages, the desk, and how releases are found."""
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
+    app.register_blueprint(desk_review.bp)
+    app.register_blueprint(desk_unsaved.bp)
+    app.register_blueprint(desk_revisions.bp)
     app.register_blueprint(feeds.bp)
     register(KIND, load=load, ids=public_ids, newest=newest)

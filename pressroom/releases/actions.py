@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
-from enum import Enum
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
-
-from sqlalchemy import func, select
 
 from pressroom import audit, search
 from pressroom.audit import Actor
@@ -17,53 +14,24 @@ from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import queries, rules, typeset
-from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
-from pressroom.releases.rules import Problem, RefusedError, State
+from pressroom.releases import queries, revisions, rules, typeset
+from pressroom.releases.models import Correction, FormerAddress, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.revisions import EDITABLE, STANDING
+from pressroom.releases.rules import Problem, RefusedError, Review
 
 KIND = "release"
-
-EDITABLE = (
-    "kind",
-    "headline",
-    "subhead",
-    "slug",
-    "dateline",
-    "body",
-    "notes",
-    "topics",
-    "peer_review",
-    "evidence",
-    "subject",
-    "study_journal",
-    "study_title",
-    "study_doi",
-    "study_published_on",
-    "study_method",
-    "study_funding",
-    "study_conflicts",
-)
-STANDING = (
-    "uid",
-    "year",
-    "public_from",
-    "embargoed",
-    "zone",
-    "corrected_at",
-    "withdrawn_at",
-    "withdrawal_reason",
-)
 
 AUDITED_CHARACTERS = 300  # of a long text; the revision keeps all of it
 
 
-def create(*, by: Actor | None, now: datetime, uid: str | None = None, **fields: Any) -> Release:
+def create(*, by: Actor | None, now: datetime, uid: str | None = None, note: str = "", **fields: Any) -> Release:
     """A new draft.
 
     Args:
         by: who writes (``.id``, ``.name``), or None for a command.
         now: the instant.
         uid: a UUID by which a form that is sent twice is known; a new one when None.
+        note: what the editor says about this save, for colleagues.
         fields: of :data:`EDITABLE`; ``headline`` and ``kind`` are needed, an empty ``slug`` follows the
             headline.
 
@@ -80,6 +48,7 @@ def create(*, by: Actor | None, now: datetime, uid: str | None = None, **fields:
         uid=uid,
         author_id=by.id if by else None,
         author_name=by.name if by else "",
+        edited_by_id=by.id if by else None,
         created_at=now,
         updated_at=now,
         zone=setting("time_zone"),
@@ -88,34 +57,43 @@ def create(*, by: Actor | None, now: datetime, uid: str | None = None, **fields:
     release.slug = release.slug or _free_slug(release.headline, now)
     _render(release)
     db.session.add(release)
-    _saved(release, "create", by=by, now=now)
+    _saved(release, "create", by=by, now=now, note=note)
     return release
 
 
-def edit(release: Release, *, by: Actor | None, now: datetime, **fields: Any) -> dict[str, tuple[Any, Any]]:
+def edit(
+    release: Release, *, by: Actor | None, now: datetime, note: str = "", **fields: Any
+) -> dict[str, tuple[Any, Any]]:
     """Change what is given in *fields*. What is public shows the change, and its date, at once.
+
+    A public release may move to another address; the old one leads to it.
+
+    *note* is what the editor says about this save, for colleagues.
 
     Gives what changed, as name → (before, after). When nothing does, nothing is written.
 
     Raises:
-        RefusedError: a field is over its limit, the address would change after publication, the release was
+        RefusedError: a field is over its limit, the address is or was that of another release, the release was
             withdrawn, or what is out would lose its headline, text or address.
     """
     changes = _apply(release, fields, now=now)
     if changes:
-        _saved(release, "edit", by=by, now=now, changes=changes)
+        changes |= _changed(release, by=by, now=now)
+        _saved(release, "edit", by=by, now=now, note=note, changes=changes)
     return changes
 
 
-def publish(release: Release, *, by: Actor | None, now: datetime) -> None:
+def publish(release: Release, *, by: Actor | None, now: datetime, note: str = "") -> None:
     """Make it public at *now*; a scheduled or embargoed one early, for everybody.
 
     Raises:
-        RefusedError: it is or was public, it lacks headline, text or address, or its address is taken.
+        RefusedError: it is or was public, it lacks headline, text or address, its address is taken, or it needs
+            an approval.
     """
     rules.check_publish(release.state(now))
+    rules.check_approved(release.review, second_person=setting("release_approval"))
     _set_time(release, now)
-    _saved(release, "publish", by=by, now=now)
+    _saved(release, "publish", by=by, now=now, note=note)
 
 
 def schedule(
@@ -126,6 +104,7 @@ def schedule(
     at: datetime,
     embargoed: bool = False,
     zone: str | None = None,
+    note: str = "",
 ) -> None:
     """Let it become public at *at*, with no further act. Called again, it moves the time.
 
@@ -138,6 +117,7 @@ def schedule(
         RefusedError: *at* is not in the future, or what :func:`publish` refuses.
     """
     rules.check_schedule(release.state(now), at, now)
+    rules.check_approved(release.review, second_person=setting("release_approval"))
     before = (release.public_from, release.embargoed, release.zone)
     _set_time(release, at)
     release.embargoed = embargoed
@@ -147,10 +127,42 @@ def schedule(
         return
     names = ("public_from", "embargoed", "zone")
     changes = {name: pair for name, *pair in zip(names, before, after, strict=True) if pair[0] != pair[1]}
-    _saved(release, "embargo" if embargoed else "schedule", by=by, now=now, changes=changes)
+    _saved(release, "embargo" if embargoed else "schedule", by=by, now=now, note=note, changes=changes)
 
 
-def hold(release: Release, *, by: Actor | None, now: datetime) -> None:
+def submit(release: Release, *, by: Actor | None, now: datetime, note: str = "") -> None:
+    """Send a draft for review; *note* says to whoever reads it what to look at.
+
+    Raises:
+        RefusedError: it is no draft, or it lacks headline, text or address.
+    """
+    rules.check_submit(release.state(now))
+    rules.check_complete(headline=release.headline, body=release.body, slug=release.slug)
+    _review(release, "submit", Review.WAITING, by=by, now=now, note=note)
+
+
+def approve(release: Release, *, by: Actor, now: datetime, note: str = "") -> None:
+    """Approve what waits for review, as somebody who neither wrote it nor changed it last.
+
+    Raises:
+        RefusedError: it does not wait for review, or *by* had a hand in it.
+    """
+    rules.check_approve(release.state(now), by=by.id, author=release.author_id, editor=release.edited_by_id)
+    rules.check_complete(headline=release.headline, body=release.body, slug=release.slug)
+    _review(release, "approve", Review.APPROVED, by=by, now=now, note=note)
+
+
+def send_back(release: Release, *, by: Actor | None, now: datetime, note: str) -> None:
+    """Make a draft of what waits for review or is approved; *note* says what to change.
+
+    Raises:
+        RefusedError: it neither waits for review nor is approved, or the note is empty or too long.
+    """
+    rules.check_return(release.state(now), note)
+    _review(release, "return", Review.NONE, by=by, now=now, note=note)
+
+
+def hold(release: Release, *, by: Actor | None, now: datetime, note: str = "") -> None:
     """Take the time of a scheduled or embargoed release away: it is a draft again.
 
     Raises:
@@ -158,9 +170,8 @@ def hold(release: Release, *, by: Actor | None, now: datetime) -> None:
     """
     rules.check_hold(release.state(now))
     before = release.public_from
-    release.public_from = release.year = None
-    release.embargoed = False
-    _saved(release, "hold", by=by, now=now, changes={"public_from": (before, None)})
+    _take_time(release)
+    _saved(release, "hold", by=by, now=now, note=note, changes={"public_from": (before, None)})
 
 
 def correct(release: Release, *, by: Actor | None, now: datetime, note: str, **fields: Any) -> Correction:
@@ -175,6 +186,7 @@ def correct(release: Release, *, by: Actor | None, now: datetime, note: str, **f
     """
     rules.check_correct(release.state(now), note)
     changes = _apply(release, fields, now=now)
+    changes |= _changed(release, by=by, now=now)
     correction = Correction(at=now, note=text.clean(note).strip())
     release.corrections.insert(0, correction)
     release.corrected_at = now
@@ -194,7 +206,7 @@ def withdraw(release: Release, *, by: Actor | None, now: datetime, reason: str) 
     _saved(release, "withdraw", by=by, now=now, note=release.withdrawal_reason)
 
 
-def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: datetime) -> ReleasePicture:
+def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: datetime, note: str = "") -> ReleasePicture:
     """Show *asset* with the release, after the pictures that it has.
 
     Raises:
@@ -204,7 +216,8 @@ def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: dateti
     last = max((picture.position for picture in release.pictures), default=-1)
     picture = ReleasePicture(asset=asset, position=last + 1)
     release.pictures.append(picture)
-    _saved(release, "add picture", by=by, now=now, changes={"picture": (None, asset.name)})
+    changes = {"picture": (None, asset.name), **_changed(release, by=by, now=now)}
+    _saved(release, "add picture", by=by, now=now, note=note, changes=changes)
     return picture
 
 
@@ -215,6 +228,7 @@ def arrange_pictures(
     now: datetime,
     lead: int | None = None,
     without: Collection[int] = (),
+    note: str = "",
 ) -> None:
     """Put one picture first and take others away. When nothing changes, nothing is written.
 
@@ -235,7 +249,33 @@ def arrange_pictures(
     for position, picture in enumerate(kept):
         picture.position = position
     release.pictures[:] = kept
-    _saved(release, "arrange pictures", by=by, now=now, changes={"pictures": (before, after)})
+    changes = {"pictures": (before, after), **_changed(release, by=by, now=now)}
+    _saved(release, "arrange pictures", by=by, now=now, note=note, changes=changes)
+
+
+def restore(
+    release: Release, revision: ReleaseRevision, *, by: Actor | None, now: datetime
+) -> dict[str, tuple[Any, Any]]:
+    """Bring back what people wrote in *revision*, and its pictures; a new revision is kept of it.
+
+    What follows from the verbs stays as it is: uid, instants, embargo, corrections; and the address, once a time is
+    set. Gives what changed, as name → (before, after). When nothing does, nothing is written.
+
+    Raises:
+        RefusedError: what :func:`edit` refuses.
+    """
+    fields = revisions.written(revision.fields)
+    if release.year is not None:
+        fields["slug"] = release.slug
+    changes = _apply(release, fields, now=now)
+    before = [picture.asset_id for picture in release.pictures]
+    after = _show_pictures(release, revision.fields.get("pictures", before))
+    if before != after:
+        changes["pictures"] = (before, after)
+    if changes:
+        changes |= _changed(release, by=by, now=now)
+        _saved(release, "restore", by=by, now=now, note=f"Version {revision.number}", changes=changes)
+    return changes
 
 
 # What the verbs share ------------------------------------------------------------------------------------
@@ -253,20 +293,58 @@ def _apply(release: Release, fields: Mapping[str, Any], *, now: datetime) -> dic
     rules.check_editable(standing)
     rules.check_fields(fields)
     after = {name: fields.get(name, getattr(release, name)) for name in EDITABLE}
-    if standing is State.DRAFT:
+    if standing.is_draft:
         rules.check_named(after["headline"])
         after["slug"] = _draft_slug(release, after, now)
     else:
         rules.check_complete(headline=after["headline"], body=after["body"], slug=after["slug"])
-        rules.check_slug_kept(release.slug, after["slug"], standing)
     if after["slug"] != release.slug and release.year is not None:
         _check_slug_free(after["slug"], release.year, but=release.id)
+        if standing.is_out:
+            _leave_address(release, now)
     changes = {name: (old, new) for name, new in after.items() if (old := getattr(release, name)) != new}
     for name, (_old, new) in changes.items():
         setattr(release, name, new)
     if changes:
         _render(release)
     return changes
+
+
+def _changed(release: Release, *, by: Actor | None, now: datetime) -> dict[str, tuple[Any, Any]]:
+    """After a change of text or pictures: who made it, and what it does to the approval and to the time.
+
+    Gives what that changed, as name → (before, after).
+    """
+    release.edited_by_id = by.id if by else None
+    before = {"review": release.review, "public_from": release.public_from}
+    review, keeps_time = rules.after_change(
+        release.state(now), release.review, second_person=setting("release_approval")
+    )
+    if review is not release.review:
+        release.review, release.review_at, release.review_by_name = review, now, by.name if by else ""
+        release.review_note = ""
+    if not keeps_time:
+        _take_time(release)
+    return {name: (old, new) for name, old in before.items() if (new := getattr(release, name)) != old}
+
+
+def _review(release: Release, act: str, review: Review, *, by: Actor | None, now: datetime, note: str) -> None:
+    before = release.review
+    release.review, release.review_at, release.review_by_name = review, now, by.name if by else ""
+    release.review_note = text.clean(note).strip()
+    _saved(release, act, by=by, now=now, note=note, changes={"review": (before, review)})
+
+
+def _take_time(release: Release) -> None:
+    release.public_from = release.year = None
+    release.embargoed = False
+
+
+def _leave_address(release: Release, now: datetime) -> None:
+    """What was public at an address is found from there for ever."""
+    assert release.year is not None
+    if not queries.has_left(release.id, release.year, release.slug):
+        db.session.add(FormerAddress(release_id=release.id, year=release.year, slug=release.slug, left_at=now))
 
 
 def _draft_slug(release: Release, after: Mapping[str, Any], now: datetime) -> str:
@@ -291,13 +369,13 @@ def _numbered(slug: str, n: int) -> str:
 
 
 def _check_slug_free(slug: str, year: int, *, but: int) -> None:
-    """An address belongs to one release.
+    """An address belongs to one release, also when it has moved on.
 
     Raises:
-        RefusedError: another release of *year* has it.
+        RefusedError: another release of *year* has it, or was public there.
     """
     if not queries.slug_is_free(slug, year, but=but):
-        sentence = f"Another release of {year} has the address “{slug}”. Write another one."
+        sentence = f"Another release of {year} has the address “{slug}”, or had it. Write another one."
         raise RefusedError(Problem("slug", sentence))
 
 
@@ -307,6 +385,18 @@ def _set_time(release: Release, at: datetime) -> None:
     year = rules.year_of(at, setting("time_zone"))
     _check_slug_free(release.slug, year, but=release.id)
     release.public_from, release.year = at, year
+
+
+def _show_pictures(release: Release, wanted: list[int]) -> list[int]:
+    """Show just the pictures *wanted*, ids of assets in their order; gives those that there still are."""
+    there = {picture.asset_id: picture for picture in release.pictures}
+    stored = {asset.id: asset for asset in queries.assets(set(wanted) - there.keys())}
+    there |= {number: ReleasePicture(asset_id=number, asset=asset) for number, asset in stored.items()}
+    shown = [there[number] for number in wanted if number in there]
+    for position, picture in enumerate(shown):
+        picture.position = position
+    release.pictures[:] = shown
+    return [picture.asset_id for picture in shown]
 
 
 def _render(release: Release) -> None:
@@ -326,7 +416,7 @@ def _saved(
     """After a change: its instant, revision, audit line, and the index, now and when time makes it public."""
     release.updated_at = now
     db.session.flush()
-    db.session.add(_revision(release, by=by, now=now, note=note or action))
+    db.session.add(_revision(release, action, by=by, now=now, note=note))
     db.session.flush()
     shown = {name: [_audited(value) for value in pair] for name, pair in (changes or {}).items()}
     audit.record(by, action, KIND, release.id, release.headline, changes=shown, now=now)
@@ -335,33 +425,26 @@ def _saved(
         search.enqueue(KIND, release.id, due=release.public_from)
 
 
-def _revision(release: Release, *, by: Actor | None, now: datetime, note: str) -> ReleaseRevision:
-    last = db.session.scalar(select(func.max(ReleaseRevision.number)).where(ReleaseRevision.release_id == release.id))
-    fields = {name: _plain(getattr(release, name)) for name in (*EDITABLE, *STANDING)}
+def _revision(release: Release, act: str, *, by: Actor | None, now: datetime, note: str) -> ReleaseRevision:
+    last = queries.last_revision(release.id)
+    fields = {name: revisions.plain(getattr(release, name)) for name in (*EDITABLE, *STANDING)}
     fields["pictures"] = [picture.asset_id for picture in release.pictures]
     return ReleaseRevision(
         release_id=release.id,
-        number=(last or 0) + 1,
+        number=last.number + 1 if last else 1,
         at=now,
         author_id=by.id if by else None,
         author_name=by.name if by else "",
-        note=note[:500],
+        act=act,
+        note=text.clean(note).strip()[:500],
+        changed=revisions.changed(last.fields, fields) if last else [],
         fields=fields,
     )
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
 def _audited(value: Any) -> Any:
     """A value for the audit line: long texts shortened, with their length."""
-    value = _plain(value)
+    value = revisions.plain(value)
     if isinstance(value, str) and len(value) > AUDITED_CHARACTERS:
         return f"{value[:AUDITED_CHARACTERS]}… ({len(value):,} characters)"
     return value

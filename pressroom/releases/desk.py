@@ -1,7 +1,8 @@
-"""Releases at the desk: the list, the editor, withdrawal, and what was saved before."""
+"""Releases at the desk: the list, the editor, publishing early, withdrawal."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.kit import calendar, clock, web
 from pressroom.kit.db import db, reading
-from pressroom.releases import actions, editing, preview, queries, renditions, rules
-from pressroom.releases.forms import PublishForm, ReleaseForm, WithdrawForm
+from pressroom.kit.settings import setting
+from pressroom.releases import actions, editing, preview, queries, renditions, rules, unsaved
+from pressroom.releases.forms import ConfirmForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
 
@@ -24,11 +26,13 @@ accounts.protect(bp)
 
 EDITOR = "releases/desk/edit.html"
 JUST_NOW = timedelta(hours=1)
+DIGITS = 9  # of a number of a revision
+CHOICE, THEIRS = "take-", "theirs"  # of the boxes where two changed the same
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """Drafts, what waits for its time, and what is out."""
+    """Drafts, what waits for review or for its time, and what is out."""
     now = clock.now()
     return render_template(
         "releases/desk/index.html",
@@ -44,7 +48,15 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """A new release."""
     form = ReleaseForm()
-    return _edited(None, form) if request.method == "POST" else _editor(None, form)
+    if request.method == "POST":
+        return _edited(None, form)
+    begun = queries.unsaved_new(accounts.current_user().id)
+    taken = next((each for each in begun if each.uid == request.args.get("unsaved")), None)
+    if taken:
+        form.uid.data = taken.uid
+        form.fill(taken.fields)
+    form.keeping.data = "" if begun and not taken else "1"
+    return _editor(None, form, taken=taken, unsaved=[] if taken else begun)
 
 
 @bp.route("/<int(max=2147483647):release_id>", methods=["GET", "POST"])
@@ -52,8 +64,11 @@ def new() -> ResponseReturnValue:
 def edit(release_id: int) -> ResponseReturnValue:
     """The editor of one release."""
     release = queries.by_id(release_id) or abort(404)
-    form = ReleaseForm(release)
-    return _edited(release, form) if request.method == "POST" else _editor(release, form)
+    form = ReleaseForm(release, base=queries.last_number(release_id))
+    if request.method == "GET":
+        return _opened(release, form)
+    _take_theirs(release, form)
+    return _edited(release, form)
 
 
 @bp.route("/<int(max=2147483647):release_id>/publish", methods=["GET", "POST"])
@@ -61,7 +76,7 @@ def edit(release_id: int) -> ResponseReturnValue:
 def publish(release_id: int) -> ResponseReturnValue:
     """Publishing before its time asks once more, on a page of its own."""
     release = queries.by_id(release_id) or abort(404)
-    form, now = PublishForm(data={"version": str(release.version)}), clock.now()
+    form, now = ConfirmForm(data={"version": str(release.version)}), clock.now()
     if not form.validate_on_submit():
         return _asked(release_id, form)
     try:
@@ -79,7 +94,7 @@ def publish(release_id: int) -> ResponseReturnValue:
     return web.see_other("releases_desk.edit", release_id=release_id)
 
 
-def _asked(release_id: int, form: PublishForm, *, changed: bool = False) -> Response:
+def _asked(release_id: int, form: ConfirmForm, *, changed: bool = False) -> Response:
     """The question: 200, 422 with what forbids it, or 409 when somebody saved since it was put."""
     with reading():
         release = queries.by_id(release_id) or abort(404)
@@ -127,19 +142,16 @@ def plain(release_id: int) -> ResponseReturnValue:
     return Response(renditions.plain(release, now=clock.now()), content_type="text/plain; charset=utf-8")
 
 
-@bp.get("/<int(max=2147483647):release_id>/revisions")
-def revisions(release_id: int) -> ResponseReturnValue:
-    """Every save of a release."""
-    release = queries.by_id(release_id) or abort(404)
-    return render_template("releases/desk/revisions.html", release=release, revisions=queries.revisions(release_id))
-
-
-@bp.get("/<int(max=2147483647):release_id>/revisions/<int(max=2147483647):number>")
-def revision(release_id: int, number: int) -> ResponseReturnValue:
-    """One save of a release, to be read."""
-    release = queries.by_id(release_id) or abort(404)
-    found = queries.revision(release_id, number) or abort(404)
-    return render_template("releases/desk/revision.html", release=release, revision=found)
+def _opened(release: Release, form: ReleaseForm) -> ResponseReturnValue:
+    """The editor with what is saved; or with what this person typed before and did not save, if it was asked for."""
+    found = queries.unsaved(accounts.current_user().id, release.uid)
+    taken = found if request.args.get("unsaved") == "1" else None
+    if taken:
+        if form.base.data != str(taken.base):
+            form.version.data, form.base.data = "", str(taken.base)  # saved since: the two are brought together
+        form.fill(taken.fields)
+    form.keeping.data = "" if found and not taken else "1"
+    return _editor(release, form, taken=taken, unsaved=[found] if found and not taken else [])
 
 
 # The editor ----------------------------------------------------------------------------------------------
@@ -157,6 +169,7 @@ def _context(release: Release | None, form: ReleaseForm) -> dict[str, Any]:
         "form": form,
         "standing": standing,
         "may_publish": accounts.may(Permission.PUBLISH),
+        "second_person": setting("release_approval"),
         "may_save": standing is not State.WITHDRAWN and accounts.may(editing.needed("save", standing)),
         "now": now,
         "limits": rules.LIMITS,
@@ -183,6 +196,8 @@ def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
         return _conflict(release.id, form)
     try:
         release, sentence = editing.act(do, release, form, by=accounts.current_user(), now=now)
+        if form.keeping.data:
+            unsaved.throw_away(by=accounts.current_user(), uid=release.uid)
         db.session.commit()
     except RefusedError as error:
         form.refuse(error)
@@ -220,14 +235,50 @@ def _refused(release: Release | None, form: ReleaseForm) -> Response:
 def _not_allowed(release: Release | None, form: ReleaseForm) -> Response:
     """403 with what was typed: the release may have been published while a writer wrote."""
     form.say("", "Only an editor may do this to a release. Your text stands below; ask an editor to take it over.")
+    if release is not None:
+        _keep(release, form)
     with reading():
         return make_response(_editor(release, form), 403)
 
 
+def _keep(release: Release, form: ReleaseForm) -> None:
+    """What was typed and could not be saved is offered again when the editor is opened."""
+    uid, by, now = release.uid, accounts.current_user(), clock.now()
+    db.session.rollback()
+    if form.keeping.data or not queries.unsaved(by.id, uid):
+        with suppress(RefusedError):  # far too long to be kept; it stands in the answer
+            unsaved.keep(by=by, uid=uid, base=_base(form), fields=form.kept(), now=now)
+            form.keeping.data = "1"
+    try:
+        db.session.commit()
+    except IntegrityError:  # another window of the same person keeps its text just now
+        db.session.rollback()
+
+
 def _conflict(release_id: int, form: ReleaseForm) -> Response:
-    """409: somebody else saved first. Both texts are shown; to save again takes the place of theirs."""
+    """409: somebody else saved first. What goes together is in the form; the rest is shown, to be chosen."""
+    db.session.rollback()
+    _keep(queries.by_id(release_id) or abort(404), form)
     with reading():
         release = queries.by_id(release_id) or abort(404)
-        form.version.data = str(release.version)
-        theirs = queries.last_revision(release_id)
-        return web.conflict(EDITOR, **_context(release, form), theirs=theirs)
+        theirs = queries.last_revision(release_id) or abort(404)
+        base = queries.revision(release_id, number) if (number := _base(form)) else None
+        met = form.meet(base.fields if base else None, theirs.fields)
+        form.meet_pictures(release, base.fields if base else None)
+        form.version.data, form.base.data = str(release.version), str(theirs.number)
+        return web.conflict(EDITOR, **_context(release, form), theirs=theirs, base=base, met=met)
+
+
+def _base(form: ReleaseForm) -> int:
+    """The number of the revision that this form was made of; 0 when it does not say."""
+    written = form.base.data or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= DIGITS else 0
+
+
+def _take_theirs(release: Release, form: ReleaseForm) -> None:
+    """What was chosen where two had changed the same: theirs is the revision that this form was made of."""
+    chosen = {name for name, value in request.form.items() if name.startswith(CHOICE) and value == THEIRS}
+    names = [name.removeprefix(CHOICE) for name in chosen]
+    theirs = queries.revision(release.id, _base(form)) if names else None
+    if theirs:
+        form.take(names, theirs.fields)

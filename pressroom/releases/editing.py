@@ -14,20 +14,20 @@ from pressroom.releases.forms import ReleaseForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import Problem, RefusedError, State
 
-BUTTONS = frozenset({"save", "preview", "publish", "schedule", "hold", "correct"})
+BUTTONS = frozenset({"save", "preview", "submit", "publish", "schedule", "hold", "correct"})
 ADDRESS_TAKEN = RefusedError(Problem("slug", "Another release was just given this address. Write another one."))
 
 
 def needed(do: str, standing: State) -> Permission:
     """What somebody must be allowed to, to do this to a release that stands there."""
-    return Permission.WRITE if do in {"save", "preview"} and standing is State.DRAFT else Permission.PUBLISH
+    return Permission.WRITE if do in {"save", "preview", "submit"} and standing.is_draft else Permission.PUBLISH
 
 
 def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: datetime) -> tuple[Release, str]:
     """Do what the button *do* says; gives the release and a sentence about what was done.
 
     Args:
-        do: ``save``, ``publish``, ``schedule``, ``hold`` or ``correct``.
+        do: ``save``, ``submit``, ``publish``, ``schedule``, ``hold`` or ``correct``.
         release: the one that is edited; None makes a new one.
         form: a form that validates.
 
@@ -35,6 +35,7 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
         RefusedError: a rule forbids it. The caller rolls back.
     """
     standing = release.state(now) if release else State.DRAFT
+    address = release.address if release else ""
     rules.check_time_heeded(do, standing, form.time_changed)
     _check_picture_chosen(form)
     if do == "correct":
@@ -45,14 +46,33 @@ def act(do: str, release: Release | None, form: ReleaseForm, *, by: User, now: d
         return release, "The correction is public, with its note above the text."
     release = _saved(release, form, by=by, now=now)
     _pictures(release, form, by=by, now=now)
+    if standing.is_out and release.address != address:
+        return release, f"Saved. The change is public, at {release.address}; the old address leads there."
+    if standing.waits and not release.state(now).waits:
+        return release, _approval_lost(form)
     return release, _VERBS.get(do, _keep)(release, form, by, now)
+
+
+def _approval_lost(form: ReleaseForm) -> str:
+    """The change took the time away with the approval; a new time that was typed is not dropped without a word."""
+    if form.time_changed:
+        sentence = (
+            "A change of text or pictures takes the approval away, and the time with it, so a new time cannot be kept. "
+            "Put the time back as it was and save, or save the time alone."
+        )
+        raise RefusedError(Problem("day", sentence))
+    return "Saved. The change took the approval away, and the time with it: this release waits for review again."
 
 
 def _saved(release: Release | None, form: ReleaseForm, *, by: User, now: datetime) -> Release:
     if release is None:
-        return actions.create(by=by, now=now, uid=form.uid.data, **form.fields())
-    actions.edit(release, by=by, now=now, **form.fields())
+        return actions.create(by=by, now=now, uid=form.uid.data, note=_note(form), **form.fields())
+    actions.edit(release, by=by, now=now, note=_note(form), **form.fields())
     return release
+
+
+def _note(form: ReleaseForm) -> str:
+    return form.note.data or ""
 
 
 def _check_picture_chosen(form: ReleaseForm) -> None:
@@ -66,6 +86,7 @@ def _pictures(release: Release, form: ReleaseForm, *, by: User, now: datetime) -
         release,
         by=by,
         now=now,
+        note=_note(form),
         lead=ids.get(form.lead.data or ""),
         without=[ids[chosen] for chosen in form.without.data or [] if chosen in ids],
     )
@@ -78,18 +99,28 @@ def _pictures(release: Release, form: ReleaseForm, *, by: User, now: datetime) -
         asset = media.store(upload.stream, by=by, now=now, name=upload.filename or "picture", **form.picture_words())
     except MediaError as error:
         raise RefusedError(Problem("picture", str(error))) from None
-    actions.add_picture(release, asset, by=by, now=now)
+    actions.add_picture(release, asset, by=by, now=now, note=_note(form))
 
 
 def _keep(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
     """Saving a release that waits moves its time as well, when the time was changed."""
-    if not release.state(now).waits:
-        return "Saved. The change is public." if release.state(now).is_out else "Saved as a draft."
+    if release.updated_at != now and not form.time_changed:
+        return "Nothing was changed, so nothing was saved."
+    standing = release.state(now)
+    if standing is State.IN_REVIEW and release.review_at == now:
+        return "Saved. The change took the approval away: this release waits for review again."
+    if not standing.waits:
+        return "Saved. The change is public." if standing.is_out else _DRAFTS[standing]
     return _schedule(release, form, by, now) if form.time_changed else f"Saved. {_waiting(release)}"
 
 
-def _publish(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:
-    actions.publish(release, by=by, now=now)
+def _submit(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
+    actions.submit(release, by=by, now=now, note=_note(form))
+    return "Saved and sent for review."
+
+
+def _publish(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
+    actions.publish(release, by=by, now=now, note=_note(form))
     return "Published."
 
 
@@ -98,8 +129,8 @@ def _schedule(release: Release, form: ReleaseForm, by: User, now: datetime) -> s
         at = form.instant()
     except dates.WallTimeError as error:
         raise RefusedError(Problem("day", str(error))) from None
-    zone = form.zone.data
-    actions.schedule(release, by=by, now=now, at=at, embargoed=bool(form.embargoed.data), zone=zone)
+    embargoed, zone = bool(form.embargoed.data), form.zone.data
+    actions.schedule(release, by=by, now=now, at=at, embargoed=embargoed, zone=zone, note=_note(form))
     return f"Saved. {_waiting(release)}"
 
 
@@ -110,12 +141,18 @@ def _waiting(release: Release) -> str:
     return f"{how} {dates.moment(release.public_from, release.zone)}" + (f". {warning}" if warning else ".")
 
 
-def _hold(release: Release, _form: ReleaseForm, by: User, now: datetime) -> str:
-    actions.hold(release, by=by, now=now)
+def _hold(release: Release, form: ReleaseForm, by: User, now: datetime) -> str:
+    actions.hold(release, by=by, now=now, note=_note(form))
     return "The time was taken away: this is a draft again."
 
 
+_DRAFTS = {
+    State.DRAFT: "Saved as a draft.",
+    State.IN_REVIEW: "Saved. It waits for review.",
+    State.APPROVED: "Saved. It is approved.",
+}
 _VERBS: dict[str, Callable[[Release, ReleaseForm, User, datetime], str]] = {
+    "submit": _submit,
     "publish": _publish,
     "schedule": _schedule,
     "hold": _hold,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -28,8 +28,10 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TimeInput
 
 from pressroom.kit import dates, text
 from pressroom.kit.settings import setting
-from pressroom.releases import rules
+from pressroom.releases import merging, rules
+from pressroom.releases.merging import TIME, Meeting, Outcome
 from pressroom.releases.models import Release
+from pressroom.releases.revisions import EDITABLE, Fields
 from pressroom.releases.rules import Evidence, Labelled, PeerReview, RefusedError, ReleaseKind, Subject
 
 TEXTS = (
@@ -46,7 +48,20 @@ TEXTS = (
     "study_funding",
     "study_conflicts",
 )
-TIME = ("day", "time", "zone", "embargoed")
+BOXES = ("embargoed", "picture_decorative")
+KEPT = (
+    *EDITABLE,
+    *TIME,
+    "correction",
+    "note",
+    "picture_alt",
+    "picture_decorative",
+    "picture_caption",
+    "picture_credit",
+    "picture_licence",
+)
+"""What is kept of a form before it is saved: all that is typed."""
+
 LONGEST_WALL = 40  # characters of a day or a time; more is pasted text
 LABELS: dict[str, type[Labelled]] = {"peer_review": PeerReview, "evidence": Evidence, "subject": Subject}
 
@@ -108,7 +123,9 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A release, the time at which it becomes public, and one more picture."""
 
     version = HiddenField()
+    base = HiddenField()
     uid = HiddenField("This form")
+    keeping = HiddenField()  # "1" where what is typed is kept while it is written
 
     headline = TextAreaField(
         "Headline",
@@ -158,6 +175,10 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         "Correction note", "correction", description="What was wrong and what is right. Everybody reads it."
     )
 
+    note = _line(
+        "Note on this save", "note", description="For colleagues, such as “figures checked”. It stands in the versions."
+    )
+
     picture = FileField("Add a picture")
     picture_alt = _line(
         "What the picture shows", "picture_alt", description="In a sentence, for those who do not see it."
@@ -174,12 +195,12 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         validate_choice=False,
     )
 
-    def __init__(self, release: Release | None = None, **options: Any) -> None:
-        super().__init__(data=_values(release) if release else _blank(), **options)
+    def __init__(self, release: Release | None = None, *, base: int = 0, **options: Any) -> None:
+        """An empty form, or that of *release*, whose last revision is number *base*."""
+        super().__init__(data=_values(release) | {"base": str(base)} if release else _blank(), **options)
         if release:
             del self.uid  # only a new one is known by it: the same form, sent twice, makes one release
-        zones = dict.fromkeys((setting("time_zone"), *setting("zones"), "UTC", self.zone.data or "UTC"))
-        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in zones]
+        self._choose_zone()
         pictures = release.pictures if release else []
         self.lead.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
         self.without.choices = [SelectChoice(str(picture.id), picture.asset.name) for picture in pictures]
@@ -253,6 +274,73 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             return ()
         return tuple(name for name in TIME if (self[name].data or "") != (self[name].object_data or ""))
 
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields that a revision keeps, as one keeps it, in text."""
+        written = {name: str(self[name].data or "") for name in EDITABLE}
+        topics, doi = rules.read_topics(written["topics"]), rules.read_doi(written["study_doi"])
+        return written | {"topics": ", ".join(topics), "study_doi": doi}
+
+    def typed_time(self) -> dict[str, str]:
+        """What stands in day, time, zone and tick, as text."""
+        return {
+            name: ("y" if self[name].data else "") if name == "embargoed" else self[name].data or "" for name in TIME
+        }
+
+    def kept(self) -> dict[str, str]:
+        """Everything that was typed, as the browser sent it, but for files; also of a form that does not validate."""
+        typed = {name: self[name].raw_data[0] for name in KEPT if self[name].raw_data}
+        return {name: text.clean(value) for name, value in typed.items() if isinstance(value, str)}
+
+    def fill(self, kept: Mapping[str, str]) -> None:
+        """Put back what :meth:`kept` gave."""
+        for name in KEPT:
+            if name not in kept and name not in BOXES:
+                continue
+            self[name].data = bool(kept.get(name)) if name in BOXES else kept[name]
+        self._choose_zone()
+
+    def meet(self, base: Fields | None, theirs: Fields) -> list[Meeting]:
+        """Take over what somebody else changed meanwhile; gives each field that one of the two changed.
+
+        Args:
+            base: the revision that this form was made of; None when it does not say.
+            theirs: the revision that stands.
+        """
+        met = merging.meet(base, self.typed(), theirs)
+        for meeting in met:
+            self[meeting.field].data = meeting.value
+        if not any(self[name].raw_data for name in TIME):
+            return met
+        times = merging.meet_times(base, self.typed_time(), theirs)
+        if times and times.outcome is Outcome.THEIRS:
+            self._take_time(theirs)
+        return [*met, times] if times else met
+
+    def meet_pictures(self, release: Release, base: Fields | None) -> None:
+        """Follow somebody else's choice of the lead picture, unless this form chose one as well."""
+        led = base["pictures"][:1] if base else []
+        before = [str(picture.id) for picture in release.pictures if picture.asset_id in led]
+        if release.pictures and self.lead.data in before:
+            self.lead.data = str(release.pictures[0].id)
+
+    def take(self, names: Collection[str], theirs: Fields) -> None:
+        """Put what *theirs*, a revision, has into the fields *names*."""
+        for name in names:
+            if name == "time":
+                self._take_time(theirs)
+            elif name in EDITABLE:
+                self[name].data = merging.typed(name, theirs)
+
+    def _take_time(self, theirs: Fields) -> None:
+        for name, value in merging.typed_time(theirs).items():
+            self[name].data = bool(value) if name == "embargoed" else value
+        self._choose_zone()
+
+    def _choose_zone(self) -> None:
+        """The zone that stands here can be chosen, whatever it is."""
+        zones = dict.fromkeys((setting("time_zone"), *setting("zones"), "UTC", self.zone.data or "UTC"))
+        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in zones]
+
     def picture_words(self) -> dict[str, Any]:
         """What was said about the new picture."""
         return {
@@ -276,10 +364,21 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.form_errors.append(sentence)
 
 
-class PublishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """That what waits for its time is public now: what was shown, and nothing that was saved since."""
+class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Yes to what a page of its own asks: about what it showed, and nothing that was saved since."""
 
     version = HiddenField()
+
+
+class ReviewForm(ConfirmForm):
+    """What somebody says who has read a release: that it may go out, or what should be changed."""
+
+    note = TextAreaField(
+        "Note",
+        [Blank(), _within("note")],
+        filters=[_cleaned],
+        description="What should be changed, or what you checked. Colleagues read it.",
+    )
 
 
 class WithdrawForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

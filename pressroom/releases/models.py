@@ -13,7 +13,7 @@ from pressroom.kit.db import Base
 from pressroom.media.models import Asset
 from pressroom.publishing import Part, Publishable, StaffOnly, opens
 from pressroom.releases.columns import Topics
-from pressroom.releases.rules import LIMITS, Evidence, PeerReview, ReleaseKind, State, Subject, state
+from pressroom.releases.rules import LIMITS, Evidence, PeerReview, ReleaseKind, Review, State, Subject, state
 
 
 def _words(kind: type[Any]) -> Enum:
@@ -34,12 +34,14 @@ def _text(field: str) -> Mapped[str]:
 
 
 class Release(Publishable, Base):
-    """A press release: draft, scheduled, embargoed, public, corrected or withdrawn, as columns and time say.
+    """A press release: draft, in review, approved, scheduled, embargoed, public …, as columns and time say.
 
     ``public_from`` is the one instant at which it becomes public; ``embargoed`` says that it is an embargo
-    and not only a plan. ``year`` and ``slug`` are its address; the year is that of ``public_from`` in the
-    organisation's zone when it was set. ``updated_at`` moves with every change; ``public_from`` and ``uid``
-    never do once it is public.
+    and not only a plan. ``year`` and ``slug`` are its address, of which only the slug
+    may change once it is public (:class:`FormerAddress`); the year is that of ``public_from`` in the
+    organisation's zone when it was set. ``review`` says how far it is between its author and whoever approves it,
+    ``edited_by_id`` who changed its text or pictures last. ``updated_at`` moves with every change; ``public_from``
+    and ``uid`` never do once it is public.
     """
 
     __tablename__ = "press_release"
@@ -85,6 +87,12 @@ class Release(Publishable, Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
+    review: Mapped[Review] = mapped_column(_words(Review), default=Review.NONE)
+    review_at: Mapped[datetime | None]
+    review_by_name: Mapped[str] = mapped_column(String(200), default="")
+    review_note: Mapped[str] = _text("note")
+    edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
     corrections: Mapped[list[Correction]] = relationship(
         order_by="Correction.at.desc()", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -118,6 +126,7 @@ class Release(Publishable, Base):
             embargoed=self.embargoed,
             corrected_at=self.corrected_at,
             withdrawn_at=self.withdrawn_at,
+            review=self.review,
             now=now,
         )
 
@@ -132,6 +141,20 @@ class Correction(Part, Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(LIMITS["correction"].characters))
+
+
+class FormerAddress(Part, Base):
+    """An address at which a release was public before it moved. It leads to the new one and is never given away."""
+
+    __tablename__ = "release_address"
+    __public_through__: ClassVar[str] = "release_id"
+    __table_args__ = (UniqueConstraint("year", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    year: Mapped[int]
+    slug: Mapped[str] = _text("slug")
+    left_at: Mapped[datetime]
 
 
 class ReleasePicture(Part, Base):
@@ -150,7 +173,12 @@ class ReleasePicture(Part, Base):
 
 
 class ReleaseRevision(StaffOnly, Base):
-    """A release as it was after one save; never changed. ``fields`` holds all that was written, as JSON."""
+    """A release as it was after one save.
+
+    A trigger of the database refuses to change or delete one. ``act`` is the verb, ``note`` what the editor says
+    about it, ``changed`` the names of the fields that differ from the save before, and ``fields`` all that was
+    written, as JSON.
+    """
 
     __tablename__ = "release_revision"
     __table_args__ = (UniqueConstraint("release_id", "number"),)
@@ -161,8 +189,33 @@ class ReleaseRevision(StaffOnly, Base):
     at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     author_name: Mapped[str] = mapped_column(String(200), default="")
-    note: Mapped[str] = mapped_column(String(500), default="")
+    act: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = _text("note")
+    changed: Mapped[list[str]] = mapped_column(JSON, default=list)
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class UnsavedText(StaffOnly, Base):
+    """What one person typed into the editor and has not saved: for that person only, and in no index.
+
+    ``uid`` is that of the release, or the one that a new release will have; ``base`` the number of the revision
+    that the form was made of, 0 for a new release.
+    """
+
+    __tablename__ = "release_unsaved"
+    __table_args__ = (UniqueConstraint("user_id", "uid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    uid: Mapped[str] = mapped_column(String(36))
+    base: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime] = mapped_column(index=True)
+    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+
+    @property
+    def headline(self) -> str:
+        """What it can be called by; may be empty."""
+        return self.fields.get("headline", "")
 
 
 # A picture is public as soon as a public release shows it.

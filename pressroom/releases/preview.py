@@ -28,16 +28,29 @@ class Preview:
 
 def of(form: ReleaseForm, release: Release | None, now: datetime) -> Preview:
     """The preview of a form that validates; the dateline gets the day of publication, or today."""
+    written = {name: form[name].data or "" for name in ("headline", "subhead", "dateline", "body", "notes")}
+    return _preview(release, now, **written)
+
+
+def of_saved(release: Release, now: datetime) -> Preview:
+    """The preview of a release as it was last saved."""
+    names = ("headline", "subhead", "dateline", "body", "notes")
+    return _preview(release, now, **{name: getattr(release, name) for name in names})
+
+
+def _preview(
+    release: Release | None, now: datetime, *, headline: str, subhead: str, dateline: str, body: str, notes: str
+) -> Preview:
     zone = setting("time_zone")
     public_from = release.public_from if release else None
     day = (public_from or now).astimezone(ZoneInfo(zone)).date()
-    body_html = typeset.body_html(form.body.data or "")
+    body_html = typeset.body_html(body)
     standing = release.state(now) if release else State.DRAFT
     return Preview(
         line=rules.release_line(standing, public_from, release.zone if release else zone),
-        headline=form.headline.data or "",
-        subhead=form.subhead.data or "",
-        body_html=typeset.with_dateline(body_html, form.dateline.data or "", day),
-        notes_html=text.to_html(form.notes.data or ""),
+        headline=headline,
+        subhead=subhead,
+        body_html=typeset.with_dateline(body_html, dateline, day),
+        notes_html=text.to_html(notes),
         words=text.count_words(body_html),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from pressroom import publishing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.web import Page, paginate
-from pressroom.releases import rules
-from pressroom.releases.models import Release, ReleasePicture, ReleaseRevision
-from pressroom.releases.rules import ReleaseKind
+from pressroom.media.models import Asset
+from pressroom.releases import revisions, rules
+from pressroom.releases.models import FormerAddress, Release, ReleasePicture, ReleaseRevision, UnsavedText
+from pressroom.releases.rules import ReleaseKind, Review
 
 PER_PAGE = 20
 
@@ -36,6 +37,9 @@ _LINE = load_only(
     Release.public_from,
     Release.withdrawn_at,
     Release.corrected_at,
+    Release.review,
+    Release.review_at,
+    Release.review_by_name,
     Release.author_name,
     Release.created_at,
     Release.updated_at,
@@ -187,32 +191,50 @@ def withdrawn(year: int, slug: str, now: datetime) -> RowMapping | None:
     )
 
 
+def moved(year: int, slug: str) -> Release | None:
+    """The release that was public at this address before it got another one, if the reader may see it."""
+    at = FormerAddress.year == year, FormerAddress.slug == slug
+    statement = select(Release).options(load_only(Release.year, Release.slug))
+    return db.session.scalar(statement.join(FormerAddress, FormerAddress.release_id == Release.id).where(*at))
+
+
+def has_left(release_id: int, year: int, slug: str) -> bool:
+    """Whether this release was public at this address before. For the desk."""
+    at = FormerAddress.release_id == release_id, FormerAddress.year == year, FormerAddress.slug == slug
+    return bool(db.session.scalar(select(FormerAddress.id).where(*at)))
+
+
 def slug_is_free(slug: str, year: int, *, but: int | None = None, drafts: bool = False) -> bool:
-    """Whether no other release of *year* has this slug. For the desk.
+    """Whether no other release of *year* has this slug, or had it while it was public. For the desk.
+
+    One statement asks for both, so that no address falls between them.
 
     Args:
         but: the id of the release that asks.
         drafts: no draft may have it either.
     """
     taken = Release.year == year
-    statement = select(func.count()).select_from(Release).where(Release.slug == slug)
-    statement = statement.where(or_(taken, Release.year.is_(None)) if drafts else taken)
+    now = select(func.count()).select_from(Release).where(Release.slug == slug)
+    now = now.where(or_(taken, Release.year.is_(None)) if drafts else taken)
+    before = select(func.count()).select_from(FormerAddress)
+    before = before.where(FormerAddress.slug == slug, FormerAddress.year == year)
     if but is not None:
-        statement = statement.where(Release.id != but)
-    return not db.session.scalar(statement)
+        now, before = now.where(Release.id != but), before.where(FormerAddress.release_id != but)
+    return not db.session.scalar(select(now.scalar_subquery() + before.scalar_subquery()))
 
 
 @dataclass(frozen=True)
 class Board:
-    """What the desk has in hand, what is due next first."""
+    """What the desk has in hand, what is due next first; what waits for review, the longest first."""
 
     drafts: Sequence[Release]
+    review: Sequence[Release]
     scheduled: Sequence[Release]
     embargoed: Sequence[Release]
 
 
 def board(now: datetime) -> Board:
-    """Drafts, last touched first; scheduled and embargoed releases, next due first. For staff."""
+    """Drafts and approved ones, last touched first; what waits for review or for its time. For staff."""
     waiting = db.session.scalars(
         select(Release).options(_LINE).where(Release.public_from > now).order_by(Release.public_from, Release.id)
     ).all()
@@ -222,8 +244,10 @@ def board(now: datetime) -> Board:
         .where(Release.public_from.is_(None), Release.withdrawn_at.is_(None))
         .order_by(Release.updated_at.desc(), Release.id.desc())
     ).all()
+    review = [release for release in drafts if release.review is Review.WAITING]
     return Board(
-        drafts=drafts,
+        drafts=[release for release in drafts if release.review is not Review.WAITING],
+        review=sorted(review, key=lambda release: (release.review_at or now, release.id)),
         scheduled=[release for release in waiting if not release.embargoed],
         embargoed=[release for release in waiting if release.embargoed],
     )
@@ -235,12 +259,19 @@ def out(page: int = 1, *, now: datetime, per_page: int = PER_PAGE) -> Page[Relea
     return paginate(statement, page, per_page)
 
 
-def revisions(release_id: int) -> Sequence[ReleaseRevision]:
+def saves(release_id: int) -> Sequence[ReleaseRevision]:
     """Every save of a release, newest first, without the texts. For staff."""
     return db.session.scalars(
         select(ReleaseRevision)
         .options(
-            load_only(ReleaseRevision.number, ReleaseRevision.at, ReleaseRevision.author_name, ReleaseRevision.note)
+            load_only(
+                ReleaseRevision.number,
+                ReleaseRevision.at,
+                ReleaseRevision.author_name,
+                ReleaseRevision.act,
+                ReleaseRevision.note,
+                ReleaseRevision.changed,
+            )
         )
         .where(ReleaseRevision.release_id == release_id)
         .order_by(ReleaseRevision.number.desc())
@@ -262,3 +293,44 @@ def last_revision(release_id: int) -> ReleaseRevision | None:
         .order_by(ReleaseRevision.number.desc())
         .limit(1)
     )
+
+
+def last_number(release_id: int) -> int:
+    """The number of the newest save of a release. For staff."""
+    statement = select(func.max(ReleaseRevision.number)).where(ReleaseRevision.release_id == release_id)
+    return db.session.scalar(statement) or 0
+
+
+def unsaved(user_id: int, uid: str) -> UnsavedText | None:
+    """What this person typed for the release with this uid and has not saved. For the desk."""
+    mine = UnsavedText.user_id == user_id, UnsavedText.uid == uid
+    return db.session.scalar(select(UnsavedText).where(*mine))
+
+
+def unsaved_new(user_id: int) -> Sequence[UnsavedText]:
+    """What this person typed for releases that there are not yet, newest first. For the desk."""
+    is_there = select(Release.id).where(Release.uid == UnsavedText.uid).exists()
+    mine = select(UnsavedText).where(UnsavedText.user_id == user_id, ~is_there)
+    return db.session.scalars(mine.order_by(UnsavedText.at.desc(), UnsavedText.id.desc())).all()
+
+
+def assets(ids: Collection[int]) -> Sequence[Asset]:
+    """The stored files with these ids. For staff."""
+    return db.session.scalars(select(Asset).where(Asset.id.in_(ids))).all() if ids else []
+
+
+def last_change(release_id: int) -> ReleaseRevision | None:
+    """The newest save that changed text or pictures. For staff."""
+    return db.session.scalar(
+        select(ReleaseRevision)
+        .options(load_only(ReleaseRevision.number, ReleaseRevision.at, ReleaseRevision.author_name))
+        .where(ReleaseRevision.release_id == release_id, ReleaseRevision.act.in_(revisions.CHANGES))
+        .order_by(ReleaseRevision.number.desc())
+        .limit(1)
+    )
+
+
+def last_approval(release_id: int) -> int | None:
+    """The number of the save that was approved last. For staff."""
+    approved = ReleaseRevision.release_id == release_id, ReleaseRevision.act == "approve"
+    return db.session.scalar(select(func.max(ReleaseRevision.number)).where(*approved))

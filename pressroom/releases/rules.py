@@ -74,15 +74,30 @@ class Subject(Labelled):
     DATA = "data", "Data only"
 
 
+class Review(Labelled):
+    """Whether somebody else has read it."""
+
+    NONE = "none", "Not sent for review"
+    WAITING = "waiting", "Waits for review"
+    APPROVED = "approved", "Approved"
+
+
 class State(Labelled):
-    """Where a release stands. Nothing keeps it: it follows from four columns and the time."""
+    """Where a release stands. Nothing keeps it: it follows from five columns and the time."""
 
     DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
     SCHEDULED = "scheduled", "Scheduled"
     EMBARGOED = "embargoed", "Under embargo"
     PUBLIC = "public", "Public"
     CORRECTED = "corrected", "Corrected"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether no time is set: it is written, reviewed or approved, and becomes public by nothing but an act."""
+        return self in {State.DRAFT, State.IN_REVIEW, State.APPROVED}
 
     @property
     def is_out(self) -> bool:
@@ -101,16 +116,66 @@ def state(
     embargoed: bool,
     corrected_at: datetime | None,
     withdrawn_at: datetime | None,
+    review: Review = Review.NONE,
     now: datetime,
 ) -> State:
     """Where a release with these columns stands at *now*."""
     if withdrawn_at is not None and withdrawn_at <= now:
         return State.WITHDRAWN
     if public_from is None:
-        return State.DRAFT
+        return _DRAFTS[review]
     if public_from > now:
         return State.EMBARGOED if embargoed else State.SCHEDULED
     return State.CORRECTED if corrected_at is not None else State.PUBLIC
+
+
+_DRAFTS = {Review.NONE: State.DRAFT, Review.WAITING: State.IN_REVIEW, Review.APPROVED: State.APPROVED}
+
+
+class Act(Labelled):
+    """What may be done to a release."""
+
+    EDIT = "edit", "Save"
+    SUBMIT = "submit", "Send for review"
+    RETURN = "return", "Send back"
+    APPROVE = "approve", "Approve"
+    SCHEDULE = "schedule", "Schedule"
+    EMBARGO = "embargo", "Put under embargo"
+    HOLD = "hold", "Take the time away"
+    PUBLISH = "publish", "Publish"
+    CORRECT = "correct", "Correct"
+    WITHDRAW = "withdraw", "Withdraw"
+
+
+_OUT = {
+    Act.SCHEDULE: {State.SCHEDULED},
+    Act.EMBARGO: {State.EMBARGOED},
+    Act.PUBLISH: {State.PUBLIC},
+}
+_HELD = {Act.HOLD: {State.DRAFT, State.IN_REVIEW, State.APPROVED}}
+
+TRANSITIONS: Mapping[State, Mapping[Act, set[State]]] = {
+    State.DRAFT: {Act.EDIT: {State.DRAFT}, Act.SUBMIT: {State.IN_REVIEW}, **_OUT},
+    State.IN_REVIEW: {
+        Act.EDIT: {State.IN_REVIEW},
+        Act.RETURN: {State.DRAFT},
+        Act.APPROVE: {State.APPROVED},
+        **_OUT,
+    },
+    State.APPROVED: {Act.EDIT: {State.IN_REVIEW}, Act.RETURN: {State.DRAFT}, **_OUT},
+    State.SCHEDULED: {Act.EDIT: {State.SCHEDULED, State.IN_REVIEW}, **_HELD, **_OUT},
+    State.EMBARGOED: {Act.EDIT: {State.EMBARGOED, State.IN_REVIEW}, **_HELD, **_OUT},
+    State.PUBLIC: {Act.EDIT: {State.PUBLIC}, Act.CORRECT: {State.CORRECTED}, Act.WITHDRAW: {State.WITHDRAWN}},
+    State.CORRECTED: {Act.EDIT: {State.CORRECTED}, Act.CORRECT: {State.CORRECTED}, Act.WITHDRAW: {State.WITHDRAWN}},
+    State.WITHDRAWN: {},
+}
+"""What may be done to a release that stands there, and where it may stand then. Whatever is not here is refused."""
+
+BY_TIME: Mapping[State, State] = {State.SCHEDULED: State.PUBLIC, State.EMBARGOED: State.PUBLIC}
+"""What time does, with no act."""
+
+NEED_APPROVAL = frozenset(_OUT)
+"""What needs a second person's approval where the setting ``release_approval`` says so."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +217,7 @@ LIMITS: Mapping[str, Limit] = {
     "study_conflicts": Limit(1_000, "conflicts of interest"),
     "correction": Limit(2_000, "correction note"),
     "reason": Limit(1_000, "reason"),
+    "note": Limit(500, "note on this save"),
     "picture_alt": Limit(500, "sentence on what the picture shows"),
     "picture_caption": Limit(1_000, "caption"),
     "picture_credit": Limit(200, "credit"),
@@ -264,24 +330,97 @@ def check_complete(*, headline: str, body: str, slug: str) -> None:
         raise RefusedError(*missing)
 
 
-def check_slug_kept(before: str, after: str, standing: State) -> None:
-    """An address that was given out is a promise.
-
-    Raises:
-        RefusedError: the release is or was public and the address would change.
-    """
-    if standing.is_out and after != before:
-        raise RefusedError(Problem("slug", f"This release is public: its address stays “{before}”."))
-
-
 def check_editable(standing: State) -> None:
     """Whether the text may still be changed.
 
     Raises:
         RefusedError: it was withdrawn; what stands in the record is kept.
     """
-    if standing is State.WITHDRAWN:
+    if Act.EDIT not in TRANSITIONS[standing]:
         raise RefusedError(Problem("", "This release was withdrawn, so its text is kept as it was. Write a new one."))
+
+
+def check_approved(review: Review, *, second_person: bool) -> None:
+    """Whether it may be given a time, or published, as far as approval goes.
+
+    Args:
+        review: the column.
+        second_person: the setting ``release_approval``.
+
+    Raises:
+        RefusedError: it needs an approval and has none.
+    """
+    if second_person and review is not Review.APPROVED:
+        sentence = (
+            "This release needs a second person’s approval before it goes out, and a change takes an approval away. "
+            "Press “Send for review”."
+        )
+        raise RefusedError(Problem("", sentence))
+
+
+def check_submit(standing: State) -> None:
+    """Whether it may be sent for review.
+
+    Raises:
+        RefusedError: it waits for review already, is approved, or has left the drafts.
+    """
+    if Act.SUBMIT in TRANSITIONS[standing]:
+        return
+    if standing is State.IN_REVIEW:
+        raise RefusedError(Problem("", "This release waits for review already."))
+    if standing is State.APPROVED:
+        raise RefusedError(Problem("", "This release is approved already."))
+    raise RefusedError(Problem("", f"Only a draft is sent for review. This release is {standing.label.lower()}."))
+
+
+def check_approve(standing: State, *, by: int, author: int | None, editor: int | None) -> None:
+    """Whether the person *by* may approve it: not its author, and not the one who changed it last.
+
+    Args:
+        by: the number of the person.
+        author: who began it.
+        editor: who changed its text or its pictures last.
+
+    Raises:
+        RefusedError: it does not wait for review, or the person had a hand in it.
+    """
+    if Act.APPROVE not in TRANSITIONS[standing]:
+        what = "is approved already" if standing is State.APPROVED else "does not wait for review"
+        raise RefusedError(Problem("", f"This release {what}."))
+    if by == author:
+        raise RefusedError(Problem("", "You wrote this release, so somebody else approves it."))
+    if by == editor:
+        raise RefusedError(Problem("", "You changed this release last, so somebody else approves it."))
+
+
+def check_return(standing: State, note: str) -> None:
+    """Whether it may be sent back to whoever wrote it; it needs a note that says what to change.
+
+    Raises:
+        RefusedError: it neither waits for review nor is approved, or the note is empty or too long.
+    """
+    if Act.RETURN not in TRANSITIONS[standing]:
+        raise RefusedError(Problem("", "This release does not wait for review."))
+    if not note.strip():
+        raise RefusedError(Problem("note", "Say what should be changed; whoever wrote it reads this."))
+    if sentence := too_long("note", note):
+        raise RefusedError(Problem("note", sentence))
+
+
+def after_change(standing: State, review: Review, *, second_person: bool) -> tuple[Review, bool]:
+    """What a change of text or pictures does to the approval, and whether the time stays.
+
+    A change takes an approval away. Where a second person must approve, what waits for its time loses that too, or
+    time would make public what nobody approved.
+
+    Returns:
+        the column ``review`` from now on; False if the time must go.
+    """
+    if standing.is_out:
+        return review, True
+    if standing.waits and second_person:
+        return Review.WAITING, False
+    return (Review.WAITING if review is Review.APPROVED else review), True
 
 
 def check_publish(standing: State) -> None:
@@ -290,10 +429,11 @@ def check_publish(standing: State) -> None:
     Raises:
         RefusedError: it is, or was, public.
     """
+    if Act.PUBLISH in TRANSITIONS[standing]:
+        return
     if standing is State.WITHDRAWN:
         raise RefusedError(Problem("", "A withdrawn release is not published again. Write a new one."))
-    if standing.is_out:
-        raise RefusedError(Problem("", "This release is public already."))
+    raise RefusedError(Problem("", "This release is public already."))
 
 
 def check_publish_early(standing: State) -> None:
@@ -313,7 +453,7 @@ def check_schedule(standing: State, at: datetime, now: datetime) -> None:
     Raises:
         RefusedError: it is or was public (no embargo on what is out), or *at* has passed.
     """
-    if standing.is_out:
+    if Act.SCHEDULE not in TRANSITIONS[standing]:
         verb = "was withdrawn" if standing is State.WITHDRAWN else "is public"
         raise RefusedError(Problem("", f"This release {verb} and cannot go back to waiting for a time."))
     if at <= now:
@@ -332,9 +472,9 @@ def check_time_heeded(do: str, standing: State, changed: Collection[str]) -> Non
         RefusedError: a draft would be kept or published without the time that was given, one that waits
             would be published without being asked about, or what is out would be given a time.
     """
-    if do not in {"save", "publish", "correct"}:
+    if do not in {"save", "submit", "publish", "correct"}:
         return
-    if standing is State.DRAFT:
+    if standing.is_draft:
         _check_draft_without_time(do, changed)
     elif standing.waits and do == "publish":
         sentence = (
@@ -342,7 +482,7 @@ def check_time_heeded(do: str, standing: State, changed: Collection[str]) -> Non
             "Save your text, then follow “Publish now, for everybody”: that page asks once more."
         )
         raise RefusedError(Problem("", sentence))
-    elif standing in {State.PUBLIC, State.CORRECTED} and do != "publish" and changed:
+    elif standing in {State.PUBLIC, State.CORRECTED} and do in {"save", "correct"} and changed:
         sentence = (
             "This release became public while you wrote, so its time cannot be changed, and nothing is saved. "
             "Save again to make your text public at once."
@@ -370,10 +510,11 @@ def check_hold(standing: State) -> None:
     Raises:
         RefusedError: it waits for no time.
     """
+    if Act.HOLD in TRANSITIONS[standing]:
+        return
     if standing.is_out:
         raise RefusedError(Problem("", "This release is public and cannot become a draft again."))
-    if not standing.waits:
-        raise RefusedError(Problem("", "This release is a draft already; no time is set."))
+    raise RefusedError(Problem("", "This release is a draft already; no time is set."))
 
 
 def check_correct(standing: State, note: str) -> None:
@@ -382,7 +523,7 @@ def check_correct(standing: State, note: str) -> None:
     Raises:
         RefusedError: it is not public, or the note is empty or too long.
     """
-    if standing not in {State.PUBLIC, State.CORRECTED}:
+    if Act.CORRECT not in TRANSITIONS[standing]:
         raise RefusedError(Problem("", "Only a public release is corrected. This one can simply be changed."))
     if not note.strip():
         raise RefusedError(Problem("correction", "Say what was wrong and what is right; everybody can read this note."))
@@ -398,7 +539,7 @@ def check_withdraw(standing: State, reason: str) -> None:
     """
     if standing is State.WITHDRAWN:
         raise RefusedError(Problem("", "This release was withdrawn before."))
-    if not standing.is_out:
+    if Act.WITHDRAW not in TRANSITIONS[standing]:
         raise RefusedError(Problem("", "Only a public release is withdrawn. This one was never public."))
     if not reason.strip():
         raise RefusedError(Problem("reason", "Say why; the reason stands on the page in place of the release."))

@@ -57,14 +57,14 @@ def show(year: int, slug: str) -> ResponseReturnValue:
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.txt")
 def plain(year: int, slug: str) -> ResponseReturnValue:
     """One release as plain text."""
-    release = _public(year, slug)
+    release = _public(year, slug, suffix=".txt")
     if not isinstance(release, Release):
         return release
     return Response(renditions.plain(release, now=clock.now()), content_type="text/plain; charset=utf-8")
 
 
-def _public(year: int, slug: str) -> Release | Response:
-    """The public release of an address; where one was withdrawn, what says so and why."""
+def _public(year: int, slug: str, *, suffix: str = "") -> Release | BaseResponse:
+    """The public release of an address; where one was withdrawn, what says so and why; where one was, where it is."""
     if slug != text.slugify(slug):
         abort(404)  # no release has such an address, and PostgreSQL takes no null characters
     now = clock.now()
@@ -72,8 +72,16 @@ def _public(year: int, slug: str) -> Release | Response:
     if release is None:
         if notice := queries.withdrawn(year, slug, now):
             return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
-        abort(404)
+        return _moved(year, slug, suffix)
     return release
+
+
+def _moved(year: int, slug: str, suffix: str) -> BaseResponse:
+    """301 to the address that a public release has now; not kept by browsers, since it may move back."""
+    release = queries.moved(year, slug) or abort(404)
+    answer = redirect(release.address + suffix, 301)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @dataclass(frozen=True)

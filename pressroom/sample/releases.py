@@ -19,6 +19,7 @@ from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.releases import actions
 from pressroom.releases.models import Release
+from pressroom.releases.revisions import EDITABLE
 from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
 
 FOLDER = Path(__file__).parent / "content" / "releases"
@@ -48,7 +49,7 @@ class Sample:
             "evidence": Evidence(about["evidence"]) if "evidence" in about else None,
             "subject": Subject(about["subject"]) if "subject" in about else None,
         }
-        texts = {name: about[name].strip() for name in actions.EDITABLE if isinstance(about.get(name), str)}
+        texts = {name: about[name].strip() for name in EDITABLE if isinstance(about.get(name), str)}
         kind, topics = ReleaseKind(about["kind"]), tuple(about["topics"])
         return texts | labels | {"slug": self.slug, "kind": kind, "topics": topics, "body": self.body}
 

@@ -204,3 +204,30 @@ def test_change_the_colours(desk: Page) -> None:
     desk.get_by_role("button", name="Save settings").click()
     desk.goto("/")
     assert accent != desk.evaluate("getComputedStyle(document.querySelector('.kicker b')).color")
+
+
+def test_typed_text_is_kept_while_it_is_written(desk: Page) -> None:
+    desk.clock.install()
+    desk.goto("/desk/releases/new")
+    sent: list[str] = []
+    desk.on("request", lambda request: sent.append(request.url) if request.url.endswith("/unsaved") else None)
+    desk.clock.run_for(60_000)
+    assert not sent, "nothing was typed, so nothing is sent"
+    desk.get_by_label("Headline").fill("Birds agree")
+    desk.clock.run_for(4_000)
+    expect(desk.locator("[data-autosave-says]")).to_contain_text("not saved")
+    for letter in "abc":
+        desk.get_by_label("Subhead").press_sequentially(letter)
+        desk.clock.run_for(4_000)
+    assert len(sent) == 1, "not more often than every twenty seconds"
+    with desk.expect_response(lambda answer: answer.url.endswith("/unsaved")) as answer:
+        desk.clock.run_for(20_000)
+    assert answer.value.ok
+    desk.goto("/desk/releases/new")
+    expect(desk.get_by_role("heading", name="You have unsaved text")).to_be_visible()
+    desk.get_by_role("link", name="Go on with it").click()
+    expect(desk.get_by_label("Headline")).to_have_value("Birds agree")
+    expect(desk.get_by_label("Subhead")).to_have_value("abc")
+    desk.goto("/desk/releases/new")
+    desk.get_by_role("button", name="Throw it away").click()
+    expect(desk.get_by_role("heading", name="You have unsaved text")).to_have_count(0)

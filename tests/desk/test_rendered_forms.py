@@ -181,7 +181,7 @@ THERE = {
 }
 """What is only edited: where, what is changed, and with which button."""
 
-ONE_VERSION = {"csrf_token", "version", "seen", "note"}
+ONE_VERSION = {"csrf_token", "version", "base", "keeping", "seen", "note"}
 """Fields that differ after each save."""
 
 

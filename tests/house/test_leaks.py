@@ -118,6 +118,20 @@ def _rows(app: Flask) -> dict[str, int]:
         return {name: connection.scalar(counted) for name, counted in counts}
 
 
+def test_a_former_address_leads_on_from_the_lift_and_tells_nothing_before(
+    app: Flask, client: FlaskClient, planted: Planted
+) -> None:
+    slug, former = planted.values["slug"][:2]
+    for moment, end in itertools.product((BEFORE, AFTER), ("", ".txt")):
+        with clock.at(moment):
+            answer, nothing = client.get(f"/releases/2026/{former}{end}"), client.get(f"/releases/2026/nothing{end}")
+            if moment is AFTER:
+                assert (answer.status_code, answer.location) == (301, f"/releases/2026/{slug}{end}")
+            else:
+                assert answer.status_code == nothing.status_code == 404
+                assert answer.text.replace(former, "") == nothing.text.replace("nothing", "")
+
+
 def test_asking_for_a_planted_word_is_answered_as_for_any_other(
     app: Flask, client: FlaskClient, planted: Planted
 ) -> None:
