@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -11,9 +12,10 @@ from flask import current_app
 from pressroom import audit
 from pressroom.kit import files
 from pressroom.kit.db import db
-from pressroom.media import pictures
+from pressroom.media import intake
+from pressroom.media.intake import Intake
 from pressroom.media.models import Asset
-from pressroom.media.rules import SNIFF, Kind, MediaError, Type, check_alt, file_name, sniff
+from pressroom.media.rules import Kind, MediaError, check_alt, file_name
 
 
 def storage() -> files.Storage:
@@ -24,6 +26,32 @@ def storage() -> files.Storage:
 def store(
     file: IO[bytes],
     *,
+    kinds: Collection[Kind] = tuple(Kind),
+    wanted: str = "",
+    **described: Any,
+) -> Asset:
+    """Take *file* in: find its type, clean it, keep the bytes, add the row. The caller commits.
+
+    Args:
+        file: an open binary file that can seek, such as an upload's ``stream``.
+        kinds: what may be sent here.
+        wanted: the sentence for a file of another kind.
+        described: what :func:`keep` takes.
+
+    Raises:
+        MediaError: the file is not taken; the message is for whoever uploads.
+        NoRoomError: the disk is full.
+    """
+    found = intake.type_of(file)
+    if found.kind not in kinds:
+        raise MediaError(wanted)
+    check_alt(found, described.get("alt", ""), decorative=described.get("decorative", False))
+    return keep(intake.examine(file), **described)
+
+
+def keep(
+    taken: Intake,
+    *,
     by: Any,
     now: datetime,
     name: str,
@@ -33,32 +61,27 @@ def store(
     credit: str = "",
     licence: str = "",
 ) -> Asset:
-    """Take *file* in: find its type, clean a picture, keep the bytes, add the row. The caller commits.
+    """Store a file that was examined, with its row. The caller commits.
 
     Args:
-        file: an open binary file that can seek, such as an upload's ``stream``.
         by: who uploads (``.id``, ``.name``), or None for a command.
         now: the instant, kept as ``created_at``.
         name: the name that it came with; only its words are kept.
-        alt: what a picture shows; required unless *decorative*.
+        alt: what is seen.
 
     Raises:
-        MediaError: the file is not taken; the message is for whoever uploads.
+        NoRoomError: the disk is full; nothing was kept.
     """
-    kind = type_of(file)
-    check_alt(kind, alt, decorative=decorative)
-    width = height = None
-    if kind.kind is Kind.PICTURE:
-        picture = pictures.clean(file)
-        file, width, height = picture.stream, picture.width, picture.height
-    stored = _kept(file)
+    with intake.refusing_when_full():
+        taken.stream.seek(0)
+        stored = storage().store(cast(BinaryIO, taken.stream))
     asset = Asset(
         sha256=stored.sha256,
         bytes=stored.size,
-        media_type=kind.media_type,
-        name=file_name(name, kind),
-        width=width,
-        height=height,
+        media_type=taken.type.media_type,
+        name=file_name(name, taken.type),
+        width=taken.width,
+        height=taken.height,
         alt=alt.strip(),
         decorative=decorative,
         caption=caption.strip(),
@@ -69,27 +92,9 @@ def store(
     )
     db.session.add(asset)
     db.session.flush()
-    audit.record(by, "store", "asset", asset.id, asset.name, now=now)
+    left_out = {"left out": [", ".join(taken.removed), ""]} if taken.removed else None
+    audit.record(by, "store", "asset", asset.id, asset.name, changes=left_out, now=now)
     return asset
-
-
-def type_of(file: IO[bytes]) -> Type:
-    """The type of *file*, by content; it is left at its beginning.
-
-    Raises:
-        MediaError: empty, or of a type that is not taken.
-    """
-    file.seek(0)
-    head = file.read(SNIFF)
-    file.seek(0)
-    return sniff(head)
-
-
-def _kept(file: IO[bytes]) -> files.Stored:
-    try:
-        return storage().store(cast(BinaryIO, file), limit=current_app.config["MAX_UPLOAD_MB"] * 1_000_000)
-    except files.FileError as error:
-        raise MediaError(str(error)) from error
 
 
 def path_of(asset: Asset) -> Path:

@@ -129,6 +129,10 @@ class RefusedError(ValueError):
         super().__init__(" ".join(problem.sentence for problem in problems))
 
 
+class NoRoomError(RefusedError):
+    """Not a rule but a full disk is in the way. Nothing was changed."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """How long a text may be, in characters, and what people call it."""

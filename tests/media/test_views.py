@@ -112,7 +112,7 @@ def test_an_asset_that_nothing_shows_is_closed(client: FlaskClient, staff: Any) 
 
 def test_a_document_is_offered_as_a_download(ada: FlaskClient, staff: Any) -> None:
     with staff():
-        pdf = media.store(BytesIO(b"%PDF-1.7\n"), by=None, now=NOON, name="Programme.pdf")
+        pdf = media.store(BytesIO(b"%PDF-1.7\n%%EOF\n"), by=None, now=NOON, name="Programme.pdf")
         db.session.flush()
         address = pdf.desk_address
     assert get(ada, address).headers["Content-Disposition"] == "attachment; filename=programme.pdf"
