@@ -76,6 +76,12 @@ SETTINGS = Settings(
         Setting("max_sound_mb", 200, "The largest sound file, in megabytes."),
         Setting("max_film_mb", 512, "The largest film, in megabytes."),
         Setting("max_captions_mb", 2, "The largest captions file, in megabytes."),
+        Setting(
+            "accel_redirect",
+            "",
+            "Where the web server in front finds the stored files, such as /stored-media: it sends them itself, by "
+            "X-Accel-Redirect. Left empty, this program does. See docs/media.md.",
+        ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting("sign_in_limit", "10 per 15 minutes", "Failed sign-ins allowed for one address or account."),
         Setting("secure_cookies", False, "True where the press room is served over https."),

@@ -10,8 +10,9 @@ from typing import IO
 from flask import current_app
 
 from pressroom.kit import files
-from pressroom.media import documents, drawings, pictures
+from pressroom.media import documents, drawings, pictures, xmp
 from pressroom.media.rules import PDF, SNIFF, Kind, NoRoomError, Type, check_size, limit_name, sniff
+from pressroom.media.xmp import NONE, Words
 
 ZIP = b"PK\x03\x04"
 
@@ -24,6 +25,7 @@ class Intake:
         stream: the clean bytes, from their beginning.
         width: of what is seen, in pixels; None for what is not.
         removed: what was left out of it, in words for whoever uploads.
+        words: what a picture says about itself.
     """
 
     type: Type
@@ -31,6 +33,7 @@ class Intake:
     width: int | None = None
     height: int | None = None
     removed: tuple[str, ...] = ()
+    words: Words = NONE
 
 
 def examine(file: IO[bytes]) -> Intake:
@@ -77,8 +80,8 @@ def _check_limit(file: IO[bytes], kind: Type) -> None:
 
 def _cleaned(file: IO[bytes], kind: Type) -> Intake:
     if kind.kind is Kind.PICTURE:
-        picture = pictures.clean(file)
-        return Intake(picture.type, picture.stream, picture.width, picture.height)
+        picture, words = pictures.clean(file), xmp.read(file)
+        return Intake(picture.type, picture.stream, picture.width, picture.height, words=words)
     if kind.kind is Kind.LOGO:
         drawing = drawings.clean(file)
         return Intake(kind, drawing.stream, drawing.width, drawing.height, drawing.removed)

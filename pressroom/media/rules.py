@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from pressroom.kit.text import slugify
 
 MAX_PIXELS = 50_000_000  # a 50-megapixel camera; more is a mistake or an attack on memory
 NAME_LENGTH = 100
+ORIGINAL = "original"
+"""The rendition that is the picture itself, with its words written into it."""
 SNIFF = 4096  # bytes from the beginning that tell the type
+
+
+LENGTHS = {"alt": 500, "caption": 1_000, "credit": 200, "licence": 200}
+"""The most characters of what is said about a file."""
 
 
 class MediaError(ValueError):
@@ -188,6 +196,11 @@ def file_name(name: str, kind: Type) -> str:
     return (slugify(stem) if has_words else kind.kind.value) + kind.suffix
 
 
+def rendition_name(name: str, media_type: str) -> str:
+    """What a rendition in *media_type* of the file *name* is called."""
+    return name.rpartition(".")[0] + TYPES[media_type].suffix
+
+
 def check_alt(kind: Type, alt: str, *, decorative: bool) -> None:
     """What is seen has an alternative text, or somebody chose to call it decorative (WCAG 2.2, 1.1.1).
 
@@ -200,3 +213,13 @@ def check_alt(kind: Type, alt: str, *, decorative: bool) -> None:
         raise MediaError("Say in a sentence what the picture shows, or mark it as decorative.")
     if alt.strip() and decorative:
         raise MediaError("A decorative picture has no alternative text: clear the text, or the mark.")
+
+
+def rights_over(until: date | None, now: datetime, zone: str) -> bool:
+    """Whether the last day on which a file may be shown is past at *now*.
+
+    Args:
+        until: that day; None where the right has no end.
+        zone: the organisation's, in which days are counted.
+    """
+    return until is not None and now.astimezone(ZoneInfo(zone)).date() > until

@@ -8,6 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import TypeDecorator
 
+from pressroom import publishing
 from pressroom.kit.db import UTCDateTime
 
 db = current_app.extensions["migrate"].db
@@ -25,7 +26,7 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
 
 def run() -> None:
     """Migrate over a connection of the application's engine."""
-    with db.engine.connect() as connection:
+    with publishing.as_staff(), db.engine.connect() as connection:  # rows of every kind are moved
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

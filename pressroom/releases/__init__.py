@@ -3,6 +3,7 @@
 from flask import Flask
 
 from pressroom.releases import desk, feeds, views
+from pressroom.releases import uses as uses
 from pressroom.releases.search import KIND, load, public_ids
 from pressroom.search import register
 

@@ -16,6 +16,7 @@ from pressroom.audit import Actor
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
+from pressroom.media import actions as media
 from pressroom.media.models import Asset
 from pressroom.releases import queries, rules, typeset
 from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
@@ -115,6 +116,7 @@ def publish(release: Release, *, by: Actor | None, now: datetime) -> None:
     """
     rules.check_publish(release.state(now))
     _set_time(release, now)
+    _renew_pictures(release, now)
     _saved(release, "publish", by=by, now=now)
 
 
@@ -147,6 +149,7 @@ def schedule(
         return
     names = ("public_from", "embargoed", "zone")
     changes = {name: pair for name, *pair in zip(names, before, after, strict=True) if pair[0] != pair[1]}
+    _renew_pictures(release, now)
     _saved(release, "embargo" if embargoed else "schedule", by=by, now=now, changes=changes)
 
 
@@ -160,6 +163,7 @@ def hold(release: Release, *, by: Actor | None, now: datetime) -> None:
     before = release.public_from
     release.public_from = release.year = None
     release.embargoed = False
+    _renew_pictures(release, now)
     _saved(release, "hold", by=by, now=now, changes={"public_from": (before, None)})
 
 
@@ -204,6 +208,7 @@ def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: dateti
     last = max((picture.position for picture in release.pictures), default=-1)
     picture = ReleasePicture(asset=asset, position=last + 1)
     release.pictures.append(picture)
+    _renew_pictures(release, now)
     _saved(release, "add picture", by=by, now=now, changes={"picture": (None, asset.name)})
     return picture
 
@@ -307,6 +312,11 @@ def _set_time(release: Release, at: datetime) -> None:
     year = rules.year_of(at, setting("time_zone"))
     _check_slug_free(release.slug, year, but=release.id)
     release.public_from, release.year = at, year
+
+
+def _renew_pictures(release: Release, now: datetime) -> None:
+    """The embargo line is written into the renditions: have them made again."""
+    media.renew((picture.asset for picture in release.pictures), now=now)
 
 
 def _render(release: Release) -> None:

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Text, false, func, or_, select, type_coerce
 from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
-from pressroom.kit import text
+from pressroom.kit import clock, text
 from pressroom.kit.db import db
+from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
 from pressroom.releases import rules
 from pressroom.releases.models import Release, ReleasePicture, ReleaseRevision
@@ -61,12 +63,23 @@ def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
         pictures: load their pictures as well, for a page that shows one.
     """
     options = _WHOLE if pictures else _WHOLE[:1]
-    return db.session.scalars(_newest_first().options(*options).limit(limit)).all()
+    releases = db.session.scalars(_newest_first().options(*options).limit(limit)).all()
+    return [_within_rights(release) for release in releases] if pictures else releases
 
 
 def by_address(year: int, slug: str) -> Release | None:
     """The release at ``/releases/<year>/<slug>``, with corrections and pictures."""
-    return db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
+    release = db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
+    return _within_rights(release) if release else None
+
+
+def _within_rights(release: Release) -> Release:
+    """*release* without the pictures that may no longer be shown; for pages of the public, which write nothing."""
+    now, zone = clock.now(), setting("time_zone")
+    shown = [picture for picture in release.pictures if not picture.asset.rights_over(now, zone)]
+    if len(shown) < len(release.pictures):
+        set_committed_value(release, "pictures", shown)
+    return release
 
 
 def by_uid(uid: str) -> Release | None:

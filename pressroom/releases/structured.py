@@ -51,7 +51,7 @@ def news_article(release: Release) -> dict[str, Any]:
 def _image(asset: Asset) -> dict[str, Any]:
     image = {
         "@type": "ImageObject",
-        "url": web.absolute(asset.address),
+        "url": web.absolute(asset.shown.src),
         "width": asset.width,
         "height": asset.height,
     }

@@ -32,6 +32,7 @@ from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
 from pressroom.media import actions as media
+from pressroom.media import jobs as media_jobs
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.pages import actions as page_actions
 from pressroom.pages.models import Fact, Page, PageRevision
@@ -47,13 +48,25 @@ SET = LIFT - timedelta(days=1)
 COMMON = "lighthouse"
 """Stands in every planted text, so that a search for it must find all of them, or none."""
 
-CODES = {"uid", "sha256", "media_type", "zone", "language", "fingerprint", "origin", "withdrawal_reason"}
+CODES = {
+    "uid",
+    "sha256",
+    "media_type",
+    "zone",
+    "language",
+    "fingerprint",
+    "origin",
+    "withdrawal_reason",
+    "recipe",
+    "renditions",
+}
 """Columns that hold no words."""
 
 FOR_STAFF = {
     "press_release.authorname",
     "webcast.author",
     "asset.author",
+    "asset.renderproblem",
     "page.updatedby",
     "fact.key",
     "press_release.body",
@@ -191,13 +204,19 @@ def planted(app: Flask) -> Planted:
         for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
             search.enqueue(kind, row.id, due=SET)
             search.enqueue(kind, row.id, due=LIFT)
+        media.queue_all(now=SET)
         db.session.commit()
+        media_jobs.render(SET)
+        for asset in (*pictures, cues):
+            db.session.refresh(asset)
+        assert len(pictures[0].renditions) == 2
         found.values = {
             "year": [2026],
             "slug": [release.slug, webcast.slug, *(page.slug for page in db.session.query(Page))],
             "clip_id": [clip.id],
-            "asset_id": [pictures[0].id, pictures[1].id, cues.id],
-            "name": [pictures[0].name, pictures[1].name, cues.name],
+            "key": [pictures[0].key, pictures[1].key, cues.key],
+            "size": ["", "original", "thumbnail"],
+            "name": [pictures[0].name, "zqassetname.webp", pictures[1].name, cues.name],
             "fmt": ["rss", "atom", "json"],
             "extension": ["csv", "ris", "jsonl"],
         }

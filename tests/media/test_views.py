@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -73,8 +74,108 @@ def test_a_part_of_a_film_is_answered_for_jumping(client: FlaskClient, film: str
     answer = get(client, film, headers={"Range": "bytes=10-19"})
     assert (answer.status_code, answer.data) == (206, factories.FILM[10:20])
     assert answer.headers["Content-Range"] == f"bytes 10-19/{len(factories.FILM)}"
-    beyond = get(client, film, headers={"Range": "bytes=999999-"})
-    assert beyond.status_code == 416
+
+
+WHOLE = len(factories.FILM)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-0", 206, slice(0, 1)),
+        ("bytes=10-", 206, slice(10, None)),
+        ("bytes=-5", 206, slice(-5, None)),
+        (f"bytes=-{WHOLE * 2}", 206, slice(0, None)),
+        (f"bytes=10-{WHOLE * 2}", 206, slice(10, None)),
+        ("BYTES = 3-4", 200, slice(0, None)),
+        ("Bytes=3-4", 206, slice(3, 5)),
+        (f"bytes={WHOLE}-", 416, None),
+        ("bytes=-0", 416, None),
+        ("bytes=0-1,5-6", 200, slice(0, None)),
+        ("bytes=5-2", 416, None),
+        ("bytes=a-b", 200, slice(0, None)),
+        ("bytes=", 200, slice(0, None)),
+        ("items=0-5", 200, slice(0, None)),
+        ("0-5", 200, slice(0, None)),
+        ("bytes=\u0661-\u0662", 200, slice(0, None)),
+    ],
+)
+def test_a_range_is_answered_or_ignored_as_rfc_9110_has_it(
+    client: FlaskClient, film: str, asked: str, status: int, part: slice | None
+) -> None:
+    answer = get(client, film, environ_overrides={"HTTP_RANGE": asked.encode().decode("latin-1")})
+    assert answer.status_code == status
+    if part is not None:
+        assert answer.data == factories.FILM[part]
+    else:
+        assert answer.headers["Content-Range"] == f"bytes */{WHOLE}"
+        assert "shorter than what was asked for" in answer.text
+
+
+def test_a_part_is_given_only_of_what_the_reader_has(client: FlaskClient, film: str) -> None:
+    whole = get(client, film)
+    for name in ("ETag", "Last-Modified"):
+        same = {"Range": "bytes=1-2", "If-Range": whole.headers[name]}
+        assert get(client, film, headers=same).status_code == 206
+    for other in ('"another"', f"W/{whole.headers['ETag']}", "Thu, 01 Jan 2026 00:00:00 GMT"):
+        answer = get(client, film, headers={"Range": "bytes=1-2", "If-Range": other})
+        assert (answer.status_code, answer.data) == (200, factories.FILM), other
+
+
+def test_a_head_has_no_parts(client: FlaskClient, film: str) -> None:
+    answer = client.head(film, headers={"Range": "bytes=0-3"}, buffered=True)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Length"] == str(WHOLE)
+    assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_the_server_in_front_is_told_which_file_to_send(client: FlaskClient, film: str, app: Flask) -> None:
+    app.config["ACCEL_REDIRECT"] = "/stored-media/"
+    answer = get(client, film, headers={"Range": "bytes=0-3"})
+    digest = hashlib.sha256(factories.FILM).hexdigest()
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert answer.headers["X-Accel-Redirect"] == f"/stored-media/{digest[:2]}/{digest}"
+    assert answer.headers["Content-Type"] == "video/webm"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "Accept-Ranges" not in answer.headers
+
+
+def test_an_address_cannot_be_guessed_from_another(client: FlaskClient, film: str, staff: Any) -> None:
+    with staff():
+        keys = [asset.key for asset in db.session.query(Asset)]
+    assert len(set(keys)) == len(keys) > 1
+    assert all(len(key) == 22 for key in keys)
+
+
+def test_what_may_no_longer_be_shown_is_gone_and_says_since_when(
+    client: FlaskClient, ada: FlaskClient, film: str, staff: Any, clock_at: Any
+) -> None:
+    """The last day is one of the organisation's zone, New York."""
+    with staff():
+        asset = db.session.query(Asset).filter(Asset.media_type == "video/webm").one()
+        asset.rights_until = date(2026, 11, 19)
+        desk = asset.desk_address
+    clock_at(datetime(2026, 11, 20, 4, 59, 59, tzinfo=UTC))
+    assert get(client, film).status_code == 200
+    clock_at(datetime(2026, 11, 20, 5, 0, tzinfo=UTC))
+    answer = get(client, film, headers={"If-None-Match": "*", "Range": "bytes=0-1"})
+    assert answer.status_code == 410
+    assert "until 19 November 2026" in answer.text
+    page = get(client, "/webcasts/how-to-read-a-genetic-test")
+    assert page.status_code == 200
+    assert film not in page.text
+    assert film not in get(client, "/feeds/webcasts.rss").text
+    assert get(ada, desk).status_code == 200
+
+
+def test_a_cleaned_svg_is_served_as_what_it_is_and_runs_nothing(ada: FlaskClient, staff: Any) -> None:
+    with staff():
+        content = b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0h9'/></svg>"
+        address = media.store(BytesIO(content), by=None, now=NOON, name="m.svg", decorative=True).desk_address
+    headers = get(ada, address).headers
+    assert headers["Content-Type"].startswith("image/svg+xml")
+    assert headers["Content-Security-Policy"].endswith("sandbox")
+    assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 NOWHERE = [
