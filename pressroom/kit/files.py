@@ -70,7 +70,7 @@ class Storage:
             FileTooLargeError: there are more; nothing was kept.
             StorageFullError: the disk is full; nothing was kept.
         """
-        with _refusing_when_full(), self._incoming() as (handle, incoming):
+        with refusing_when_full(), self._incoming() as (handle, incoming):
             sha256, size = _copy(stream, handle, limit)
             place = self.path(sha256)
             if place.is_file() and place.stat().st_size == size:
@@ -172,7 +172,12 @@ def _flush_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _refusing_when_full() -> Iterator[None]:
+def refusing_when_full() -> Iterator[None]:
+    """Say of a full disk that it is full.
+
+    Raises:
+        StorageFullError: what is done in here found no room.
+    """
     try:
         yield
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -20,7 +20,7 @@ from pressroom.media import intake, queries, renditions, usage
 from pressroom.media.intake import Intake
 from pressroom.media.models import Asset
 from pressroom.media.renditions import Rendition
-from pressroom.media.rules import TYPES, Kind, MediaError, Type, check_alt, file_name
+from pressroom.media.rules import TYPES, Kind, MediaError, Type, UsedError, check_alt, file_name
 from pressroom.media.xmp import Words
 
 TABLE = cast(Table, Asset.__table__)
@@ -114,6 +114,49 @@ def keep(
 def path_of(asset: Asset) -> Path:
     """Where the bytes of *asset* lie."""
     return storage().path(asset.sha256)
+
+
+DESCRIBED = ("alt", "decorative", "caption", "credit", "licence", "rights_until")
+
+
+def describe(asset: Asset, *, by: Any, now: datetime, **fields: Any) -> dict[str, list[Any]]:
+    """Change what is said about *asset*; its renditions are made again with it. The caller commits.
+
+    Args:
+        fields: of :data:`DESCRIBED`.
+
+    Returns:
+        What changed, as name → [before, after].
+
+    Raises:
+        MediaError: what is seen would be neither described nor decorative, or both.
+    """
+    if unknown := fields.keys() - set(DESCRIBED):
+        raise TypeError(f"nothing called {', '.join(sorted(unknown))} is said about a file")
+    after = {name: fields.get(name, getattr(asset, name)) for name in DESCRIBED}
+    check_alt(TYPES[asset.media_type], after["alt"], decorative=after["decorative"])
+    changes = {name: [old, value] for name, value in after.items() if (old := getattr(asset, name)) != value}
+    for name, (_old, value) in changes.items():
+        setattr(asset, name, value)
+    if changes:
+        renew([asset], now=now)
+        shown = {
+            name: [str(part) if isinstance(part, date) else part for part in pair] for name, pair in changes.items()
+        }
+        audit.record(by, "describe", "asset", asset.id, asset.name, changes=shown, now=now)
+    return changes
+
+
+def delete(asset: Asset, *, by: Any, now: datetime) -> None:
+    """Delete *asset*. Its bytes go with the next sweep, unless another row speaks of them. The caller commits.
+
+    Raises:
+        UsedError: something uses it; the message says what.
+    """
+    if uses := usage.of([asset]).get(asset.id, ()):
+        raise UsedError("It is used, so it stays: " + "; ".join(f"{use.kind} “{use.title}”" for use in uses) + ".")
+    audit.record(by, "delete", "asset", asset.id, asset.name, changes={"sha256": [asset.sha256, None]}, now=now)
+    db.session.delete(asset)
 
 
 # Renditions -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -25,8 +25,20 @@ class MediaError(ValueError):
     """A file is not taken; the message says why, and what to do, to whoever uploads."""
 
 
+class UsedError(MediaError):
+    """A file cannot be deleted: something shows it."""
+
+
 class NoRoomError(MediaError):
     """There is no room for the file: the fault is the press room's, and not the file's."""
+
+
+class Filter(StrEnum):
+    """Which files of the library are listed, beside their kind."""
+
+    ALL = "all"
+    UNDESCRIBED = "undescribed"
+    ENDING = "ending"
 
 
 class Kind(StrEnum):
@@ -104,6 +116,9 @@ ACCEPTED = {
     Kind.DOCUMENT: ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp",
 }
 """What a browser's file chooser offers first; what is taken is told by content."""
+
+SOON = timedelta(days=30)
+"""How long before the last day of a right the desk begins to say so."""
 
 SEEN = frozenset({Kind.PICTURE, Kind.LOGO})
 """What is looked at, and so is described in words or called decorative."""
@@ -223,3 +238,13 @@ def rights_over(until: date | None, now: datetime, zone: str) -> bool:
         zone: the organisation's, in which days are counted.
     """
     return until is not None and now.astimezone(ZoneInfo(zone)).date() > until
+
+
+def rights_note(until: date | None, today: date) -> str:
+    """What the desk says of the last day of a right: nothing while it is far."""
+    if until is None or until > today + SOON:
+        return ""
+    if until < today:
+        return "ended"
+    left = (until - today).days
+    return "ends today" if not left else f"ends in {left} day{'' if left == 1 else 's'}"

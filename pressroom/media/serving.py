@@ -78,6 +78,11 @@ def answer(file: Stored, *, changed: datetime) -> Response:
     response.headers["Accept-Ranges"] = "bytes"
     if prefix := current_app.config["ACCEL_REDIRECT"]:
         return _handed_on(response, f"{prefix.rstrip('/')}/{file.sha256[:2]}/{file.sha256}")
+    return conditional(response)
+
+
+def conditional(response: Response) -> Response:
+    """*response*, whole, in part, or 304, as the request in hand has it; its length and its ETag are set."""
     try:
         response.make_conditional(
             _conditions(response.content_length or 0), accept_ranges=True, complete_length=response.content_length

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pressroom.releases import desk, feeds, views
+from pressroom.releases import desk, feeds, files_desk, views
 from pressroom.releases import uses as uses
 from pressroom.releases.search import KIND, load, public_ids
 from pressroom.search import register
@@ -13,4 +13,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(files_desk.bp)
     register(KIND, load=load, ids=public_ids)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -18,11 +18,13 @@ from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.media.models import Asset
+from pressroom.media.rules import Kind
 from pressroom.releases import queries, rules, typeset
-from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import Correction, Release, ReleaseFile, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import Problem, RefusedError, State
 
 KIND = "release"
+Attached = TypeVar("Attached", ReleasePicture, ReleaseFile)
 
 EDITABLE = (
     "kind",
@@ -243,6 +245,52 @@ def arrange_pictures(
     _saved(release, "arrange pictures", by=by, now=now, changes={"pictures": (before, after)})
 
 
+def attach(release: Release, assets: Iterable[Asset], *, by: Actor | None, now: datetime) -> list[str]:
+    """Show files of the library with the release, after those that it has; gives the names of those that are new.
+
+    Raises:
+        RefusedError: the release was withdrawn, or a file may not be shown: nobody said what is seen, or the right
+            to show it has ended.
+    """
+    rules.check_editable(release.state(now))
+    there = {row.asset_id for row in release.attached}
+    new = [asset for asset in assets if asset.id not in there]
+    rules.check_attachable(
+        {asset.name: (asset.described, asset.rights_over(now, setting("time_zone"))) for asset in new}
+    )
+    for asset in new:
+        if asset.kind is Kind.PICTURE:
+            release.pictures.append(ReleasePicture(asset=asset, position=len(release.pictures)))
+        else:
+            release.files.append(ReleaseFile(asset=asset, position=len(release.files)))
+    if new:
+        _renew_pictures(release, now)
+        names = [asset.name for asset in new]
+        _saved(release, "attach", by=by, now=now, changes={"files": (None, ", ".join(names))})
+    return [asset.name for asset in new]
+
+
+def arrange_files(
+    release: Release, *, by: Actor | None, now: datetime, pictures: Sequence[int], files: Sequence[int]
+) -> None:
+    """Put pictures and other files in the order of these ids; what is not among them is taken away, and stays in the
+    library. The first picture leads. When nothing changes, nothing is written.
+
+    Raises:
+        RefusedError: the release was withdrawn.
+    """
+    before = [row.asset_id for row in release.attached]
+    taken = [row.asset for row in release.pictures if row.id not in pictures]
+    release.pictures[:] = _arranged(release.pictures, pictures)
+    release.files[:] = _arranged(release.files, files)
+    after = [row.asset_id for row in release.attached]
+    if before == after:
+        return
+    rules.check_editable(release.state(now))
+    media.renew(taken, now=now)
+    _saved(release, "arrange files", by=by, now=now, changes={"files": (before, after)})
+
+
 # What the verbs share ------------------------------------------------------------------------------------
 
 
@@ -314,6 +362,13 @@ def _set_time(release: Release, at: datetime) -> None:
     release.public_from, release.year = at, year
 
 
+def _arranged(rows: Iterable[Attached], ids: Sequence[int]) -> list[Attached]:
+    kept = sorted((row for row in rows if row.id in ids), key=lambda row: ids.index(row.id))
+    for position, row in enumerate(kept):
+        row.position = position
+    return kept
+
+
 def _renew_pictures(release: Release, now: datetime) -> None:
     """The embargo line is written into the renditions: have them made again."""
     media.renew((picture.asset for picture in release.pictures), now=now)
@@ -349,6 +404,7 @@ def _revision(release: Release, *, by: Actor | None, now: datetime, note: str) -
     last = db.session.scalar(select(func.max(ReleaseRevision.number)).where(ReleaseRevision.release_id == release.id))
     fields = {name: _plain(getattr(release, name)) for name in (*EDITABLE, *STANDING)}
     fields["pictures"] = [picture.asset_id for picture in release.pictures]
+    fields["files"] = [file.asset_id for file in release.files]
     return ReleaseRevision(
         release_id=release.id,
         number=(last or 0) + 1,

@@ -18,7 +18,7 @@ from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
 from pressroom.releases import rules
-from pressroom.releases.models import Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import Release, ReleaseFile, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import ReleaseKind
 
 PER_PAGE = 20
@@ -46,6 +46,7 @@ _LINE = load_only(
 _WHOLE = (
     selectinload(Release.corrections),
     selectinload(Release.pictures).selectinload(ReleasePicture.asset),
+    selectinload(Release.files).selectinload(ReleaseFile.asset),
 )
 
 
@@ -62,23 +63,25 @@ def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
         limit: how many at most.
         pictures: load their pictures as well, for a page that shows one.
     """
-    options = _WHOLE if pictures else _WHOLE[:1]
+    options = _WHOLE[:2] if pictures else _WHOLE[:1]
     releases = db.session.scalars(_newest_first().options(*options).limit(limit)).all()
-    return [_within_rights(release) for release in releases] if pictures else releases
+    return [_within_rights(release, "pictures") for release in releases] if pictures else releases
 
 
 def by_address(year: int, slug: str) -> Release | None:
     """The release at ``/releases/<year>/<slug>``, with corrections and pictures."""
     release = db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
-    return _within_rights(release) if release else None
+    return _within_rights(release, "pictures", "files") if release else None
 
 
-def _within_rights(release: Release) -> Release:
-    """*release* without the pictures that may no longer be shown; for pages of the public, which write nothing."""
+def _within_rights(release: Release, *lists: str) -> Release:
+    """*release* without the files that may no longer be shown; for pages of the public, which write nothing."""
     now, zone = clock.now(), setting("time_zone")
-    shown = [picture for picture in release.pictures if not picture.asset.rights_over(now, zone)]
-    if len(shown) < len(release.pictures):
-        set_committed_value(release, "pictures", shown)
+    for name in lists:
+        every = getattr(release, name)
+        shown = [row for row in every if not row.asset.rights_over(now, zone)]
+        if len(shown) < len(every):
+            set_committed_value(release, name, shown)
     return release
 
 

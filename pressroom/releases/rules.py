@@ -288,6 +288,21 @@ def check_editable(standing: State) -> None:
         raise RefusedError(Problem("", "This release was withdrawn, so its text is kept as it was. Write a new one."))
 
 
+def check_attachable(files: Mapping[str, tuple[bool, bool]]) -> None:
+    """Whether files of the library may be shown.
+
+    Args:
+        files: name → whether it is described or decorative, and whether the right to show it has ended.
+
+    Raises:
+        RefusedError: with a sentence for each that may not.
+    """
+    problems = [f"{name}: say first what it shows." for name, (described, _ended) in files.items() if not described]
+    problems += [f"{name}: the right to show it has ended." for name, (_described, ended) in files.items() if ended]
+    if problems:
+        raise RefusedError(*(Problem("", sentence) for sentence in problems))
+
+
 def check_publish(standing: State) -> None:
     """Whether it may be made public now; a scheduled or embargoed one may, early and for everybody.
 

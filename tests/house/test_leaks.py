@@ -37,7 +37,7 @@ from pressroom.meetings.models import Briefing, Meeting
 from pressroom.pages import actions as page_actions
 from pressroom.pages.models import Fact, Page, PageRevision
 from pressroom.publishing import Part, Publishable, StaffOnly
-from pressroom.releases.models import Correction, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import Correction, Release, ReleaseFile, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import ReleaseKind
 from pressroom.webcasts.models import Webcast
 
@@ -151,6 +151,10 @@ def planted(app: Flask) -> Planted:
         stamps = {"created_at": SET, "updated_at": SET}
         page_actions.ensure(by=None, now=SET)
         pictures = [media.store(picture(), by=None, now=SET, name="a.png", alt="x") for _ in range(2)]
+        paper = media.store(
+            BytesIO(b"%PDF-1.7 zqpaper %%EOF"), by=None, now=SET, name="zqpaper.pdf", caption="zqpapercaption"
+        )
+        found.words |= {"zqpaper": "paper.file", "zqpapercaption": "paper.caption"}
         cues = media.store(captions(found.word("captions", "file")), by=None, now=SET, name="c.vtt")
         release = Release(
             kind=ReleaseKind.RESEARCH, headline="x", year=2026, corrected_at=SET, embargoed=True, **stamps
@@ -194,6 +198,7 @@ def planted(app: Flask) -> Planted:
         parts: list[Any] = [
             Correction(release_id=release.id, at=SET, note="x"),
             ReleasePicture(release_id=release.id, asset_id=pictures[0].id),
+            ReleaseFile(release_id=release.id, asset_id=paper.id),
             Briefing(meeting_id=meeting.id, title="x", starts_at=SET + timedelta(days=9), minutes=30),
         ]
         for row in [*parts, pictures[0]]:
@@ -214,9 +219,9 @@ def planted(app: Flask) -> Planted:
             "year": [2026],
             "slug": [release.slug, webcast.slug, *(page.slug for page in db.session.query(Page))],
             "clip_id": [clip.id],
-            "key": [pictures[0].key, pictures[1].key, cues.key],
+            "key": [pictures[0].key, pictures[1].key, cues.key, paper.key],
             "size": ["", "original", "thumbnail"],
-            "name": [pictures[0].name, "zqassetname.webp", pictures[1].name, cues.name],
+            "name": [pictures[0].name, "zqassetname.webp", pictures[1].name, cues.name, paper.name],
             "fmt": ["rss", "atom", "json"],
             "extension": ["csv", "ris", "jsonl"],
         }
@@ -361,6 +366,6 @@ def test_every_guarded_table_was_planted(planted: Planted) -> None:
     """A new room cannot be forgotten here."""
     known = {place.split(".")[0] for place in planted.words.values()}
     for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, Publishable | Part) and mapper.class_ not in {Page, ReleasePicture}:
+        if issubclass(mapper.class_, Publishable | Part) and mapper.class_ not in {Page, ReleasePicture, ReleaseFile}:
             assert mapper.local_table.name in known, f"plant words in {mapper.local_table.name}"
         assert not (issubclass(mapper.class_, StaffOnly) and issubclass(mapper.class_, Publishable | Part))

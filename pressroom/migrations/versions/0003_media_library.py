@@ -32,9 +32,29 @@ def upgrade():
         batch.alter_column("key", existing_type=sa.String(length=32), nullable=False)
         batch.create_unique_constraint(batch.f("uq_asset_key"), ["key"])
         batch.create_index(batch.f("ix_asset_render_at"), ["render_at"], unique=False)
+    op.create_table(
+        "release_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("asset_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_release_file_asset_id_asset")),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["press_release.id"],
+            name=op.f("fk_release_file_release_id_press_release"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_file")),
+        sa.UniqueConstraint("release_id", "asset_id", name=op.f("uq_release_file_release_id_asset_id")),
+    )
+    with op.batch_alter_table("release_file") as batch:
+        batch.create_index(batch.f("ix_release_file_asset_id"), ["asset_id"], unique=False)
+        batch.create_index(batch.f("ix_release_file_release_id"), ["release_id"], unique=False)
 
 
 def downgrade():
+    op.drop_table("release_file")
     with op.batch_alter_table("asset") as batch:
         batch.drop_index(batch.f("ix_asset_render_at"))
         batch.drop_constraint(batch.f("uq_asset_key"), type_="unique")
