@@ -200,7 +200,7 @@ def make_renditions(asset_id: int, lease: datetime, *, now: datetime) -> None:
     asset = queries.by_id(asset_id)
     if asset is None:
         return
-    tries, words = asset.render_tries, asset.words(usage.notice(usage.of([asset])[asset.id]))
+    tries, words = asset.render_tries, asset.words(usage.notice(usage.of([asset]).get(asset.id, ())))
     sha256, kind, recipe = asset.sha256, TYPES[asset.media_type], renditions.recipe(asset.sha256, words)
     there = asset.recipe == recipe and all(storage().exists(row["sha256"]) for row in asset.renditions)
     db.session.rollback()

@@ -37,7 +37,7 @@ LIBRARY, EDIT, DELETE = "media/desk/index.html", "media/desk/edit.html", "media/
 def file(asset_id: int, size: str, name: str) -> Response:
     """A file for whoever is signed in; kept nowhere on the way."""
     asset = queries.by_id(asset_id) or abort(404)
-    response = serving.answer(serving.stored(asset, size, name), changed=asset.created_at)
+    response = serving.answer(serving.stored(asset, size, name))
     response.cache_control.no_store = True
     return response
 

@@ -10,10 +10,11 @@ from typing import IO
 from flask import current_app
 
 from pressroom.kit import files
-from pressroom.media import documents, drawings, pictures, xmp
-from pressroom.media.rules import PDF, SNIFF, Kind, NoRoomError, Type, check_size, limit_name, sniff
+from pressroom.media import captions, documents, drawings, pictures, xmp
+from pressroom.media.rules import PDF, SNIFF, VTT, Kind, MediaError, NoRoomError, Type, check_size, limit_name, sniff
 from pressroom.media.xmp import NONE, Words
 
+TOLD = 3  # of what is wrong with captions
 ZIP = b"PK\x03\x04"
 
 
@@ -87,5 +88,13 @@ def _cleaned(file: IO[bytes], kind: Type) -> Intake:
         return Intake(kind, drawing.stream, drawing.width, drawing.height, drawing.removed)
     if kind is PDF:
         documents.check_pdf(file)
+    if kind is VTT:
+        _check_captions(file)
     file.seek(0)
     return Intake(kind, file)
+
+
+def _check_captions(file: IO[bytes]) -> None:
+    file.seek(0)
+    if problems := captions.read(file.read()).problems:
+        raise MediaError(" ".join(problems[:TOLD]))

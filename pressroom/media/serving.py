@@ -24,11 +24,15 @@ _ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]{1,18}-[0-9]{0,18}|-(?P<suffix>[0-
 
 @dataclass(frozen=True)
 class Stored:
-    """The bytes behind an address, and what they are."""
+    """The bytes behind an address, and what they are.
+
+    ``changed`` is None for what is derived: then the file itself knows, for it may be made again with other words.
+    """
 
     sha256: str
     media_type: str
     name: str
+    changed: datetime | None
 
     @property
     def path(self) -> Path:
@@ -47,16 +51,16 @@ def stored(asset: Asset, size: str, name: str) -> Stored:
     if row is None and size:
         abort(404)
     found = (
-        Stored(row["sha256"], row["media_type"], rendition_name(asset.name, row["media_type"]))
+        Stored(row["sha256"], row["media_type"], rendition_name(asset.name, row["media_type"]), None)
         if row
-        else Stored(asset.sha256, asset.media_type, asset.name)
+        else Stored(asset.sha256, asset.media_type, asset.name, asset.created_at)
     )
     if found.name != name:
         abort(404)
     return found
 
 
-def answer(file: Stored, *, changed: datetime) -> Response:
+def answer(file: Stored) -> Response:
     """The bytes of *file*, with ranges and conditions (RFC 9110, sections 13 and 14).
 
     Where a web server in front can send files itself, it is told which (the setting ``accel_redirect``).
@@ -68,7 +72,7 @@ def answer(file: Stored, *, changed: datetime) -> Response:
         as_attachment=not kind.inline,
         download_name=file.name,
         etag=file.sha256,
-        last_modified=changed,
+        last_modified=file.changed,
         conditional=False,
         max_age=0,
     )

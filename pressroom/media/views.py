@@ -21,7 +21,7 @@ def file(key: str, size: str, name: str) -> Response:
     found = serving.stored(asset, size, name)
     if serving.rights_over(asset, clock.now()):
         return serving.rights_ended(asset)
-    response = serving.answer(found, changed=asset.created_at)
+    response = serving.answer(found)
     response.cache_control.public = True
     response.cache_control.max_age = 0
     response.cache_control.must_revalidate = True

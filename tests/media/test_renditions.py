@@ -133,6 +133,19 @@ def test_what_is_up_to_date_is_not_made_again(app: Flask, staff: Any, shown: Any
     assert shown().render_at is None
 
 
+def test_new_words_reach_a_reader_who_has_the_old_ones(
+    client: FlaskClient, app: Flask, shown: Callable[[], Asset], staff: Any
+) -> None:
+    work(app)
+    asset_id, old = shown().id, get(client, shown().address)
+    with staff() as cast:
+        actions.describe(db.session.get(Asset, asset_id), by=cast.ada, now=NOON, credit="Somebody else")
+    work(app)
+    again = get(client, shown().address, headers={"If-None-Match": old.headers["ETag"]})
+    assert again.status_code == 200
+    assert b"Somebody else" in again.data
+
+
 def test_the_embargo_line_is_in_each_file_and_follows_the_time(
     app: Flask, staff: Any, clock_at: Any, ada: FlaskClient
 ) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from pressroom.kit.db import db
 from pressroom.media import actions as media
+from pressroom.media import pictures
 from pressroom.media.models import Asset
+from pressroom.media.rules import MediaError
 from pressroom.publishing import GateError
 from pressroom.webcasts import actions
 from pressroom.webcasts import queries as webcasts
@@ -234,3 +237,35 @@ def test_captions_are_served_as_text_in_utf_8(client: FlaskClient, film: str) ->
 def test_one_file_takes_one_query(client: FlaskClient, film: str, queries: Any) -> None:
     with queries(1):
         get(client, film)
+
+
+POLYGLOTS = {
+    "a PDF with a ZIP behind it": (b"%PDF-1.7\n%%EOF\n" + b"PK\x03\x04" + bytes(30), "application/pdf"),
+    "a PDF with a page of HTML in it": (b"%PDF-1.7\n<html><script>alert(1)</script>\n%%EOF\n", "application/pdf"),
+    "a sound with a page of HTML in it": (b"ID3\x04\0\0\0\0\0\0<html><script>alert(1)</script>", "audio/mpeg"),
+    "a film with a script in it": (factories.FILM + b"/*<script>alert(1)</script>*/", "video/webm"),
+}
+
+
+@pytest.mark.parametrize("content", POLYGLOTS.values(), ids=POLYGLOTS)
+def test_what_is_two_things_at_once_is_served_as_one(ada: FlaskClient, staff: Any, content: tuple[bytes, str]) -> None:
+    with staff():
+        address = media.store(BytesIO(content[0]), by=None, now=NOON, name="x.html").desk_address
+    headers = get(ada, address).headers
+    assert headers["Content-Type"] == content[1]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"].endswith("sandbox")
+    assert not address.endswith(".html")
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF"])
+def test_a_picture_that_is_a_page_as_well_is_a_picture_only(form: str) -> None:
+    out = BytesIO()
+    Image.new("RGB", (9, 9)).save(out, form, **({"comment": b"<script>alert(1)</script>"} if form == "JPEG" else {}))
+    out.write(b"<html><script>alert(1)</script>PK\x03\x04")
+    assert b"script" not in pictures.clean(out).stream.read()
+
+
+def test_captions_with_a_fault_are_refused_with_its_line(staff: Any) -> None:
+    with staff(), pytest.raises(MediaError, match="Line 3: the cue ends before it begins"):
+        media.store(BytesIO(b"WEBVTT\n\n00:05.000 --> 00:04.000\na"), by=None, now=NOON, name="x.vtt")
