@@ -10,9 +10,10 @@ from pressroom import audit
 from pressroom.desk.forms import LOGO
 from pressroom.kit import settings
 from pressroom.media import actions as media
-from pressroom.media.rules import Kind
+from pressroom.media import intake
+from pressroom.media.rules import Kind, MediaError
 
-LOGO_TYPES = "The logo is a drawing (SVG) or a picture (PNG, JPEG or WebP)."
+LOGO_TYPES = "The logo is a drawing (SVG) or a picture (PNG, JPEG, WebP or AVIF)."
 LOGO_KINDS = (Kind.LOGO, Kind.PICTURE)
 
 
@@ -35,8 +36,11 @@ def store_logo(file: BinaryIO, name: str, *, by: Any, now: datetime) -> str:
     Raises:
         MediaError: it is no logo that we take; the message is for whoever uploads.
     """
+    found = intake.type_of(file)
+    if found.kind not in LOGO_KINDS or not found.inline:
+        raise MediaError(LOGO_TYPES)
     described = {"by": by, "now": now, "name": name, "decorative": True}
-    return str(media.store(file, kinds=LOGO_KINDS, wanted=LOGO_TYPES, **described).sha256)
+    return str(media.store(file, **described).sha256)
 
 
 def without_logo() -> dict[str, str]:

@@ -114,10 +114,10 @@ def _conditions(length: int) -> dict[str, Any]:
 
 
 def _handed_on(response: Response, path: str) -> Response:
-    """The headers alone; the server in front adds the bytes, and answers ranges."""
+    """The headers alone; the server in front adds the bytes and what tells them from others, and answers conditions."""
     response.close()
     response.response = []
-    for name in ("Content-Length", "Accept-Ranges"):
+    for name in ("Content-Length", "Accept-Ranges", "ETag", "Last-Modified"):
         response.headers.pop(name, None)
     response.headers["X-Accel-Redirect"] = path
     return response

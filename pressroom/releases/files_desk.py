@@ -17,7 +17,7 @@ from pressroom.kit import clock, text, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
 from pressroom.media import queries as media
-from pressroom.media.rules import Kind
+from pressroom.media.rules import rights_note
 from pressroom.releases import actions, editing, presskit, queries
 from pressroom.releases.models import Release, ReleaseFile, ReleasePicture
 from pressroom.releases.rules import RefusedError, State
@@ -107,7 +107,7 @@ def _context(release: Release, problems: Sequence[str] = ()) -> dict[str, Any]:
         "words": words,
         "offered": offered,
         "there": there,
-        "picture_kind": Kind.PICTURE,
+        "rights": lambda asset: rights_note(asset.rights_until, today),
         "may_save": standing is not State.WITHDRAWN and accounts.may(editing.needed("save", standing)),
     }
 

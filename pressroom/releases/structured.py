@@ -32,8 +32,8 @@ def news_article(release: Release) -> dict[str, Any]:
         article["keywords"] = list(release.topics)
     if release.dateline:
         article["dateline"] = release.dateline
-    if release.pictures:
-        article["image"] = [_image(picture.asset) for picture in release.pictures]
+    if images := [_image(picture.asset) for picture in release.pictures if picture.asset.shown.src]:
+        article["image"] = images
     if release.corrections:
         article["correction"] = [
             {"@type": "CorrectionComment", "text": correction.note, "datePublished": dates.iso(correction.at)}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 
 from pressroom.audit import AuditEntry
@@ -205,6 +206,13 @@ def test_the_logo_of_the_settings_is_used_as_well(admin: FlaskClient, staff: Cal
     assert submit(admin, "/desk/settings", {"logo": (BytesIO(SVG), "mark.svg")}, form=FORM).status_code == 303
     assert "Settings" in admin.get("/desk/media/1").text
     assert admin.get("/brand/logo").headers["Content-Type"].startswith("image/svg+xml")
+
+
+def test_a_logo_that_browsers_do_not_show_is_refused(admin: FlaskClient) -> None:
+    out = BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "TIFF")
+    answer = submit(admin, "/desk/settings", {"logo": (BytesIO(out.getvalue()), "mark.tif")}, form=FORM)
+    assert (answer.status_code, "The logo is a drawing (SVG)" in answer.text) == (422, True)
 
 
 def test_progress_is_shown_and_failures_are_tried_again(wren: FlaskClient, staff: Callable, app: Flask) -> None:

@@ -66,6 +66,22 @@ def test_a_tiff_has_a_size_that_browsers_show() -> None:
     assert names == ["original", "large", "thumbnail"]
 
 
+def test_a_release_with_a_tiff_waits_for_the_size_that_browsers_show(
+    client: FlaskClient, app: Flask, staff: Any, clock_at: Any
+) -> None:
+    clock_at(NOON)
+    with staff() as cast:
+        release = public()
+        scan = actions.store(photograph("TIFF"), by=cast.ada, now=NOON, name="Scan.tif", alt="A scan.")
+        releases.add_picture(release, scan, by=cast.ada, now=NOON)
+    for path in ("/", "/releases/2026/cats-agree-with-their-owners"):
+        page = client.get(path).page  # type: ignore[attr-defined]
+        assert not page.xpath("//figure/img | //figure//a/img | //img[@src='']"), path
+        assert not page.xpath("//meta[@property='og:image']"), path
+    work(app)
+    assert image(client).get("src").endswith("/large/scan.jpg")
+
+
 def test_other_words_are_another_recipe() -> None:
     assert renditions.recipe("a" * 64, SAID) == renditions.recipe("a" * 64, SAID)
     assert len({renditions.recipe("a" * 64, words) for words in (SAID, Words(), Words(notice="x"))}) == 3

@@ -140,7 +140,7 @@ def test_the_server_in_front_is_told_which_file_to_send(client: FlaskClient, fil
     assert answer.headers["X-Accel-Redirect"] == f"/stored-media/{digest[:2]}/{digest}"
     assert answer.headers["Content-Type"] == "video/webm"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert "Accept-Ranges" not in answer.headers
+    assert not {"Accept-Ranges", "ETag", "Last-Modified"} & set(answer.headers.keys())
 
 
 def test_an_address_cannot_be_guessed_from_another(client: FlaskClient, film: str, staff: Any) -> None:

@@ -158,6 +158,16 @@ def test_what_may_no_longer_be_shown_is_left_out_of_the_page(client: FlaskClient
         assert "there.png" in client.get(path).text
 
 
+def test_the_desk_says_beforehand_that_a_right_ends(ada: FlaskClient, staff: Any, noon: Any) -> None:
+    with staff() as cast:
+        release, ending = public(), asset("ending.png")
+        ending.rights_until = date(2026, 11, 29)
+        actions.attach(release, [ending], by=cast.ada, now=NOON)
+        db.session.flush()
+        release_id = release.id
+    assert page(ada, release_id).xpath("//span[text()='Right ends in 10 days']")
+
+
 def test_a_draft_is_still_made_without_files(staff: Any, noon: Any) -> None:
     with staff():
         assert draft().attached == []
