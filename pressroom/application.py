@@ -26,7 +26,7 @@ from pressroom import (
     search,
     webcasts,
 )
-from pressroom.kit import db, headers, settings, text, web
+from pressroom.kit import db, headers, settings, text, uploads, web
 
 ROOMS = (accounts, media, releases, clips, webcasts, pages, meetings, front, desk)
 
@@ -48,6 +48,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     settings.init_app(app, config.SETTINGS)
     db.init_app(app)
     web.init_app(app)
+    uploads.init_app(app)
     headers.init_app(app)
     text.init_app(app)
     audit.init_app(app)

@@ -15,6 +15,7 @@ from flask import Flask
 from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
 
 BESIDE = ("instance", "test_database")  # PRESSROOM_INSTANCE chooses the folder; the other is the test suite's
+MOST_TEXT = 20_000_000  # bytes in a form; text of that size is answered with a sentence, and comes back
 
 
 def _zone(value: str) -> None:
@@ -69,7 +70,23 @@ SETTINGS = Settings(
             "is in the database, for which database_url has to name a PostgreSQL database. See docs/search-engines.md.",
         ),
         Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
-        Setting("max_upload_mb", 64, "The largest upload, in megabytes."),
+        Setting(
+            "max_upload_mb",
+            512,
+            "The largest upload of all, in megabytes: a request that says it is larger is refused before it is read.",
+        ),
+        Setting("max_picture_mb", 40, "The largest picture (JPEG, PNG, WebP, AVIF, TIFF), in megabytes."),
+        Setting("max_logo_mb", 2, "The largest logo (SVG), in megabytes."),
+        Setting("max_document_mb", 40, "The largest document (PDF, office files), in megabytes."),
+        Setting("max_sound_mb", 200, "The largest sound file, in megabytes."),
+        Setting("max_film_mb", 512, "The largest film, in megabytes."),
+        Setting("max_captions_mb", 2, "The largest captions file, in megabytes."),
+        Setting(
+            "accel_redirect",
+            "",
+            "Where the web server in front finds the stored files, such as /stored-media: it sends them itself, by "
+            "X-Accel-Redirect. Left empty, this program does. See docs/media.md.",
+        ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting("sign_in_limit", "10 per 15 minutes", "Failed sign-ins allowed for one address or account."),
         Setting("secure_cookies", False, "True where the press room is served over https."),
@@ -138,8 +155,8 @@ def load(instance: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
     values["DATABASE_URL"] = _database_url(values["DATABASE_URL"], instance)
     values["SITE_URL"] = (values["SITE_URL"] or f"http://127.0.0.1:{port()}").rstrip("/")
     return values | {
-        "MAX_CONTENT_LENGTH": values["MAX_UPLOAD_MB"] * 1_000_000,
-        "MAX_FORM_MEMORY_SIZE": 20_000_000,  # text of that size is answered with a sentence, and comes back
+        "MAX_CONTENT_LENGTH": MOST_TEXT + 1_000_000,  # of strangers; who is signed in may upload
+        "MAX_FORM_MEMORY_SIZE": MOST_TEXT,
         "SESSION_COOKIE_NAME": "desk",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

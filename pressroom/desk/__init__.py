@@ -3,6 +3,7 @@
 from flask import Flask
 
 from pressroom.desk import audit, navigation, patterns, preview, settings, views
+from pressroom.desk import uses as uses
 
 __all__ = ["init_app"]
 

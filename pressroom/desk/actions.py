@@ -10,9 +10,11 @@ from pressroom import audit
 from pressroom.desk.forms import LOGO
 from pressroom.kit import settings
 from pressroom.media import actions as media
+from pressroom.media import intake
 from pressroom.media.rules import Kind, MediaError
 
-LOGO_TYPES = "The logo is a picture: PNG, JPEG or WebP."
+LOGO_TYPES = "The logo is a drawing (SVG) or a picture (PNG, JPEG, WebP or AVIF)."
+LOGO_KINDS = (Kind.LOGO, Kind.PICTURE)
 
 
 def save_settings(values: Mapping[str, Any], *, by: Any, now: datetime) -> list[str]:
@@ -32,11 +34,13 @@ def store_logo(file: BinaryIO, name: str, *, by: Any, now: datetime) -> str:
     """Take a logo in, and give the value of its setting. The caller keeps it, and commits.
 
     Raises:
-        MediaError: it is no picture that we take; the message is for whoever uploads.
+        MediaError: it is no logo that we take; the message is for whoever uploads.
     """
-    if media.type_of(file).kind is not Kind.PICTURE:
+    found = intake.type_of(file)
+    if found.kind not in LOGO_KINDS or not found.inline:
         raise MediaError(LOGO_TYPES)
-    return str(media.store(file, by=by, now=now, name=name, decorative=True).sha256)
+    described = {"by": by, "now": now, "name": name, "decorative": True}
+    return str(media.store(file, **described).sha256)
 
 
 def without_logo() -> dict[str, str]:

@@ -33,6 +33,7 @@ ROOMS = (
     Room("Releases", "/desk/releases/", Permission.WRITE),
     Room("Clips", "/desk/clips/", Permission.IMPORT),
     Room("Webcasts", "/desk/webcasts/", Permission.WRITE),
+    Room("Media", "/desk/media/", Permission.WRITE),
     Room("Pages", "/desk/pages/", Permission.EDIT_PAGES),
     Room("Fact sheet", "/desk/fact-sheet", Permission.EDIT_PAGES),
     Room("Meetings", "/desk/meetings/", Permission.EDIT_PAGES),

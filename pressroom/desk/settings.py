@@ -15,7 +15,7 @@ from pressroom.desk import actions, forms
 from pressroom.kit import clock, web
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
-from pressroom.media.rules import MediaError
+from pressroom.media.rules import MediaError, NoRoomError
 
 bp = Blueprint("settings_desk", __name__, url_prefix="/desk/settings")
 accounts.protect(bp, Permission.MANAGE_SETTINGS)
@@ -41,7 +41,8 @@ def save() -> ResponseReturnValue:
         values |= _logo(form)
     except MediaError as error:
         form.logo.errors = [str(error)]
-        return web.refused("desk/settings.html", **_context(form))
+        status = 507 if isinstance(error, NoRoomError) else 422
+        return web.shown_again("desk/settings.html", status, **_context(form))
     changed = actions.save_settings(values, by=accounts.current_user(), now=clock.now())
     db.session.commit()
     flash("Saved. Every page shows it now." if changed else "Nothing was changed.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
 
@@ -15,17 +16,29 @@ from pressroom import publishing, search
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.kit.db import Base, db
 from pressroom.media import actions as media
+from pressroom.media import jobs as media_jobs
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.pages import actions as pages
 from pressroom.pages.models import Fact, Page, PageRevision
-from pressroom.releases.models import Correction, FormerAddress, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import Correction, FormerAddress, Release, ReleaseFile, ReleasePicture, ReleaseRevision
 from pressroom.releases.rules import ReleaseKind
 from pressroom.webcasts.models import Webcast
 
 COMMON = "lighthouse"
 """Stands in every planted text, so that a search for it must find all of them, or none."""
 
-CODES = {"uid", "sha256", "media_type", "zone", "language", "fingerprint", "origin", "withdrawal_reason"}
+CODES = {
+    "uid",
+    "sha256",
+    "media_type",
+    "zone",
+    "language",
+    "fingerprint",
+    "origin",
+    "withdrawal_reason",
+    "recipe",
+    "renditions",
+}
 """Columns that hold no words."""
 
 NEVER_SHOWN = {"pagerevision.body", "releaserevision.fields"}
@@ -38,6 +51,7 @@ NOT_ON_A_PAGE = {
     "release_address.slug",
     "webcast.author",
     "asset.author",
+    "asset.renderproblem",
     "page.updatedby",
     "fact.key",
     "press_release.body",
@@ -126,6 +140,8 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         stamps = {"created_at": now, "updated_at": now}
         pages.ensure(by=None, now=now)
         pictures = [media.store(_picture(found), by=None, now=now, name="a.png", alt="x") for _ in range(2)]
+        paper = media.store(_paper(found), by=None, now=now, name=f"{found.word('paper', 'name')}.pdf")
+        paper.caption = found.word("paper", "caption")
         cues = media.store(_captions(found), by=None, now=now, name="c.vtt")
         release = Release(
             kind=ReleaseKind.RESEARCH, headline="x", year=lift.year, corrected_at=now, embargoed=True, **stamps
@@ -162,6 +178,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             Correction(release_id=release.id, at=now, note="x"),
             FormerAddress(release_id=release.id, year=release.year, slug="x", left_at=now),
             ReleasePicture(release_id=release.id, asset_id=pictures[0].id),
+            ReleaseFile(release_id=release.id, asset_id=paper.id),
             Briefing(meeting_id=meeting.id, title="x", starts_at=_noon(meeting.starts_on), minutes=30),
         ]
         for row in [*parts, pictures[0]]:
@@ -172,13 +189,23 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
             search.enqueue(kind, row.id, due=now)
             search.enqueue(kind, row.id, due=lift)
+        media.queue_all(now=now)
         db.session.commit()
+        media_jobs.render(now)
+        for asset in (*pictures, cues):
+            db.session.refresh(asset)
+        assert pictures[0].renditions, "the small sizes are asked for as well"
         found.values = {
             "year": list(dict.fromkeys((release.year, meeting.year))),
             "slug": [release.slug, parts[1].slug, webcast.slug, *db.session.scalars(select(Page.slug))],
             "clip_id": [clip.id],
-            "asset_id": [pictures[0].id, pictures[1].id, cues.id],
-            "name": [pictures[0].name, pictures[1].name, cues.name],
+            "key": [pictures[0].key, pictures[1].key, cues.key, paper.key],
+            "size": ["", "original", "thumbnail"],
+            "name": [
+                pictures[0].name,
+                f"{PurePath(pictures[0].name).stem}.webp",
+                *(asset.name for asset in (pictures[1], cues, paper)),
+            ],
             "fmt": ["rss", "atom", "json"],
             "extension": ["csv", "ris", "jsonl"],
         }
@@ -211,6 +238,10 @@ def _picture(found: Planted) -> BytesIO:
     Image.new("RGB", (60, 40), "teal").save(out, "PNG", pnginfo=written)
     out.seek(0)
     return out
+
+
+def _paper(found: Planted) -> BytesIO:
+    return BytesIO(f"%PDF-1.7 {found.word('paper', 'file')} %%EOF".encode())
 
 
 def _captions(found: Planted) -> BytesIO:

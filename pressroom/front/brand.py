@@ -14,7 +14,9 @@ from pressroom.front import colour
 from pressroom.front.assets import keep_for_ever
 from pressroom.kit.settings import setting
 from pressroom.media import actions as media
-from pressroom.media.rules import Kind, MediaError
+from pressroom.media import intake
+from pressroom.media.rules import SEEN, MediaError
+from pressroom.media.serving import shield
 
 bp = Blueprint("brand", __name__)
 
@@ -37,13 +39,13 @@ def logo() -> Response:
     path = media.storage().path(sha256)
     try:
         with path.open("rb") as file:
-            kind = media.type_of(file)
+            kind = intake.type_of(file)
     except (OSError, MediaError):
         abort(404)
-    if kind.kind is not Kind.PICTURE:
+    if kind.kind not in SEEN or not kind.inline:
         abort(404)
     response = send_file(path, mimetype=kind.media_type, etag=sha256, conditional=True, max_age=0)
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    shield(response)
     _keep(response, sha256[:10])
     return response
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, render_template, request
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
 
@@ -18,6 +19,7 @@ from pressroom.kit.db import db, reading
 log = logging.getLogger(__name__)
 
 SUGGESTED = 4
+DISK_FULL = "53100"
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,17 @@ SENTENCES = {
         "That is too large", "The file or the text is larger than we take. Save a smaller copy and try again."
     ),
     415: Sentence("We cannot read that kind of file", "Send the form as a browser sends it."),
+    416: Sentence(
+        "That part of the file is not there", "The file is shorter than what was asked for. Ask for all of it."
+    ),
     422: Sentence("We could not use that form", "Go back, and look at what it asks for."),
     429: Sentence("Too many tries", "Wait a few minutes, and try again."),
     500: Sentence("Something went wrong here", "The fault is ours, and it was noted. Try again in a minute."),
+    507: Sentence(
+        "The press room is full",
+        "Nothing was saved: there is no room left on its disk. Go back, where your text still stands; copy it, and "
+        "tell an administrator.",
+    ),
     503: Sentence("The press room is not ready", "It is being started or repaired. Try again in a minute."),
 }
 
@@ -61,6 +71,7 @@ def init_app(app: Flask) -> None:
     """Answer the errors of *app*."""
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(OperationalError, failing)
 
 
 def answer(error: HTTPException) -> Response:
@@ -78,6 +89,21 @@ def answer(error: HTTPException) -> Response:
 def stale(_error: StaleDataError) -> Response:
     """A version that somebody else replaced, where the view had no better answer."""
     return answer(Conflict())
+
+
+class InsufficientStorage(HTTPException):
+    """RFC 4918, section 11.5; Werkzeug has no class for it."""
+
+    code = 507
+    description = "There is no room left."
+
+
+def failing(error: OperationalError) -> Response:
+    """A database whose disk is full says so in these words (SQLite; PostgreSQL's class 53100)."""
+    if "disk is full" not in str(error) and getattr(error.orig, "sqlstate", "") != DISK_FULL:
+        raise error
+    log.error("the database's disk is full")
+    return answer(InsufficientStorage())
 
 
 def _page(error: HTTPException) -> str:

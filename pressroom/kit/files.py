@@ -22,7 +22,8 @@ from flask import current_app
 FOLDER = "files"
 CHUNK = 1 << 18
 _NAME = re.compile(r"[0-9a-f]{64}")
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What an operating system says when a disk, or a quota on it, is full."""
 
 
 class FileError(Exception):
@@ -69,10 +70,11 @@ class Storage:
             FileTooLargeError: there are more; nothing was kept.
             StorageFullError: the disk is full; nothing was kept.
         """
-        with _refusing_when_full(), self._incoming() as (handle, incoming):
+        with refusing_when_full(), self._incoming() as (handle, incoming):
             sha256, size = _copy(stream, handle, limit)
             place = self.path(sha256)
             if place.is_file() and place.stat().st_size == size:
+                os.utime(place)  # it is wanted again, so that no sweep takes it for left over
                 return Stored(sha256, size, new=False)
             place.parent.mkdir(exist_ok=True)
             incoming.replace(place)
@@ -105,6 +107,10 @@ class Storage:
     def remove(self, sha256: str) -> None:
         """Delete the file; it is no error when it is not there."""
         self.path(sha256).unlink(missing_ok=True)
+
+    def age(self, sha256: str, now: float) -> float:
+        """For how many seconds the file has been there, or not been sent again, at *now* (seconds of the epoch)."""
+        return now - self.path(sha256).stat().st_mtime
 
     def names(self) -> Iterator[str]:
         """The names of all files, in no order."""
@@ -166,11 +172,16 @@ def _flush_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _refusing_when_full() -> Iterator[None]:
+def refusing_when_full() -> Iterator[None]:
+    """Say of a full disk that it is full.
+
+    Raises:
+        StorageFullError: what is done in here found no room.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise StorageFullError(
                 "The press room's disk is full: the file was not stored. Free some space, then send it again."
             ) from error

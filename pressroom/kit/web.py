@@ -80,15 +80,16 @@ def see_other(endpoint: str, **values: Any) -> Response:
 
 def refused(template: str, **context: Any) -> Response:
     """The form again, with what was typed and what is wrong: 422, rendered outside the write transaction."""
-    return _shown_again(template, 422, context)
+    return shown_again(template, 422, **context)
 
 
 def conflict(template: str, **context: Any) -> Response:
     """The form again, because somebody else saved first: 409, with both texts."""
-    return _shown_again(template, 409, context)
+    return shown_again(template, 409, **context)
 
 
-def _shown_again(template: str, status: int, context: Mapping[str, Any]) -> Response:
+def shown_again(template: str, status: int, **context: Any) -> Response:
+    """The form again, with what was typed, under *status*, rendered outside the write transaction."""
     with reading():
         return make_response(render_template(template, **context), status)
 

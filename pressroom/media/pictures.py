@@ -8,9 +8,9 @@ from typing import IO, Any
 
 from PIL import Image, ImageOps
 
-from pressroom.media.rules import JPEG, MAX_PIXELS, PNG, WEBP, MediaError, Type
+from pressroom.media.rules import AVIF, JPEG, MAX_PIXELS, PNG, TIFF, WEBP, MediaError, Type
 
-FORMATS = {"PNG": PNG, "JPEG": JPEG, "WEBP": WEBP}
+FORMATS = {"PNG": PNG, "JPEG": JPEG, "WEBP": WEBP, "AVIF": AVIF, "TIFF": TIFF}
 
 # Said by the photographer about the picture; everything else in a camera's notes, the place first of all, is
 # nobody's business. EXIF 2.32, tags ImageDescription, Artist, Copyright.
@@ -58,6 +58,8 @@ def _opened(stream: IO[bytes]) -> Image.Image:
 def _check_size(picture: Image.Image) -> None:
     if picture.width * picture.height > MAX_PIXELS:
         raise _too_large()
+    if getattr(picture, "n_frames", 1) > 1 and picture.format == "TIFF":
+        raise MediaError("This TIFF has several pages. Save each picture as a file of its own.")
     if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
         raise MediaError("Moving pictures are not taken. Save a still as PNG, or a film as WebM or MP4.")
 
@@ -72,6 +74,8 @@ def _written(picture: Image.Image) -> Picture:
     turned = picture.getexif().get(ORIENTATION, 1) != 1
     options = _described(picture) | _quality(picture, turned=turned)
     upright = ImageOps.exif_transpose(picture) if turned else picture
+    if kind == "TIFF":
+        upright = upright.copy()  # a TIFF hands its own notes on, unless the pixels come without it
     out = BytesIO()
     upright.save(out, kind, **options)
     out.seek(0)
@@ -93,4 +97,6 @@ def _described(picture: Image.Image) -> dict[str, Any]:
 def _quality(picture: Image.Image, *, turned: bool) -> dict[str, Any]:
     if picture.format == "JPEG" and not turned:
         return {"quality": "keep"}  # its own tables again: a second encoding loses next to nothing
+    if picture.format == "TIFF":
+        return {"compression": "tiff_adobe_deflate"}
     return {} if picture.format == "PNG" else {"quality": 95}

@@ -4,23 +4,48 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from pressroom.kit.text import slugify
 
 MAX_PIXELS = 50_000_000  # a 50-megapixel camera; more is a mistake or an attack on memory
 NAME_LENGTH = 100
+ORIGINAL = "original"
+"""The rendition that is the picture itself, with its words written into it."""
 SNIFF = 4096  # bytes from the beginning that tell the type
+
+
+LENGTHS = {"alt": 500, "caption": 1_000, "credit": 200, "licence": 200}
+"""The most characters of what is said about a file."""
 
 
 class MediaError(ValueError):
     """A file is not taken; the message says why, and what to do, to whoever uploads."""
 
 
+class UsedError(MediaError):
+    """A file cannot be deleted: something shows it."""
+
+
+class NoRoomError(MediaError):
+    """There is no room for the file: the fault is the press room's, and not the file's."""
+
+
+class Filter(StrEnum):
+    """Which files of the library are listed, beside their kind."""
+
+    ALL = "all"
+    UNDESCRIBED = "undescribed"
+    ENDING = "ending"
+
+
 class Kind(StrEnum):
     """What a file is for."""
 
     PICTURE = "picture"
+    LOGO = "logo"
     FILM = "film"
     SOUND = "sound"
     CAPTIONS = "captions"
@@ -47,18 +72,77 @@ class Type:
 PNG = Type("image/png", ".png", Kind.PICTURE)
 JPEG = Type("image/jpeg", ".jpg", Kind.PICTURE)
 WEBP = Type("image/webp", ".webp", Kind.PICTURE)
+AVIF = Type("image/avif", ".avif", Kind.PICTURE)
+TIFF = Type("image/tiff", ".tif", Kind.PICTURE, inline=False)
+SVG = Type("image/svg+xml", ".svg", Kind.LOGO)
 WEBM = Type("video/webm", ".webm", Kind.FILM)
 MP4 = Type("video/mp4", ".mp4", Kind.FILM)
+OGV = Type("video/ogg", ".ogv", Kind.FILM)
 MP3 = Type("audio/mpeg", ".mp3", Kind.SOUND)
 M4A = Type("audio/mp4", ".m4a", Kind.SOUND)
 OGG = Type("audio/ogg", ".ogg", Kind.SOUND)
-OGV = Type("video/ogg", ".ogv", Kind.FILM)
+WAV = Type("audio/wav", ".wav", Kind.SOUND)
+FLAC = Type("audio/flac", ".flac", Kind.SOUND)
 VTT = Type("text/vtt", ".vtt", Kind.CAPTIONS)
 PDF = Type("application/pdf", ".pdf", Kind.DOCUMENT, inline=False)
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
+_ODF = "application/vnd.oasis.opendocument"
+DOCX = Type(f"{_OPEN_XML}.wordprocessingml.document", ".docx", Kind.DOCUMENT, inline=False)
+XLSX = Type(f"{_OPEN_XML}.spreadsheetml.sheet", ".xlsx", Kind.DOCUMENT, inline=False)
+PPTX = Type(f"{_OPEN_XML}.presentationml.presentation", ".pptx", Kind.DOCUMENT, inline=False)
+ODT = Type(f"{_ODF}.text", ".odt", Kind.DOCUMENT, inline=False)
+ODS = Type(f"{_ODF}.spreadsheet", ".ods", Kind.DOCUMENT, inline=False)
+ODP = Type(f"{_ODF}.presentation", ".odp", Kind.DOCUMENT, inline=False)
 
-TYPES = {known.media_type: known for known in (PNG, JPEG, WEBP, WEBM, MP4, MP3, M4A, OGG, OGV, VTT, PDF)}
+TYPES = {
+    known.media_type: known
+    for known in (
+        *(PNG, JPEG, WEBP, AVIF, TIFF, SVG),
+        *(WEBM, MP4, OGV, MP3, M4A, OGG, WAV, FLAC),
+        *(VTT, PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP),
+    )
+}
 
-TAKEN = "Pictures: PNG, JPEG, WebP. Film: WebM, MP4, Ogg. Sound: MP3, M4A, Ogg. Captions: WebVTT. Documents: PDF."
+TAKEN = (
+    "Pictures: JPEG, PNG, WebP, AVIF, TIFF. Logos: SVG. Film: WebM, MP4, Ogg. Sound: MP3, M4A, Ogg, WAV, FLAC. "
+    "Captions: WebVTT. Documents: PDF, Word, Excel, PowerPoint and OpenDocument."
+)
+ACCEPTED = {
+    Kind.PICTURE: "image/png,image/jpeg,image/webp,image/avif,image/tiff",
+    Kind.LOGO: "image/svg+xml",
+    Kind.FILM: "video/webm,video/mp4,video/ogg",
+    Kind.SOUND: "audio/*",
+    Kind.CAPTIONS: ".vtt,text/vtt",
+    Kind.DOCUMENT: ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp",
+}
+"""What a browser's file chooser offers first; what is taken is told by content."""
+
+SOON = timedelta(days=30)
+"""How long before the last day of a right the desk begins to say so."""
+
+SEEN = frozenset({Kind.PICTURE, Kind.LOGO})
+"""What is looked at, and so is described in words or called decorative."""
+
+
+def limit_name(kind: Kind) -> str:
+    """The setting with the largest size of a file of this kind, in megabytes."""
+    return f"max_{kind}_mb"
+
+
+def check_size(kind: Kind, size: int, megabytes: int) -> None:
+    """A file keeps to the limit of its kind.
+
+    Args:
+        size: in bytes.
+        megabytes: the limit, in megabytes of 1,000,000 bytes.
+
+    Raises:
+        MediaError: it is larger.
+    """
+    if size > megabytes * 1_000_000:
+        raise MediaError(
+            f"This {kind} file has {size / 1_000_000:,.1f} MB; at most {megabytes:,} MB are taken. Save a smaller copy."
+        )
 
 
 def sniff(head: bytes) -> Type:
@@ -72,8 +156,8 @@ def sniff(head: bytes) -> Type:
     for begins, found in _MAGIC:
         if re.match(begins, head, re.DOTALL):
             return found(head) if callable(found) else found
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<svg" in head.lower():
-        raise MediaError("SVG is not taken yet: it can carry script. Save the picture as PNG or WebP.")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and re.search(rb"<(?:\w+:)?svg[\s>]", head):
+        return SVG
     if head.startswith((b"GIF87a", b"GIF89a")):
         raise MediaError("GIF is not taken. Save a still picture as PNG, a moving one as WebM or MP4.")
     raise MediaError(f"This type of file is not taken. {TAKEN}")
@@ -86,8 +170,11 @@ def _ogg(head: bytes) -> Type:
 def _iso(head: bytes) -> Type:
     """ISO base media: the brand says whether it is a film, a sound, or a picture format that is not taken."""
     brand = head[8:12]
-    if brand in {b"heic", b"heix", b"mif1", b"avif", b"avis"}:
-        raise MediaError("HEIC and AVIF are not taken. Save the picture as JPEG, PNG or WebP.")
+    brands = {head[at : at + 4] for at in range(8, min(int.from_bytes(head[:4]), len(head)), 4)}
+    if brands & {b"avif", b"avis"}:
+        return AVIF
+    if brand in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}:
+        raise MediaError("HEIC is not taken. Save the picture as JPEG, PNG or AVIF.")
     return M4A if brand in {b"M4A ", b"M4B "} else MP4
 
 
@@ -101,9 +188,12 @@ _MAGIC = (
     (rb"\x89PNG\r\n\x1a\n", PNG),
     (rb"\xff\xd8\xff", JPEG),
     (rb"RIFF....WEBP", WEBP),
+    (rb"II\*\x00|MM\x00\*", TIFF),
     (rb"\x1a\x45\xdf\xa3", _matroska),
     (rb"....ftyp", _iso),
     (rb"OggS", _ogg),
+    (rb"RIFF....WAVE", WAV),
+    (rb"fLaC", FLAC),
     (rb"ID3|\xff[\xfa\xfb\xf2\xf3]", MP3),
     (rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)", VTT),
     (rb"%PDF-\d", PDF),
@@ -121,15 +211,40 @@ def file_name(name: str, kind: Type) -> str:
     return (slugify(stem) if has_words else kind.kind.value) + kind.suffix
 
 
+def rendition_name(name: str, media_type: str) -> str:
+    """What a rendition in *media_type* of the file *name* is called."""
+    return name.rpartition(".")[0] + TYPES[media_type].suffix
+
+
 def check_alt(kind: Type, alt: str, *, decorative: bool) -> None:
-    """A picture has an alternative text, or somebody chose to call it decorative (WCAG 2.2, 1.1.1).
+    """What is seen has an alternative text, or somebody chose to call it decorative (WCAG 2.2, 1.1.1).
 
     Raises:
         MediaError: neither, or both.
     """
-    if kind.kind is not Kind.PICTURE:
+    if kind.kind not in SEEN:
         return
     if not alt.strip() and not decorative:
         raise MediaError("Say in a sentence what the picture shows, or mark it as decorative.")
     if alt.strip() and decorative:
         raise MediaError("A decorative picture has no alternative text: clear the text, or the mark.")
+
+
+def rights_over(until: date | None, now: datetime, zone: str) -> bool:
+    """Whether the last day on which a file may be shown is past at *now*.
+
+    Args:
+        until: that day; None where the right has no end.
+        zone: the organisation's, in which days are counted.
+    """
+    return until is not None and now.astimezone(ZoneInfo(zone)).date() > until
+
+
+def rights_note(until: date | None, today: date) -> str:
+    """What the desk says of the last day of a right: nothing while it is far."""
+    if until is None or until > today + SOON:
+        return ""
+    if until < today:
+        return "ended"
+    left = (until - today).days
+    return "ends today" if not left else f"ends in {left} day{'' if left == 1 else 's'}"

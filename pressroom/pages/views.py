@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template
 
+from pressroom.kit import vcard
 from pressroom.kit.settings import setting
-from pressroom.pages import queries, rules, vcard
+from pressroom.pages import queries, rules
 from pressroom.pages.models import Page
 
 bp = Blueprint("pages", __name__)
@@ -67,19 +68,7 @@ def contact() -> str:
 @bp.get("/contact.vcf")
 def contact_card() -> Response:
     """The media contact for an address book."""
-    card = vcard.write(
-        vcard.Contact(
-            organisation=setting("organisation_name"),
-            name=setting("contact_name"),
-            role=setting("contact_role"),
-            phone=setting("contact_phone"),
-            mobile=setting("contact_mobile"),
-            email=setting("contact_email"),
-            address=setting("organisation_address"),
-            hours=setting("contact_hours"),
-            url=setting("organisation_url"),
-        )
-    )
+    card = vcard.write(vcard.media_contact())
     response = Response(card, content_type=VCARD)
     response.headers["Content-Disposition"] = "attachment; filename=media-contact.vcf"
     return response

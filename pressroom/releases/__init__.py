@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from pressroom.releases import desk, desk_review, desk_revisions, desk_unsaved, feeds, views
+from pressroom.releases import desk, desk_review, desk_revisions, desk_unsaved, feeds, files_desk, views
 from pressroom.releases import jobs as jobs
+from pressroom.releases import uses as uses
 from pressroom.releases.search import KIND, load, newest, public_ids
 from pressroom.search import register
 
@@ -16,4 +17,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk_unsaved.bp)
     app.register_blueprint(desk_revisions.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(files_desk.bp)
     register(KIND, load=load, ids=public_ids, newest=newest)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from pressroom import audit, search
@@ -13,13 +13,23 @@ from pressroom.audit import Actor
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
+from pressroom.media import actions as media
 from pressroom.media.models import Asset
+from pressroom.media.rules import Kind
 from pressroom.releases import queries, revisions, rules, typeset
-from pressroom.releases.models import Correction, FormerAddress, Release, ReleasePicture, ReleaseRevision
+from pressroom.releases.models import (
+    Correction,
+    FormerAddress,
+    Release,
+    ReleaseFile,
+    ReleasePicture,
+    ReleaseRevision,
+)
 from pressroom.releases.revisions import EDITABLE, STANDING
 from pressroom.releases.rules import Problem, RefusedError, Review
 
 KIND = "release"
+Attached = TypeVar("Attached", ReleasePicture, ReleaseFile)
 
 AUDITED_CHARACTERS = 300  # of a long text; the revision keeps all of it
 
@@ -93,6 +103,7 @@ def publish(release: Release, *, by: Actor | None, now: datetime, note: str = ""
     rules.check_publish(release.state(now))
     rules.check_approved(release.review, second_person=setting("release_approval"))
     _set_time(release, now)
+    _renew_pictures(release, now)
     _saved(release, "publish", by=by, now=now, note=note)
 
 
@@ -127,6 +138,7 @@ def schedule(
         return
     names = ("public_from", "embargoed", "zone")
     changes = {name: pair for name, *pair in zip(names, before, after, strict=True) if pair[0] != pair[1]}
+    _renew_pictures(release, now)
     _saved(release, "embargo" if embargoed else "schedule", by=by, now=now, note=note, changes=changes)
 
 
@@ -171,6 +183,7 @@ def hold(release: Release, *, by: Actor | None, now: datetime, note: str = "") -
     rules.check_hold(release.state(now))
     before = release.public_from
     _take_time(release)
+    _renew_pictures(release, now)
     _saved(release, "hold", by=by, now=now, note=note, changes={"public_from": (before, None)})
 
 
@@ -216,6 +229,7 @@ def add_picture(release: Release, asset: Asset, *, by: Actor | None, now: dateti
     last = max((picture.position for picture in release.pictures), default=-1)
     picture = ReleasePicture(asset=asset, position=last + 1)
     release.pictures.append(picture)
+    _renew_pictures(release, now)
     changes = {"picture": (None, asset.name), **_changed(release, by=by, now=now)}
     _saved(release, "add picture", by=by, now=now, note=note, changes=changes)
     return picture
@@ -278,6 +292,54 @@ def restore(
     return changes
 
 
+def attach(release: Release, assets: Iterable[Asset], *, by: Actor | None, now: datetime) -> list[str]:
+    """Show files of the library with the release, after those that it has; gives the names of those that are new.
+
+    Raises:
+        RefusedError: the release was withdrawn, or a file may not be shown: nobody said what is seen, or the right
+            to show it has ended.
+    """
+    rules.check_editable(release.state(now))
+    there = {row.asset_id for row in release.attached}
+    new = [asset for asset in assets if asset.id not in there]
+    rules.check_attachable(
+        {asset.name: (asset.described, asset.rights_over(now, setting("time_zone"))) for asset in new}
+    )
+    for asset in new:
+        if asset.kind is Kind.PICTURE:
+            release.pictures.append(ReleasePicture(asset=asset, position=len(release.pictures)))
+        else:
+            release.files.append(ReleaseFile(asset=asset, position=len(release.files)))
+    if new:
+        _renew_pictures(release, now)
+        names = [asset.name for asset in new]
+        changes = {"files": (None, ", ".join(names)), **_changed(release, by=by, now=now)}
+        _saved(release, "attach", by=by, now=now, changes=changes)
+    return [asset.name for asset in new]
+
+
+def arrange_files(
+    release: Release, *, by: Actor | None, now: datetime, pictures: Sequence[int], files: Sequence[int]
+) -> None:
+    """Put pictures and other files in the order of these ids; what is not among them is taken away, and stays in the
+    library. The first picture leads. When nothing changes, nothing is written.
+
+    Raises:
+        RefusedError: the release was withdrawn.
+    """
+    before = [row.asset_id for row in release.attached]
+    taken = [row.asset for row in release.pictures if row.id not in pictures]
+    release.pictures[:] = _arranged(release.pictures, pictures)
+    release.files[:] = _arranged(release.files, files)
+    after = [row.asset_id for row in release.attached]
+    if before == after:
+        return
+    rules.check_editable(release.state(now))
+    media.renew(taken, now=now)
+    changes = {"files": (before, after), **_changed(release, by=by, now=now)}
+    _saved(release, "arrange files", by=by, now=now, changes=changes)
+
+
 # What the verbs share ------------------------------------------------------------------------------------
 
 
@@ -325,6 +387,7 @@ def _changed(release: Release, *, by: Actor | None, now: datetime) -> dict[str, 
         release.review_note = ""
     if not keeps_time:
         _take_time(release)
+        _renew_pictures(release, now)
     return {name: (old, new) for name, old in before.items() if (new := getattr(release, name)) != old}
 
 
@@ -399,6 +462,18 @@ def _show_pictures(release: Release, wanted: list[int]) -> list[int]:
     return [picture.asset_id for picture in shown]
 
 
+def _arranged(rows: Iterable[Attached], ids: Sequence[int]) -> list[Attached]:
+    kept = sorted((row for row in rows if row.id in ids), key=lambda row: ids.index(row.id))
+    for position, row in enumerate(kept):
+        row.position = position
+    return kept
+
+
+def _renew_pictures(release: Release, now: datetime) -> None:
+    """The embargo line is written into the renditions: have them made again."""
+    media.renew((picture.asset for picture in release.pictures), now=now)
+
+
 def _render(release: Release) -> None:
     release.body_html = typeset.body_html(release.body or "")
     release.notes_html = text.to_html(release.notes or "")
@@ -429,6 +504,7 @@ def _revision(release: Release, act: str, *, by: Actor | None, now: datetime, no
     last = queries.last_revision(release.id)
     fields = {name: revisions.plain(getattr(release, name)) for name in (*EDITABLE, *STANDING)}
     fields["pictures"] = [picture.asset_id for picture in release.pictures]
+    fields["files"] = [file.asset_id for file in release.files]
     return ReleaseRevision(
         release_id=release.id,
         number=last.number + 1 if last else 1,

@@ -201,7 +201,7 @@ def _edited(release: Release | None, form: ReleaseForm) -> ResponseReturnValue:
         db.session.commit()
     except RefusedError as error:
         form.refuse(error)
-        return _refused(release, form)
+        return _refused(release, form, status=507 if isinstance(error, rules.NoRoomError) else 422)
     except IntegrityError:
         db.session.rollback()
         if "uid" in form and (there := queries.by_uid(form.uid.data)):
@@ -227,9 +227,9 @@ def _saved_already(release: Release) -> Response:
     return web.see_other("releases_desk.edit", release_id=release.id)
 
 
-def _refused(release: Release | None, form: ReleaseForm) -> Response:
+def _refused(release: Release | None, form: ReleaseForm, *, status: int = 422) -> Response:
     with reading():
-        return web.refused(EDITOR, **_context(release, form))
+        return web.shown_again(EDITOR, status, **_context(release, form))
 
 
 def _not_allowed(release: Release | None, form: ReleaseForm) -> Response:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pressroom.accounts import Permission, User
 from pressroom.kit import dates
 from pressroom.media import actions as media
-from pressroom.media.rules import Kind, MediaError
+from pressroom.media.rules import Kind, MediaError, NoRoomError
 from pressroom.releases import actions, rules
 from pressroom.releases.forms import ReleaseForm
 from pressroom.releases.models import Release
@@ -94,9 +94,17 @@ def _pictures(release: Release, form: ReleaseForm, *, by: User, now: datetime) -
     if not upload:
         return
     try:
-        if media.type_of(upload.stream).kind is not Kind.PICTURE:
-            raise RefusedError(Problem("picture", "This is no picture. Choose a PNG, JPEG or WebP file."))
-        asset = media.store(upload.stream, by=by, now=now, name=upload.filename or "picture", **form.picture_words())
+        asset = media.store(
+            upload.stream,
+            kinds=(Kind.PICTURE,),
+            wanted="This is no picture. Choose a JPEG, PNG, WebP, AVIF or TIFF file.",
+            by=by,
+            now=now,
+            name=upload.filename or "picture",
+            **form.picture_words(),
+        )
+    except NoRoomError as error:
+        raise rules.NoRoomError(Problem("picture", str(error))) from None
     except MediaError as error:
         raise RefusedError(Problem("picture", str(error))) from None
     actions.add_picture(release, asset, by=by, now=now, note=_note(form))

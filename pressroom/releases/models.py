@@ -102,12 +102,23 @@ class Release(Publishable, Base):
         passive_deletes=True,
     )
 
+    files: Mapped[list[ReleaseFile]] = relationship(
+        order_by="ReleaseFile.position, ReleaseFile.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
 
     @property
     def address(self) -> str:
         """Its path for the public; empty until a time is set, because the year belongs to it."""
         return f"/releases/{self.year}/{self.slug}" if self.year is not None else ""
+
+    @property
+    def attached(self) -> list[ReleasePicture | ReleaseFile]:
+        """Its pictures, then its other files."""
+        return [*self.pictures, *self.files]
 
     @property
     def changed_at(self) -> datetime:
@@ -172,6 +183,21 @@ class ReleasePicture(Part, Base):
     asset: Mapped[Asset] = relationship()
 
 
+class ReleaseFile(Part, Base):
+    """Another file of a release, to be taken away: a document, a logo, sound, film, captions."""
+
+    __tablename__ = "release_file"
+    __public_through__: ClassVar[str] = "release_id"
+    __table_args__ = (UniqueConstraint("release_id", "asset_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    asset: Mapped[Asset] = relationship()
+
+
 class ReleaseRevision(StaffOnly, Base):
     """A release as it was after one save.
 
@@ -218,5 +244,6 @@ class UnsavedText(StaffOnly, Base):
         return self.fields.get("headline", "")
 
 
-# A picture is public as soon as a public release shows it.
-opens(Asset, through=ReleasePicture, column="asset_id", owner=Release, owner_column="release_id")
+# A file is public as soon as a public release shows it.
+for shown_by in (ReleasePicture, ReleaseFile):
+    opens(Asset, through=shown_by, column="asset_id", owner=Release, owner_column="release_id")

@@ -10,14 +10,23 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Text, false, func, or_, select, type_coerce
 from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
-from pressroom.kit import text
+from pressroom.kit import clock, text
 from pressroom.kit.db import db
+from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
 from pressroom.media.models import Asset
 from pressroom.releases import revisions, rules
-from pressroom.releases.models import FormerAddress, Release, ReleasePicture, ReleaseRevision, UnsavedText
+from pressroom.releases.models import (
+    FormerAddress,
+    Release,
+    ReleaseFile,
+    ReleasePicture,
+    ReleaseRevision,
+    UnsavedText,
+)
 from pressroom.releases.rules import ReleaseKind, Review
 
 PER_PAGE = 20
@@ -48,6 +57,7 @@ _LINE = load_only(
 _WHOLE = (
     selectinload(Release.corrections),
     selectinload(Release.pictures).selectinload(ReleasePicture.asset),
+    selectinload(Release.files).selectinload(ReleaseFile.asset),
 )
 
 
@@ -64,13 +74,26 @@ def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
         limit: how many at most.
         pictures: load their pictures as well, for a page that shows one.
     """
-    options = _WHOLE if pictures else _WHOLE[:1]
-    return db.session.scalars(_newest_first().options(*options).limit(limit)).all()
+    options = _WHOLE[:2] if pictures else _WHOLE[:1]
+    releases = db.session.scalars(_newest_first().options(*options).limit(limit)).all()
+    return [_within_rights(release, "pictures") for release in releases] if pictures else releases
 
 
 def by_address(year: int, slug: str) -> Release | None:
     """The release at ``/releases/<year>/<slug>``, with corrections and pictures."""
-    return db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
+    release = db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
+    return _within_rights(release, "pictures", "files") if release else None
+
+
+def _within_rights(release: Release, *lists: str) -> Release:
+    """*release* without the files that may no longer be shown; for pages of the public, which write nothing."""
+    now, zone = clock.now(), setting("time_zone")
+    for name in lists:
+        every = getattr(release, name)
+        shown = [row for row in every if not row.asset.rights_over(now, zone)]
+        if len(shown) < len(every):
+            set_committed_value(release, name, shown)
+    return release
 
 
 def by_uid(uid: str) -> Release | None:

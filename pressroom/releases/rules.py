@@ -194,6 +194,10 @@ class RefusedError(ValueError):
         super().__init__(" ".join(problem.sentence for problem in problems))
 
 
+class NoRoomError(RefusedError):
+    """Not a rule but a full disk is in the way. Nothing was changed."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """How long a text may be, in characters, and what people call it."""
@@ -421,6 +425,21 @@ def after_change(standing: State, review: Review, *, second_person: bool) -> tup
     if standing.waits and second_person:
         return Review.WAITING, False
     return (Review.WAITING if review is Review.APPROVED else review), True
+
+
+def check_attachable(files: Mapping[str, tuple[bool, bool]]) -> None:
+    """Whether files of the library may be shown.
+
+    Args:
+        files: name → whether it is described or decorative, and whether the right to show it has ended.
+
+    Raises:
+        RefusedError: with a sentence for each that may not.
+    """
+    problems = [f"{name}: say first what it shows." for name, (described, _ended) in files.items() if not described]
+    problems += [f"{name}: the right to show it has ended." for name, (_described, ended) in files.items() if ended]
+    if problems:
+        raise RefusedError(*(Problem("", sentence) for sentence in problems))
 
 
 def check_publish(standing: State) -> None:

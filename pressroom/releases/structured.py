@@ -32,8 +32,8 @@ def news_article(release: Release) -> dict[str, Any]:
         article["keywords"] = list(release.topics)
     if release.dateline:
         article["dateline"] = release.dateline
-    if release.pictures:
-        article["image"] = [_image(picture.asset) for picture in release.pictures]
+    if images := [_image(picture.asset) for picture in release.pictures if picture.asset.shown.src]:
+        article["image"] = images
     if release.corrections:
         article["correction"] = [
             {"@type": "CorrectionComment", "text": correction.note, "datePublished": dates.iso(correction.at)}
@@ -51,7 +51,7 @@ def news_article(release: Release) -> dict[str, Any]:
 def _image(asset: Asset) -> dict[str, Any]:
     image = {
         "@type": "ImageObject",
-        "url": web.absolute(asset.address),
+        "url": web.absolute(asset.shown.src),
         "width": asset.width,
         "height": asset.height,
     }

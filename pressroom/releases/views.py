@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from pressroom.kit import clock, text, web
+from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import browsing, queries, renditions, rules, structured, typeset
+from pressroom.releases import browsing, presskit, queries, renditions, rules, structured, typeset
 from pressroom.releases.models import Release
 
 bp = Blueprint("releases", __name__)
@@ -84,6 +86,22 @@ def _moved(year: int, slug: str, suffix: str) -> BaseResponse:
     return answer
 
 
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>/press-kit.zip")
+def press_kit(year: int, slug: str) -> ResponseReturnValue:
+    """All of a release in one file, exactly as public as the release; one that was withdrawn says so and why."""
+    release = _public(year, slug, suffix="/press-kit.zip")
+    if not isinstance(release, Release):
+        return release
+    try:
+        response = presskit.answer(presskit.of(release, clock.now()))
+    except StorageFullError:
+        raise ServiceUnavailable(retry_after=600) from None
+    response.cache_control.public = True
+    response.cache_control.max_age = 0
+    response.cache_control.must_revalidate = True
+    return response
+
+
 @dataclass(frozen=True)
 class View:
     """What the page of a release says besides its columns."""
@@ -121,6 +139,6 @@ def topic_address(topic: str) -> str:
 @bp.app_template_global()
 def file_label(asset: Asset) -> str:
     """What a link to a file says: its type and its size, as in "PNG, 240 kB"."""
-    kind = asset.media_type.rpartition("/")[2].upper()
+    kind = asset.name.rpartition(".")[2].upper()
     size = f"{asset.bytes / 1_000_000:.1f} MB" if asset.bytes >= 1_000_000 else f"{max(1, asset.bytes // 1000):,} kB"
     return f"{kind}, {size}"

@@ -6,6 +6,7 @@ from pressroom import publishing
 from pressroom.media.models import Asset
 from pressroom.search import register
 from pressroom.webcasts import desk, feeds, models, queries, views
+from pressroom.webcasts import uses as uses
 from pressroom.webcasts.rules import Slot
 from pressroom.webcasts.search import KIND, load, newest
 

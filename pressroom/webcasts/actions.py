@@ -14,8 +14,8 @@ from pressroom.audit import Actor
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.media import actions as media
-from pressroom.media import captions
-from pressroom.media.rules import MediaError
+from pressroom.media import captions, intake
+from pressroom.media.rules import MediaError, NoRoomError
 from pressroom.webcasts import queries, rules
 from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import Slot, WebcastError
@@ -182,12 +182,14 @@ def _set(webcast: Webcast, fields: Mapping[str, Any]) -> None:
 def _take_in(webcast: Webcast, uploads: Sequence[Upload], by: Actor | None, now: datetime) -> None:
     """Store the files; all that are wrong are told of at once."""
     problems: dict[str, list[str]] = {}
+    status = 422
     for upload in uploads:
         try:
             _check(upload)
             asset = media.store(upload.file, by=by, now=now, name=upload.name, **upload.described)
         except MediaError as error:
             problems[upload.slot] = [str(error)]
+            status = 507 if isinstance(error, NoRoomError) else status
         except WebcastError as error:
             problems |= {field: list(sentences) for field, sentences in error.problems.items()}
         else:
@@ -195,13 +197,16 @@ def _take_in(webcast: Webcast, uploads: Sequence[Upload], by: Actor | None, now:
             if upload.slot is Slot.CAPTIONS:
                 webcast.cues = _cues(upload.file)
     if problems:
-        raise WebcastError(problems)
+        raise WebcastError(problems, status=status)
 
 
 def _check(upload: Upload) -> None:
     """The file is one for its slot; captions have no cue that overlaps or goes backward."""
     try:
-        fits = media.type_of(upload.file).kind in rules.KINDS[upload.slot]
+        found = intake.type_of(upload.file)
+        fits = found.kind in rules.KINDS[upload.slot] and (found.inline or upload.slot is not Slot.POSTER)
+    except NoRoomError:
+        raise
     except MediaError:
         if upload.slot is not Slot.CAPTIONS:
             raise
@@ -209,9 +214,9 @@ def _check(upload: Upload) -> None:
     if not fits:
         raise WebcastError({upload.slot: [rules.WANTED[upload.slot]]})
     if upload.slot is Slot.CAPTIONS:
-        found = captions.read(_content(upload.file))
-        if found.problems:
-            raise WebcastError({upload.slot: rules.first_few(found.problems)})
+        read = captions.read(_content(upload.file))
+        if read.problems:
+            raise WebcastError({upload.slot: rules.first_few(read.problems)})
 
 
 def _content(file: IO[bytes]) -> bytes:

@@ -51,6 +51,7 @@ def new() -> ResponseReturnValue:
     form = WebcastForm(data={"zone": setting("time_zone"), "minutes": "60", "uid": str(uuid4())})
     if request.method == "GET":
         return render_template(EDIT, form=form, webcast=None, may_save=True)
+    status = 422
     if form.validate():
         if same := queries.by_uid(form.uid.data):
             return _saved_already(same)
@@ -70,10 +71,11 @@ def new() -> ResponseReturnValue:
             raise
         except WebcastError as error:
             form.refuse(error.problems)
+            status = error.status
         else:
             flash("Saved as a draft. Only staff see it.")
             return web.see_other("webcasts_desk.edit", webcast_id=webcast.id)
-    return web.refused(EDIT, form=form, webcast=None, may_save=True)
+    return web.shown_again(EDIT, status, form=form, webcast=None, may_save=True)
 
 
 @bp.route(ONE, methods=["GET", "POST"])
@@ -88,6 +90,7 @@ def edit(webcast_id: int) -> ResponseReturnValue:
         return _not_allowed(form, webcast_id)
     if request.form.get("version", "") != str(webcast.version):  # the form’s own is filled from the webcast
         return _conflict(form, webcast_id)
+    status = 422
     if form.validate():
         try:
             actions.edit(
@@ -101,13 +104,14 @@ def edit(webcast_id: int) -> ResponseReturnValue:
             db.session.commit()
         except WebcastError as error:
             form.refuse(error.problems)
+            status = error.status
         except StaleDataError:
             return _conflict(form, webcast_id)
         else:
             flash("Saved.")
             return web.see_other("webcasts_desk.edit", webcast_id=webcast_id)
     with reading():
-        return web.refused(EDIT, **_context(form, _found(webcast_id)))
+        return web.shown_again(EDIT, status, **_context(form, _found(webcast_id)))
 
 
 @bp.get(f"{ONE}/preview")

@@ -115,7 +115,7 @@ class WebcastForm(MomentForm):
     credit = StringField("Credit of the recording", [Optional(), at_most(200)], [tidy])
     licence = StringField("Licence of the recording", [Optional(), at_most(200)], [tidy])
     drop_recording = BooleanField("Take the recording out")
-    poster = FileField("File of the picture", render_kw={"accept": "image/png,image/jpeg,image/webp"})
+    poster = FileField("File of the picture", render_kw={"accept": "image/png,image/jpeg,image/webp,image/avif"})
     poster_alt = StringField("What the picture shows", [Optional(), at_most(500)], [tidy])
     poster_decorative = BooleanField("The picture is decorative")
     drop_poster = BooleanField("Take the picture out")

@@ -8,11 +8,15 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
+from pressroom.kit import clock
 from pressroom.kit.db import db
+from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
 from pressroom.webcasts.models import Webcast
+from pressroom.webcasts.rules import Slot
 
 FILES = (joinedload(Webcast.recording), joinedload(Webcast.poster), joinedload(Webcast.captions))
 
@@ -42,12 +46,23 @@ def latest(limit: int) -> Sequence[Webcast]:
     """The webcasts that became public last, with their files, for feeds and the front page."""
     statement = select(Webcast).where(Webcast.public_from.is_not(None)).options(*FILES)
     newest = statement.order_by(Webcast.public_from.desc(), Webcast.id.desc())
-    return db.session.scalars(newest.limit(limit)).all()
+    return [_within_rights(webcast) for webcast in db.session.scalars(newest.limit(limit))]
 
 
 def by_slug(slug: str) -> Webcast | None:
     """The webcast at ``/webcasts/<slug>``, with its files."""
-    return db.session.scalar(select(Webcast).where(Webcast.slug == slug).options(*FILES))
+    webcast = db.session.scalar(select(Webcast).where(Webcast.slug == slug).options(*FILES))
+    return _within_rights(webcast) if webcast else None
+
+
+def _within_rights(webcast: Webcast) -> Webcast:
+    """*webcast* without the files that may no longer be shown; for pages of the public, which write nothing."""
+    now, zone = clock.now(), setting("time_zone")
+    for slot in Slot:
+        file = getattr(webcast, slot)
+        if file is not None and file.rights_over(now, zone):
+            set_committed_value(webcast, slot, None)
+    return webcast
 
 
 def by_id(webcast_id: int) -> Webcast | None:

@@ -14,9 +14,13 @@ Problems = Mapping[str, Sequence[str]]
 
 
 class WebcastError(ValueError):
-    """A webcast may not be so. ``problems`` gives the sentences by field; ``""`` is the whole."""
+    """A webcast may not be so. ``problems`` gives the sentences by field; ``""`` is the whole.
 
-    def __init__(self, problems: Problems) -> None:
+    ``status`` is that of the answer: 507 when there is no room for a file.
+    """
+
+    def __init__(self, problems: Problems, *, status: int = 422) -> None:
+        self.status = status
         super().__init__(" ".join(sentence for sentences in problems.values() for sentence in sentences))
         self.problems = problems
 
@@ -45,8 +49,8 @@ KINDS = {
 }
 
 WANTED = {
-    Slot.RECORDING: "The recording is a film (WebM, MP4) or a sound file (MP3, Ogg).",
-    Slot.POSTER: "The still picture is a PNG, a JPEG or a WebP.",
+    Slot.RECORDING: "The recording is a film (WebM, MP4, Ogg) or a sound file (MP3, M4A, Ogg, WAV, FLAC).",
+    Slot.POSTER: "The still picture is a JPEG, a PNG, a WebP or an AVIF.",
     Slot.CAPTIONS: "Captions must be WebVTT: the first line reads WEBVTT. Subtitle tools save SubRip (.srt) as WebVTT.",
 }
 

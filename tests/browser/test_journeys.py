@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from pressroom import sample
@@ -231,3 +233,35 @@ def test_typed_text_is_kept_while_it_is_written(desk: Page) -> None:
     desk.goto("/desk/releases/new")
     desk.get_by_role("button", name="Throw it away").click()
     expect(desk.get_by_role("heading", name="You have unsaved text")).to_have_count(0)
+
+
+def test_a_file_comes_to_a_release_by_keyboard(desk: Page, tmp_path: Path) -> None:
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><script>1</script><path d='M0 0h9v9z'/></svg>"
+    (tmp_path / "Little mark.svg").write_text(drawing)
+    desk.goto("/desk/media/")
+    desk.get_by_text("Upload files").click()
+    desk.get_by_label("Files", exact=True).set_input_files(tmp_path / "Little mark.svg")
+    desk.get_by_role("button", name="Upload").press("Enter")
+    expect(desk.get_by_text("Left out of little-mark.svg: script.")).to_be_visible()
+    desk.get_by_label("What it shows").fill("A triangle.")
+    desk.get_by_role("button", name="Save").press("Enter")
+    expect(desk.get_by_text("Saved.")).to_be_visible()
+    assert desk.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
+    desk.goto("/desk/releases/1/files?q=little")
+    desk.get_by_label("little-mark.svg").press("Space")
+    desk.get_by_role("button", name="Attach what is ticked").press("Enter")
+    expect(desk.get_by_text("Attached: little-mark.svg.")).to_be_visible()
+    desk.get_by_role("button", name="Take little-mark.svg away").press("Enter")
+    expect(desk.get_by_text("Taken away; it stays in the library.")).to_be_visible()
+
+
+def test_a_file_that_is_too_large_is_said_before_it_is_sent(
+    desk: Page, house: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(house.config, "MAX_UPLOAD_MB", 1)
+    desk.goto("/desk/media/")
+    desk.get_by_text("Upload files").click()
+    box = desk.get_by_label("Files", exact=True)
+    for size, said in ((1_000_001, "large.pdf is larger than 1 MB. Choose a smaller copy."), (1_000_000, "")):
+        box.set_input_files({"name": "large.pdf", "mimeType": "application/pdf", "buffer": bytes(size)})
+        assert box.evaluate("box => box.validationMessage") == said

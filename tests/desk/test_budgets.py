@@ -24,6 +24,8 @@ BUDGETS = {
     "/desk/clips/": 6,
     "/desk/webcasts/": 5,
     "/desk/webcasts/?page=2": 5,
+    "/desk/media/": 9,
+    "/desk/media/?q=cats&kind=picture": 9,
     "/desk/pages/": 4,
     "/desk/fact-sheet": 5,
     "/desk/meetings/": 4,

@@ -32,7 +32,7 @@ def test_every_room_of_the_navigation_is_there(admin: FlaskClient) -> None:
 def test_each_role_sees_what_it_may_use(ada: FlaskClient, wren: FlaskClient) -> None:
     assert "/desk/people/" not in hrefs(ada)
     assert "/desk/settings" in hrefs(ada)
-    assert hrefs(wren) == ["/desk/", "/desk/releases/", "/desk/clips/", "/desk/webcasts/"]
+    assert hrefs(wren) == ["/desk/", "/desk/releases/", "/desk/clips/", "/desk/webcasts/", "/desk/media/"]
     for client in (ada, wren):
         for href in hrefs(client):
             assert client.get(href).status_code == 200, href

@@ -9,17 +9,17 @@ from werkzeug.routing import RequestRedirect
 
 PROMISED = tuple(
     """
-    / /releases/ /releases/2026/a-slug /clips/ /clips/1 /clips/suggest /clips/export.csv
-    /clips/export.ris /clips/export.jsonl /webcasts/ /webcasts/a-slug /fact-sheet /annual-meeting /logos
-    /reporting-science /communicating-science /contact /privacy /search /search/suggest /feeds/
+    / /releases/ /releases/2026/a-slug /releases/2026/a-slug/press-kit.zip /clips/ /clips/1 /clips/suggest
+    /clips/export.csv /clips/export.ris /clips/export.jsonl /webcasts/ /webcasts/a-slug /fact-sheet /annual-meeting
+    /logos /reporting-science /communicating-science /contact /privacy /search /search/suggest /feeds/
     /feeds/releases.rss /feeds/releases.atom /feeds/releases.json /feeds/clips.rss /feeds/clips.atom /feeds/clips.json
     /feeds/webcasts.rss /feeds/webcasts.atom /feeds/webcasts.json /sitemap.xml /robots.txt /healthz /readyz
     /sign-in /sign-out /desk/ /desk/releases/new /desk/clips/new /desk/clips/import /desk/webcasts/new
-    /desk/pages/logos /desk/fact-sheet
+    /desk/pages/logos /desk/fact-sheet /desk/media/
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("slug", "/1", "/sign-out")
+NEEDS_CONTENT = ("slug", "/1", ".zip", "/sign-out")
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]

@@ -50,13 +50,22 @@ def test_the_same_bytes_twice_are_two_descriptions_of_one_file(staff: Any) -> No
 
 def test_a_refused_file_leaves_nothing(staff: Any, app: Flask) -> None:
     with staff():
-        for content, more in ((b"", {}), (b"<svg>", {}), (factories.picture().getvalue(), {"alt": ""})):
+        for content, more in ((b"", {}), (b"<svg>", {"alt": "x"}), (factories.picture().getvalue(), {"alt": ""})):
             with pytest.raises(MediaError):
                 actions.store(BytesIO(content), by=None, now=NOON, name="x", **more)
         assert list(actions.storage().names()) == []
 
 
-def test_a_file_over_the_limit_is_refused_with_the_limit(staff: Any, app: Flask) -> None:
-    app.config["MAX_UPLOAD_MB"] = 0
-    with staff(), pytest.raises(MediaError, match="larger than"):
+def test_a_file_over_the_limit_of_its_kind_is_refused_with_the_limit(staff: Any, app: Flask) -> None:
+    app.config["MAX_FILM_MB"] = 0
+    with staff(), pytest.raises(MediaError, match="at most 0 MB are taken"):
         actions.store(BytesIO(factories.FILM), by=None, now=NOON, name="x.webm")
+
+
+def test_what_is_left_out_of_a_logo_stands_in_the_audit(staff: Any) -> None:
+    with staff() as cast:
+        content = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script><path d='M0 0h9'/></svg>"
+        asset = actions.store(BytesIO(content), by=cast.ada, now=NOON, name="Mark.svg", alt="Our mark")
+        assert (asset.name, asset.media_type) == ("mark.svg", "image/svg+xml")
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.kind == "asset")).one()
+        assert entry.changes == {"left out": ["script", ""]}

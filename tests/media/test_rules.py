@@ -26,6 +26,14 @@ from pressroom.media.rules import MediaError
         (b"WEBVTT", "text/vtt"),
         (b"\xef\xbb\xbfWEBVTT - title\n", "text/vtt"),
         (b"%PDF-1.7\n", "application/pdf"),
+        (b"II*\x00\x08\x00\x00\x00", "image/tiff"),
+        (b"MM\x00*\x00\x00\x00\x08", "image/tiff"),
+        (b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1", "image/avif"),
+        (b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avif", "image/avif"),
+        (b"RIFF\x10\x00\x00\x00WAVEfmt ", "audio/wav"),
+        (b"fLaC\x00", "audio/flac"),
+        (b"<svg xmlns='x'>", "image/svg+xml"),
+        (b"\xef\xbb\xbf  <?xml version='1.0'?><svg:svg>", "image/svg+xml"),
     ],
 )
 def test_the_content_tells_the_type(head: bytes, media_type: str) -> None:
@@ -36,8 +44,7 @@ def test_the_content_tells_the_type(head: bytes, media_type: str) -> None:
     ("head", "says"),
     [
         (b"", "empty"),
-        (b"<svg xmlns='x'>", "SVG is not taken yet"),
-        (b"\xef\xbb\xbf  <?xml version='1.0'?><svg>", "SVG is not taken yet"),
+        (b"<svgscript>", "not taken"),
         (b"GIF89a....", "GIF"),
         (b"\x1a\x45\xdf\xa3\x01matroska", "Matroska"),
         (b"\x00\x00\x00\x20ftypheic....", "HEIC"),

@@ -37,6 +37,17 @@ for (const box of document.querySelectorAll("[data-most]")) {
   count();
 }
 
+/* A file that is too large is said before it is sent: the server would refuse it unread, and a browser then shows
+   its own error. Without script the server's answer stands. */
+for (const input of document.querySelectorAll("input[type=file][data-most-mb]")) {
+  const most = Number(input.dataset.mostMb);
+  input.addEventListener("change", () => {
+    const large = [...input.files].find((file) => file.size > most * 1_000_000);
+    input.setCustomValidity(large ? `${large.name} is larger than ${most} MB. Choose a smaller copy.` : "");
+    input.reportValidity();
+  });
+}
+
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let changed = false;
   form.addEventListener("input", () => { changed = true; });

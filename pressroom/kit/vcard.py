@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pressroom.kit.settings import setting
+
 FOLD_AT = 75  # octets in a line without its end; RFC 6350, section 3.2
 
 
@@ -20,6 +22,21 @@ class Contact:
     address: str = ""
     hours: str = ""
     url: str = ""
+
+
+def media_contact() -> Contact:
+    """Whom journalists ring, as the settings have it."""
+    return Contact(
+        organisation=setting("organisation_name"),
+        name=setting("contact_name"),
+        role=setting("contact_role"),
+        phone=setting("contact_phone"),
+        mobile=setting("contact_mobile"),
+        email=setting("contact_email"),
+        address=setting("organisation_address"),
+        hours=setting("contact_hours"),
+        url=setting("organisation_url"),
+    )
 
 
 def write(contact: Contact) -> str:

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressroom.pages import vcard
+from pressroom.kit import vcard
 
 FULL = vcard.Contact(
     organisation="Society of Genes; Bethesda, Inc.",
