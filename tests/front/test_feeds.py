@@ -252,7 +252,7 @@ def test_a_release_brings_its_lead_picture(client: FlaskClient, staff: Staff) ->
             releases.add_picture(release, asset(name, "image/png", 77), by=cast.ada, now=NOON)
     item = feedparser.parse(fetch(client, "/feeds/releases.rss").data).entries[0]
     (file,) = item.enclosures
-    assert re.fullmatch(r"http://127\.0\.0\.1:8000/media/\d+/lead\.png", file.href)
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/media/[\w-]{22}/lead\.png", file.href)
     assert (file.type, file.length) == ("image/png", "77")
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from pressroom.kit.db import db
 from pressroom.webcasts import actions
 from pressroom.webcasts import queries as reads
 from pressroom.webcasts.rules import Slot
@@ -234,9 +235,14 @@ def test_a_planted_word_is_nowhere_one_second_before_and_everywhere_after(
         webcast = factories.recorded(**planted_everywhere())
         actions.schedule(webcast, by=cast.ada, now=NOON - timedelta(days=1), at=NOON)
         slug = webcast.slug
-        ids = (webcast.recording_id, webcast.poster_id, webcast.captions_id)
-    names = ("film.webm", "still.png", "captions.vtt")
-    files = [f"/media/{asset}/{PLANTED}{name}".lower() for asset, name in zip(ids, names, strict=True)]
+        db.session.flush()
+        db.session.refresh(webcast)
+        files = [file.address for file in (webcast.recording, webcast.poster, webcast.captions) if file]
+    assert [file.rpartition("/")[2].removeprefix(PLANTED.lower()) for file in files] == [
+        "film.webm",
+        "still.png",
+        "captions.vtt",
+    ]
     pages = [f"/webcasts/{slug}", f"/webcasts/{slug}.ics", f"/webcasts/{slug}.txt"]
     lists = ["/webcasts/", "/", "/feeds/webcasts.rss", "/feeds/webcasts.atom", "/feeds/webcasts.json"]
     lists += [f"/search?q={PLANTED}transcript", "/sitemap.xml"]
