@@ -7,10 +7,11 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from pressroom import publishing
 from pressroom.kit.db import Base, db
+from pressroom.media.models import Asset
 
 ROWS = 1_000  # in memory at a time
 
@@ -45,5 +46,8 @@ def copy_rows(source: Flask, target: Flask) -> int:
             for rows in reading.execution_options(yield_per=ROWS).execute(select(table)).mappings().partitions():
                 writing.execute(insert(table), [dict(row) for row in rows])
                 count += len(rows)
+        writing.execute(
+            update(Base.metadata.tables[Asset.__tablename__]).values(render_at=None)
+        )  # there is nothing here to make sizes of
         writing.commit()
     return count

@@ -189,7 +189,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
             search.enqueue(kind, row.id, due=now)
             search.enqueue(kind, row.id, due=lift)
-        media.queue_all(now=now)
+        media.renew(pictures, now=now)
         db.session.commit()
         media_jobs.render(now)
         for asset in (*pictures, cues):

@@ -78,6 +78,7 @@ Node: TypeAlias = Words | Prefix | Filed | Between | Not | All | Any
 Leaf: TypeAlias = Words | Prefix
 
 EVERYTHING = All(())
+MOST_EXPANSIONS = 2_000  # words that the prefixes of a question stand for together; the first ones of the alphabet
 
 
 def sought(node: Node) -> Iterator[Leaf]:
@@ -87,3 +88,19 @@ def sought(node: Node) -> Iterator[Leaf]:
     elif isinstance(node, All | Any):
         for child in node.nodes:
             yield from sought(child)
+
+
+def expansions(tree: Node) -> int:
+    """How many words each prefix of *tree* may stand for: they share them, so that many cost what one costs."""
+    return MOST_EXPANSIONS // max(len(set(_prefixes(tree))), 1)
+
+
+def _prefixes(node: Node) -> Iterator[Prefix]:
+    """The prefixes of a tree, those that a match must not have among them."""
+    if isinstance(node, Prefix):
+        yield node
+    elif isinstance(node, Not):
+        yield from _prefixes(node.node)
+    elif isinstance(node, All | Any):
+        for child in node.nodes:
+            yield from _prefixes(child)

@@ -24,10 +24,9 @@ from pressroom.search.documents import Query
 from pressroom.search.engines.whoosh_codec import PostingsReader
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.engines.whoosh_segments import Segment
-from pressroom.search.engines.whoosh_snapshot import MOST_EXPANSIONS
 from pressroom.search.language import DEEPEST, MOST_TERMS
 from pressroom.search.suggester import TRIED
-from pressroom.search.tree import EVERYTHING, All, Node, Not
+from pressroom.search.tree import EVERYTHING, MOST_EXPANSIONS, All, Node, Not
 from pressroom.search.tree import Any as AnyOf
 from tests.bad_texts import TEXTS
 from tests.search.conftest import NOW, Shelf

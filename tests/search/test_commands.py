@@ -125,6 +125,7 @@ def test_verify_tells_how_far_it_is(shelf: Shelf, monkeypatch: pytest.MonkeyPatc
     assert told == [(2, 3), (3, 3)]
 
 
+@pytest.mark.whoosh
 def test_stats_say_what_the_index_is_made_of(shelf: Shelf) -> None:
     run(shelf, "rebuild")
     del shelf.documents[1]
@@ -172,6 +173,7 @@ def test_a_progress_that_makes_no_sense_is_none(instance: Path, shelf: Shelf, co
         assert progress.progress(index, NOW).done is None
 
 
+@pytest.mark.whoosh
 def test_a_rebuild_that_has_no_room_is_not_begun(shelf: Shelf, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(shelf, "rebuild")
     before = sorted(path.name for path in (instance / "index").iterdir())
@@ -189,6 +191,7 @@ def test_a_rebuild_that_has_no_room_is_not_begun(shelf: Shelf, instance: Path, m
     assert run(shelf, "rebuild").exit_code == 0
 
 
+@pytest.mark.whoosh
 def test_what_an_earlier_rebuild_left_is_removed_before_the_room_is_measured(shelf: Shelf, instance: Path) -> None:
     run(shelf, "rebuild")
     left = instance / "index" / "whoosh-3-killed"

@@ -130,8 +130,7 @@ def test_two_engines_on_one_index_see_each_change_at_once(engine: Engine) -> Non
 
 
 def test_a_prefix_stands_for_the_first_words_of_the_alphabet(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("whoosh_snapshot", "postgres_tree"):
-        monkeypatch.setattr(f"pressroom.search.engines.{module}.MOST_EXPANSIONS", 3)
+    monkeypatch.setattr("pressroom.search.tree.MOST_EXPANSIONS", 3)
     fill(engine, [made(number, f"word{number}", people=f"Name{number}") for number in range(1, 8)])
     for prefix in (Prefix("wor"), Prefix("na", "people")):
         assert sorted(key.id for key in engine.search(prefix, Query()).keys) == [1, 2, 3]

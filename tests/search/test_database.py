@@ -246,6 +246,7 @@ def test_deep_trees_of_nots_are_answered(lost: Shelf) -> None:
         assert database.search(tree, Query()).total == 30
 
 
+@pytest.mark.whoosh
 def test_an_index_that_breaks_between_two_questions(lost: Shelf) -> None:
     lost.rebuild()
     assert not lost.find("gene").degraded

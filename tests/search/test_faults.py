@@ -23,6 +23,8 @@ from pressroom.search.language import parse
 from tests.search import child
 from tests.search.conftest import NOW, Shelf
 
+pytestmark = pytest.mark.whoosh
+
 
 def text(seed: int, words: int) -> str:
     """Many different words, so that the index of them is large."""

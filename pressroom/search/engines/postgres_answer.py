@@ -13,7 +13,7 @@ from pressroom.search.engines import Found, Key
 from pressroom.search.engines.postgres_tables import LIVING, storable
 from pressroom.search.engines.postgres_tree import Conditions, Rows, rarity, score
 from pressroom.search.marks import Mark
-from pressroom.search.tree import Node, sought
+from pressroom.search.tree import Node, expansions, sought
 
 MICRO = 1_000_000  # of a score; what differs later is the noise of adding
 DRIFT = 0.05  # of its score by which a marked document may have moved and still be taken for what it was
@@ -37,7 +37,7 @@ class Answer:
         after, before = (marks.read(text, self.sort) for text in (query.after, query.before))
         self._mark = after or before
         self._backwards = after is None and before is not None
-        self._conditions = Conditions(rows)
+        self._conditions = Conditions(rows, expansions(tree))
 
     @property
     def values(self) -> dict[str, Any]:

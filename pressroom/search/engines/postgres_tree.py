@@ -13,7 +13,6 @@ from pressroom.search.engines.postgres_tables import LIVING, askable, in_a_row, 
 from pressroom.search.tree import All, Between, Filed, Leaf, Node, Not, Prefix, Words
 from pressroom.search.tree import Any as Either
 
-MOST_EXPANSIONS = 2_000  # words that a prefix stands for; the first ones of the alphabet
 HIGHEST = "\U0010ffff"
 K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
 
@@ -26,10 +25,12 @@ class Conditions:
 
     Args:
         rows: for what has to be known before: the words of a prefix, the values of a facet.
+        expansions: words that a prefix may stand for.
     """
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, expansions: int) -> None:
         self._rows = rows
+        self._expansions = expansions
         self.values: dict[str, Any] = {}
 
     def parameter(self, value: Any) -> str:
@@ -83,12 +84,12 @@ class Conditions:
         first = {"field": field, "first": start, "last": start + HIGHEST}
         words = self._rows(
             f"SELECT t.term FROM {LIVING}.term AS t WHERE t.field = %(field)s AND t.term >= %(first)s "
-            f"AND t.term < %(last)s ORDER BY t.term LIMIT {MOST_EXPANSIONS + 1}",
+            f"AND t.term < %(last)s ORDER BY t.term LIMIT {self._expansions + 1}",
             first,
         )
-        if len(words) <= MOST_EXPANSIONS:
+        if len(words) <= self._expansions:
             return self._query(f"{quoted(start)}:*")
-        return self._query(" | ".join(map(quoted, words[:MOST_EXPANSIONS])))
+        return self._query(" | ".join(map(quoted, words[: self._expansions])))
 
     def _query(self, text: str) -> str:
         return f"{self.parameter(text)}::tsquery"

@@ -5,7 +5,7 @@ Sets of documents are ascending arrays; what only filters is a mask. Nothing her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -15,9 +15,9 @@ from pressroom.search import marks
 from pressroom.search.documents import FACETS, Query
 from pressroom.search.engines import Found
 from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, members, scattered, smallest
-from pressroom.search.engines.whoosh_snapshot import MOST_EXPANSIONS, Snapshot, Weighed
+from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
 from pressroom.search.marks import Mark
-from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, sought
+from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, expansions, sought
 
 DECIMALS = 6  # of a score; what differs later is the noise of adding
 DRIFT = 0.05  # of its score by which a marked document may have moved and still be taken for what it was
@@ -50,7 +50,7 @@ class Answer:
         self.snapshot = snapshot
         self.tree = tree
         self.query = query
-        self.prefixes = len(set(_prefixes(tree)))
+        self.expansions = expansions(tree)
         self.chosen = {facet: values for facet, values in query.chosen.items() if values}
         self.sort = query.sort if query.sort in ("oldest", "newest") else "relevance"
         if self.sort == "relevance" and not any(sought(tree)):
@@ -96,8 +96,8 @@ class Answer:
     # What matches
 
     def _weighed(self, leaf: Leaf) -> Weighed:
-        """The prefixes of a question share the words that they may stand for, so that many cost what one costs."""
-        return self.snapshot.weighed(leaf, MOST_EXPANSIONS // max(self.prefixes, 1))
+        """The documents that have *leaf*, and what it adds to the score of each."""
+        return self.snapshot.weighed(leaf, self.expansions)
 
     def _documents(self, node: Node) -> Ints:
         """The documents that match *node*."""
@@ -263,14 +263,3 @@ class Answer:
             ):
                 return now
         return then
-
-
-def _prefixes(node: Node) -> Iterator[Prefix]:
-    """The prefixes of a tree, those that a match must not have among them."""
-    if isinstance(node, Prefix):
-        yield node
-    elif isinstance(node, Not):
-        yield from _prefixes(node.node)
-    elif isinstance(node, All | Any):
-        for child in node.nodes:
-            yield from _prefixes(child)

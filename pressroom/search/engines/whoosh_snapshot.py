@@ -29,10 +29,9 @@ from pressroom.search.engines.whoosh_codec import Postings
 from pressroom.search.engines.whoosh_columns import ValuesColumn
 from pressroom.search.engines.whoosh_files import SCHEMA, storage
 from pressroom.search.engines.whoosh_segments import Segment
-from pressroom.search.tree import Between, Filed, Leaf, Prefix, Words
+from pressroom.search.tree import MOST_EXPANSIONS, Between, Filed, Leaf, Prefix, Words
 
 INDEX_NAME = "MAIN"
-MOST_EXPANSIONS = 2_000  # words that the prefixes of a question stand for together; the first ones of the alphabet
 MANY = 4_000  # documents from which on it is faster to count all facets at once
 K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
 CACHE = 128 << 20  # bytes that a process keeps of what it worked out
