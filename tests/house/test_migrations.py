@@ -1,0 +1,102 @@
+"""A press room that has something in it is migrated, and has it afterwards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import JSON, Boolean, Connection, DateTime, Integer, MetaData, Table, event, insert, select
+
+from pressroom import publishing
+from pressroom.application import create_app
+from pressroom.kit.db import db
+
+pytestmark = pytest.mark.sqlite
+
+FILLED: dict[type, Any] = {Integer: 1, Boolean: False, DateTime: datetime(2026, 11, 19, tzinfo=UTC), JSON: {}}
+TABLES = ("asset", "press_release", "release_picture", "release_correction", "release_revision", "webcast")
+
+
+def migrate(app: Flask, revision: str) -> None:
+    with app.app_context():
+        upgrade(directory=str(Path(app.root_path) / "migrations"), revision=revision)
+
+
+def add(connection: Connection, table: Table, **given: Any) -> None:
+    """A row of which only *given* matters."""
+    values = {
+        column.name: next((value for kind, value in FILLED.items() if isinstance(column.type, kind)), "x")
+        for column in table.columns
+        if not column.nullable and not column.primary_key
+    }
+    connection.execute(insert(table).values(values | given))
+
+
+def contents(app: Flask) -> dict[str, list[Any]]:
+    """The number of each row, and what it points at."""
+    with app.app_context(), publishing.as_staff(), db.engine.connect() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=TABLES)
+        assert not connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        kept = {"id", "release_id", "asset_id", "poster_id", "sha256", "headline", "title"}
+        return {
+            name: [
+                tuple(row)
+                for row in connection.execute(
+                    select(*(column for column in sorted(table.columns, key=lambda c: c.name) if column.name in kept))
+                )
+            ]
+            for name, table in tables.tables.items()
+            if name in TABLES
+        }
+
+
+@pytest.fixture
+def full(instance: Path) -> Flask:
+    """A press room of the first version, with a row of each table that others point at or that points at others."""
+    app = create_app(instance, {"secret_key": "for tests only, and long enough to be one"})
+    migrate(app, "0001")
+    with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=TABLES)
+        made = tables.tables
+        add(connection, made["asset"], sha256="a" * 64, media_type="image/png", name="a.png")
+        add(connection, made["press_release"], kind="research", uid="u")
+        add(connection, made["release_picture"])
+        add(connection, made["release_correction"])
+        for number in (1, 2):
+            add(connection, made["release_revision"], number=number, note="edit", fields={"headline": f"x{number}"})
+        add(connection, made["webcast"], poster_id=1, ends_at=datetime(2026, 11, 20, tzinfo=UTC), video_url="")
+    return app
+
+
+def test_what_was_there_is_there(full: Flask) -> None:
+    before = contents(full)
+    assert all(before.values())
+    migrate(full, "head")
+    assert contents(full) == before
+
+
+def test_a_migration_that_fails_is_undone_and_can_be_done_again(full: Flask) -> None:
+    before = contents(full)
+    with full.app_context():
+        engine = db.engine
+
+    def fail(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.strip().startswith("CREATE TABLE release_file"):
+            raise OSError("the machine stopped")
+
+    event.listen(engine, "before_cursor_execute", fail)
+    with pytest.raises(OSError, match="the machine stopped"):
+        migrate(full, "head")
+    event.remove(engine, "before_cursor_execute", fail)
+    assert contents(full) == before
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "0001"
+    migrate(full, "head")
+    assert contents(full) == before
