@@ -237,7 +237,10 @@ def _check_fields() -> dict[str, Any]:
         words = check.proof if isinstance(check, Basis) else check.label
         fields[f"met_{check.value}"] = BooleanField(words)
         fields[f"note_{check.value}"] = StringField(
-            f"Note: {words}", filters=[tidy], validators=[at_most(LONGEST["note"])]
+            "Note",
+            filters=[tidy],
+            validators=[at_most(LONGEST["note"])],
+            render_kw={"aria-label": f"Note: {words}"},
         )
     return fields
 

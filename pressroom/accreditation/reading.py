@@ -6,13 +6,15 @@ reads one thing, and gives back copies that belong to no session: nothing can be
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
 from sqlalchemy import ColumnElement, false, func, inspect, or_, select
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from pressroom import publishing
 from pressroom.accounts.passwords import fingerprint
@@ -158,15 +160,20 @@ def embargoed(now: datetime) -> list[Copy]:
             select(Release)
             .where(Release.embargoed, Release.public_from > now)
             .order_by(Release.public_from, Release.id)
+            .options(*_with_parts())
         ).all()
-        return [_copy(row) for row in rows if row.state(now) is State.EMBARGOED]
+        under = [row for row in rows if row.state(now) is State.EMBARGOED]
+        versions = _versions([row.id for row in under])
+        return [_copy(row, versions.get(row.id, 0)) for row in under]
 
 
 def release_at(year: int, slug: str, now: datetime) -> Copy | None:
     """The release at this address, if it is under embargo at *now*."""
     with publishing.as_staff():
         found = releases.by_address(year, slug)
-        return _copy(found) if found is not None and found.state(now) is State.EMBARGOED else None
+        if found is None or found.state(now) is not State.EMBARGOED:
+            return None
+        return _copy(found, _versions([found.id]).get(found.id, 0))
 
 
 def release_of_asset(asset_id: int, now: datetime) -> Copy | None:
@@ -182,7 +189,9 @@ def release_of_asset(asset_id: int, now: datetime) -> Copy | None:
         )
         under = select(Release).where(Release.embargoed, Release.public_from > now, shows)
         found = db.session.scalars(under.order_by(Release.public_from).limit(1)).first()
-        return _copy(found) if found is not None and found.state(now) is State.EMBARGOED else None
+        if found is None or found.state(now) is not State.EMBARGOED:
+            return None
+        return _copy(found, _versions([found.id]).get(found.id, 0))
 
 
 def notices(reader: Reader, now: datetime) -> list[Notice]:
@@ -247,21 +256,47 @@ _LINE = (
 )
 
 
-def _copy(release: Release) -> Copy:
+def _copy(release: Release, version: int) -> Copy:
     """*release* and its parts as objects that belong to no session.
 
-    What counts as a part is what the gate calls one (:class:`~pressroom.publishing.Part`): rows that are public as
-    far as this release is. A relationship to anything else (related releases, coverage) stays empty.
+    A relationship to anything that is no part (related releases, coverage) stays empty.
     """
-    newest = db.session.scalar(select(func.max(ReleaseRevision.number)).where(ReleaseRevision.release_id == release.id))
     copied: Any = _columns(release)
-    for relation in inspect(Release).relationships:
-        target = relation.mapper.class_
-        if not (issubclass(target, Part) and relation.uselist and _belongs_to(target)):
-            continue
-        parts = [_part(part) for part in getattr(release, relation.key)]
-        setattr(copied, relation.key, parts)
-    return Copy(release.id, newest or 0, copied)
+    for name in _parts():
+        setattr(copied, name, [_part(part) for part in getattr(release, name)])
+    return Copy(release.id, version, copied)
+
+
+def _parts() -> list[str]:
+    """The relationships to what the gate calls a :class:`~pressroom.publishing.Part` of a release.
+
+    These rows are public as far as their release is, so they may be shown to whoever may be shown the release.
+    """
+    return [
+        relation.key
+        for relation in inspect(Release).relationships
+        if relation.uselist and issubclass(relation.mapper.class_, Part) and _belongs_to(relation.mapper.class_)
+    ]
+
+
+def _with_parts() -> Iterator[ORMOption]:
+    """Load the parts of many releases, and the files that they show, in a query for each kind."""
+    for name in _parts():
+        parts = selectinload(getattr(Release, name))
+        yield parts
+        for relation in inspect(Release).relationships[name].mapper.relationships:
+            if relation.mapper.class_ is Asset and not relation.uselist:
+                yield parts.selectinload(relation.class_attribute)
+
+
+def _versions(release_ids: Sequence[int]) -> dict[int, int]:
+    """The number of the newest revision of each of these releases."""
+    rows = db.session.execute(
+        select(ReleaseRevision.release_id, func.max(ReleaseRevision.number))
+        .where(ReleaseRevision.release_id.in_(release_ids))
+        .group_by(ReleaseRevision.release_id)
+    )
+    return dict(rows.tuples().all())
 
 
 def _belongs_to(part: type[Part]) -> bool:

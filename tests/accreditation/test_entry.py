@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pressroom import publishing
-from pressroom.accreditation import actions
-from pressroom.accreditation.models import Acceptance, Journalist
+from pressroom.accreditation import actions, jobs
+from pressroom.accreditation.models import Acceptance, Journalist, JournalistSession
 from pressroom.accreditation.reading import COOKIE
 from pressroom.kit.db import db
 from tests import factories
@@ -213,3 +213,18 @@ def test_the_cookie_of_a_journalist_is_none_of_the_desk(app: Flask, reader: Flas
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
     assert client.get("/desk/").status_code == 303
+
+
+def test_ended_sign_ins_are_tidied_away(app: Flask, staff: Any, noon: Any) -> None:
+    with staff():
+        client_of(app, robin())
+    with app.app_context():
+        jobs.tidy(NOON + timedelta(days=365 + 29))
+        assert number_of_sessions(app) == 1
+        jobs.tidy(NOON + timedelta(days=365 + 31))
+    assert number_of_sessions(app) == 0
+
+
+def number_of_sessions(app: Flask) -> int:
+    with app.app_context(), publishing.as_staff():
+        return db.session.query(JournalistSession).count()

@@ -29,7 +29,7 @@ from tests.accreditation.conftest import (
     robin,
 )
 from tests.conftest import NOON
-from tests.releases.conftest import draft, public, waiting
+from tests.releases.conftest import draft, illustrate, public, waiting
 
 LINE = "EMBARGOED UNTIL Tuesday, 24 November 2026, 12:00 EST (UTC−05:00)"
 FORMS = (PATH, f"{PATH}.txt", f"{PATH}.ics")
@@ -165,6 +165,16 @@ def test_the_embargo_page_lists_the_soonest_first(reader: FlaskClient, staff: An
     assert LINE in answer.text
     assert "Berlin" in answer.text
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_many_releases_cost_no_more_queries_than_one(reader: FlaskClient, staff: Any, queries: Callable) -> None:
+    with staff():
+        for n in range(6):
+            illustrate(waiting(LIFT, embargoed=True, headline=f"Number {n}", body="x"))
+    with queries(20):
+        assert reader.get("/embargo/").text.count("Plain text") == 7
+    with queries(20):
+        assert reader.get(PATH).status_code == 200
 
 
 # The ledger ----------------------------------------------------------------------------------------------
