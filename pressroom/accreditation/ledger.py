@@ -6,6 +6,7 @@ An entry is written, and committed, before what it tells of is shown: when it ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, text, update
@@ -69,8 +70,9 @@ def check() -> Verdict:
     with db.engine.connect() as connection:
         head = connection.execute(select(LedgerHead.length, LedgerHead.hash)).first()
     length, last = (head.length, head.hash) if head else (0, GENESIS)
-    rows = db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.number).execution_options(yield_per=500))
-    return verify((row.link for row in rows), length=length, head=last)
+    every = select(LedgerEntry).order_by(LedgerEntry.number).execution_options(yield_per=500)
+    with closing(db.session.scalars(every)) as rows:
+        return verify((row.link for row in rows), length=length, head=last)
 
 
 def entries(*, release_id: int | None = None, journalist_id: int | None = None) -> Iterator[LedgerEntry]:
@@ -80,7 +82,8 @@ def entries(*, release_id: int | None = None, journalist_id: int | None = None) 
         statement = statement.where(LedgerEntry.release_id == release_id)
     if journalist_id is not None:
         statement = statement.where(LedgerEntry.journalist_id == journalist_id)
-    yield from db.session.scalars(statement.execution_options(yield_per=500))
+    with closing(db.session.scalars(statement.execution_options(yield_per=500))) as rows:
+        yield from rows
 
 
 def _held(connection: Connection) -> tuple[int, str]:

@@ -292,11 +292,11 @@ def _with_parts() -> Iterator[ORMOption]:
 def _versions(release_ids: Sequence[int]) -> dict[int, int]:
     """The number of the newest revision of each of these releases."""
     rows = db.session.execute(
-        select(ReleaseRevision.release_id, func.max(ReleaseRevision.number))
+        select(ReleaseRevision.release_id, func.max(ReleaseRevision.number).label("newest"))
         .where(ReleaseRevision.release_id.in_(release_ids))
         .group_by(ReleaseRevision.release_id)
     )
-    return dict(rows.tuples().all())
+    return {row.release_id: row.newest for row in rows}
 
 
 def _belongs_to(part: type[Part]) -> bool:

@@ -117,7 +117,7 @@ def test_too_large_a_letter_is_refused_before_it_is_read(client: FlaskClient, ap
     answer = client.post(
         "/accreditation/",
         input_stream=BytesIO(b"--x"),
-        content_length=6_000_000,
+        environ_overrides={"CONTENT_LENGTH": "6000000"},
         content_type="multipart/form-data; boundary=x",
     )
     assert answer.status_code == 413
