@@ -116,7 +116,8 @@ def accept() -> Response:
     form = AcceptForm()
     if not form.validate():
         return _agreement(reader, form, 422)
-    number = int(form.number.data) if str(form.number.data or "").isdecimal() else 0
+    written = form.number.data or ""
+    number = int(written) if written.isdecimal() and len(written) < 10 else 0
     db.session.rollback()
     agent, address = request.user_agent.string, request.remote_addr or ""
     with publishing.as_staff():

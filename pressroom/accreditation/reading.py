@@ -156,24 +156,25 @@ def agreement_text() -> tuple[int, str, datetime] | None:
 def embargoed(now: datetime) -> list[Copy]:
     """Every release under embargo at *now*, the soonest lift first."""
     with publishing.as_staff():
+        under = Release.embargoed & (Release.public_from > now)
+        # Versions first: when somebody saves in between, the ledger names the older one, and its holder is told.
+        ids = db.session.scalars(select(Release.id).where(under)).all()
+        versions = dict.fromkeys(ids, 0) | _versions(ids)
         rows = db.session.scalars(
-            select(Release)
-            .where(Release.embargoed, Release.public_from > now)
-            .order_by(Release.public_from, Release.id)
-            .options(*_with_parts())
+            select(Release).where(under).order_by(Release.public_from, Release.id).options(*_with_parts())
         ).all()
-        under = [row for row in rows if row.state(now) is State.EMBARGOED]
-        versions = _versions([row.id for row in under])
-        return [_copy(row, versions.get(row.id, 0)) for row in under]
+        return [_copy(row, versions[row.id]) for row in rows if row.id in versions]
 
 
 def release_at(year: int, slug: str, now: datetime) -> Copy | None:
     """The release at this address, if it is under embargo at *now*."""
     with publishing.as_staff():
+        number = db.session.scalar(select(Release.id).where(Release.year == year, Release.slug == slug))
+        versions = _versions([number] if number else [])  # before the text, as in :func:`embargoed`
         found = releases.by_address(year, slug)
         if found is None or found.state(now) is not State.EMBARGOED:
             return None
-        return _copy(found, _versions([found.id]).get(found.id, 0))
+        return _copy(found, versions.get(found.id, 0))
 
 
 def release_of_asset(asset_id: int, now: datetime) -> Copy | None:

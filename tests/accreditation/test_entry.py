@@ -156,7 +156,9 @@ def test_a_version_that_came_meanwhile_is_read_first(app: Flask, undecided: Flas
     assert answer.status_code == 409
     assert "Something else entirely." in answer.text
     assert acceptances(app) == []
-    assert undecided.post("/embargo/agreement", data={**data, "number": "x", "accept": "y"}).status_code == 409
+    for number in ("x", "", "-1", "9" * 5_000, "²"):
+        answer = undecided.post("/embargo/agreement", data={**data, "number": number, "accept": "y"})
+        assert answer.status_code == 409, number
 
 
 def test_a_new_version_asks_again(app: Flask, reader: FlaskClient, staff: Any) -> None:

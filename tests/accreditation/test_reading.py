@@ -245,3 +245,13 @@ def test_a_correction_after_the_lift_reaches_who_read_it_under_embargo(
     assert "Changed since you read it" in reader.get("/embargo/").text
     noon(LIFT + timedelta(days=40))
     assert "Changed since you read it" not in reader.get("/embargo/").text
+
+
+def test_what_was_taken_back_is_told_without_a_link(reader: FlaskClient, staff: Any, embargoed: int) -> None:
+    reader.get(PATH)
+    with staff() as cast:
+        releases.hold(db.session.get_one(Release, embargoed), by=cast.ada, now=NOON + timedelta(hours=1))
+    said = reader.get("/embargo/").page.xpath("//section[@aria-labelledby='changed']//li")[0]
+    assert "taken back" in said.text_content()
+    assert not said.xpath(".//a")
+    assert reader.get(PATH).status_code == 404
