@@ -10,6 +10,7 @@ from flask import Flask
 
 from pressroom import (
     accounts,
+    accreditation,
     audit,
     clips,
     commands,
@@ -28,7 +29,7 @@ from pressroom import (
 )
 from pressroom.kit import db, headers, settings, text, uploads, web
 
-ROOMS = (accounts, media, releases, clips, webcasts, pages, meetings, front, desk)
+ROOMS = (accounts, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
 
 
 def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:

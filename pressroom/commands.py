@@ -52,6 +52,7 @@ def demo() -> None:
         click.echo("The sample press room is loaded.")
     if not people or sample.EMAIL in people:
         click.echo(f"Demo sign-in: {sample.EMAIL} / {sample.PASSWORD}")
+        click.echo(f"Demo journalist, at /embargo/: {sample.JOURNALIST_EMAIL} / {sample.JOURNALIST_PASSWORD}")
     else:
         click.echo("This press room has people of its own; it was left as it is.")
 

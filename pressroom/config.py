@@ -40,6 +40,11 @@ def _web_address(value: str) -> None:
         raise ValueError("write a web address with https://, such as https://www.example.org")
 
 
+def _months(value: int) -> None:
+    if not 1 <= value <= 60:
+        raise ValueError("write a number of months from 1 to 60")
+
+
 def _email(value: str) -> None:
     if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
         raise ValueError("write an e-mail address, such as press@example.org")
@@ -89,6 +94,14 @@ SETTINGS = Settings(
         ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting("sign_in_limit", "10 per 15 minutes", "Failed sign-ins allowed for one address or account."),
+        Setting(
+            "accreditation_months",
+            12,
+            "For how many months a journalist is accredited when nothing else is said.",
+            check=_months,
+        ),
+        Setting("accreditation_limit", "5 per hour", "Applications taken from one network."),
+        Setting("invitation_days", 7, "For how many days the link is good with which a journalist sets a password."),
         Setting("secure_cookies", False, "True where the press room is served over https."),
         Setting(
             "sample",

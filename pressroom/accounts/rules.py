@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PUBLISH = "publish"
     IMPORT = "import"
     EDIT_PAGES = "edit-pages"
+    ACCREDIT = "accredit"
     MANAGE_SETTINGS = "manage-settings"
     MANAGE_PEOPLE = "manage-people"
     READ_AUDIT = "read-audit"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,9 +11,8 @@ import orjson
 
 from pressroom.clips.rules import Medium, capped
 from pressroom.kit import text
+from pressroom.kit.spreadsheets import BOM, harmless, record
 
-BOM = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 COLUMNS = ("headline", "date", "outlet", "byline", "medium", "language", "topics", "excerpt", "link", "page")
 
 
@@ -69,22 +66,7 @@ class Format:
 def as_csv(line: Line) -> str:
     """A record (RFC 4180)."""
     values = (value if isinstance(value, str) else "; ".join(value) for value in line.fields.values())
-    return _record([harmless(value) for value in values])
-
-
-def harmless(value: str) -> str:
-    """*value* as a cell that no spreadsheet takes for a formula: an apostrophe before what could begin one.
-
-    OWASP, CSV Injection: = + - @, tab and carriage return; the wide forms too, which some spreadsheets read alike.
-    """
-    risky = value.startswith(("\t", "\r", "\n")) or value.lstrip().startswith(FORMULA)
-    return f"'{value}" if risky else value
-
-
-def _record(values: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(values)
-    return out.getvalue()
+    return record([harmless(value) for value in values])
 
 
 TYPES = {Medium.RADIO: "SOUND", Medium.PODCAST: "SOUND", Medium.TELEVISION: "VIDEO", Medium.OTHER: "GEN"}
@@ -121,9 +103,8 @@ def _flat(value: str) -> str:
     return " ".join(text.clean(value).split())
 
 
-# A byte-order mark begins the CSV: without one Excel takes UTF-8 for the encoding of its Windows, and é for Ã©.
 FORMATS: Mapping[str, Format] = {
-    "csv": Format("CSV", "text/csv; charset=utf-8; header=present", BOM + _record(list(COLUMNS)), as_csv),
+    "csv": Format("CSV", "text/csv; charset=utf-8; header=present", BOM + record(list(COLUMNS)), as_csv),
     "ris": Format("RIS", "application/x-research-info-systems; charset=utf-8", "", as_ris),
     "jsonl": Format("JSON", "application/jsonl; charset=utf-8", "", as_json),
 }

@@ -74,6 +74,8 @@ def _print(report: Report, *, quiet: bool) -> None:
     _faults("ERROR", report.broken)
     if report.missing:
         click.echo(f"NOT SHOWN after the lift, so not audited: {', '.join(sorted(report.missing))}")
+    names = ", ".join(report.planted.excluded)
+    click.echo(f"{len(report.excluded)} requests as journalists to whom nothing may be shown ({names}).")
     words = len(report.planted.words)
     outcome = "nothing leaked" if report.good else "NOT GOOD"
     click.echo(f"{len(report.before)} surfaces, {words} words, before the lift and after: {outcome}.")

@@ -13,6 +13,10 @@ from PIL import Image, PngImagePlugin
 from sqlalchemy import JSON, Enum, String, func, select
 
 from pressroom import publishing, search
+from pressroom.accounts import passwords
+from pressroom.accreditation import actions as accreditation
+from pressroom.accreditation.models import Acceptance, Journalist
+from pressroom.accreditation.rules import Basis
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.kit.db import Base, db
 from pressroom.media import actions as media
@@ -41,8 +45,14 @@ CODES = {
 }
 """Columns that hold no words."""
 
-NEVER_SHOWN = {"pagerevision.body", "releaserevision.fields"}
-"""Earlier texts: for staff, before and after the lift."""
+NEVER_SHOWN = {
+    "pagerevision.body",
+    "releaserevision.fields",
+    "application.statement",
+    "journalist.name",
+    "agreement.body",
+}
+"""Earlier texts, and what concerns journalists: for staff, before and after the lift."""
 
 NOT_ON_A_PAGE = {
     "press_release.authorname",
@@ -75,10 +85,12 @@ class Planted:
     Attributes:
         words: planted word → "table.column".
         values: argument of a route → what to fill it with.
+        excluded: journalists to whom nothing under embargo may be shown → the cookie that each has.
     """
 
     words: dict[str, str] = field(default_factory=dict)
     values: dict[str, list[Any]] = field(default_factory=dict)
+    excluded: dict[str, str] = field(default_factory=dict)
 
     @property
     def to_be_shown(self) -> set[str]:
@@ -208,8 +220,54 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             ],
             "fmt": ["rss", "atom", "json"],
             "extension": ["csv", "ris", "jsonl"],
+            "token": [passwords.new_token()],
+            "secret": [*_plant_journalists(found, now), passwords.new_token()],
         }
+        db.session.commit()
     return found
+
+
+def _plant_journalists(found: Planted, now: datetime) -> list[str]:
+    """An application, an agreement, and journalists who may not read, each signed in and with a feed.
+
+    Returns:
+        The secrets of their feeds, one of which was revoked.
+    """
+    word = f"{found.word('application', 'statement')} {COMMON}"
+    accreditation.apply(
+        now=now, name=word, email="somebody@paper.example", outlet=word, role=word, basis=Basis.STAFF, statement=word
+    )
+    agreement = accreditation.write_agreement(f"{found.word('agreement', 'body')} {COMMON}", by=None, now=now)
+    word, year = f"{found.word('journalist', 'name')} {COMMON}", timedelta(days=365)
+    secrets = []
+    for name, until in (("expired", now), ("suspended", now + year), ("not agreed", now + year)):
+        journalist = Journalist(
+            name=word,
+            email=f"{name.replace(' ', '-')}-audit@paper.example",
+            outlet=word,
+            created_at=now,
+            valid_until=until,
+        )
+        db.session.add(journalist)
+        db.session.flush()
+        secret = passwords.new_token()
+        journalist.feed_hash = passwords.fingerprint(secret)
+        secrets.append(secret)
+        if name == "suspended":
+            accreditation.suspend(journalist, by=None, now=now, reason=word)
+        if name != "not agreed":
+            db.session.add(Acceptance(journalist_id=journalist.id, agreement_id=agreement.id, at=now))
+        found.excluded[name] = accreditation.sign_in(journalist, now=now, hours=72, address="", agent=word)
+    revoked = Journalist(
+        name=word, email="revoked-audit@paper.example", outlet=word, created_at=now, valid_until=now + year
+    )
+    db.session.add(revoked)
+    db.session.flush()
+    db.session.add(Acceptance(journalist_id=revoked.id, agreement_id=agreement.id, at=now))
+    secret = passwords.new_token()
+    revoked.feed_hash = passwords.fingerprint(secret)
+    accreditation.end_feed(revoked.id)
+    return [*secrets, secret]
 
 
 def _meeting(lift: datetime, stamps: dict[str, datetime]) -> Meeting:

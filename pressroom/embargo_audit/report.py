@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Flask
 
 from pressroom import search
+from pressroom.accreditation.reading import COOKIE
 from pressroom.embargo_audit.crawling import addresses, text_of
 from pressroom.embargo_audit.planting import NEVER_SHOWN, Planted, plant
 from pressroom.kit import clock
@@ -37,17 +38,22 @@ class Surface:
 
 @dataclass(frozen=True)
 class Report:
-    """What was there a second before the lift, and a second after it."""
+    """What was there a second before the lift, and a second after it.
+
+    Attributes:
+        excluded: what journalists were answered, a second before the lift, to whom nothing may be shown.
+    """
 
     planted: Planted
     before: list[Surface]
     after: list[Surface]
+    excluded: list[Surface] = field(default_factory=list)
 
     @property
     def leaks(self) -> list[Surface]:
         """Where a word was before its time, or what is for staff at any time."""
         late = (Surface(one.name, one.status, one.words & NEVER_SHOWN) for one in self.after)
-        return [one for one in (*self.before, *late) if one.words]
+        return [one for one in (*self.before, *self.excluded, *late) if one.words]
 
     @property
     def missing(self) -> set[str]:
@@ -57,7 +63,7 @@ class Report:
     @property
     def broken(self) -> list[Surface]:
         """What answered with an error of the server."""
-        return [one for one in (*self.before, *self.after) if one.status >= 500 and one.status != 503]
+        return [one for one in (*self.before, *self.excluded, *self.after) if one.status >= 500 and one.status != 503]
 
     @property
     def good(self) -> bool:
@@ -81,23 +87,39 @@ def audit(app: Flask, *, lift: datetime) -> Report:
         planted = plant(now=saved, lift=lift)
         search.sweep()
     with _listening() as log, clock.at(lift - SECOND):
+        excluded = [one for name in planted.excluded for one in _asked(app, planted, journalist=name)]
         before = [*_asked(app, planted), _told("log", log.getvalue(), planted), _indexed(app, planted)]
     with clock.at(lift + SECOND):
         after = _asked(app, planted)
-    return Report(planted, before, after)
+    return Report(planted, before, after, excluded)
 
 
-def _asked(app: Flask, planted: Planted) -> list[Surface]:
-    """Each address as somebody of the public gets it; a page may repeat the words of its own address."""
+SHOWN_TO_JOURNALISTS = {"journalist.name", "agreement.body"}
+"""What a journalist is shown who may read nothing under embargo: who they are, and what they would have to accept."""
+
+
+def _asked(app: Flask, planted: Planted, journalist: str = "") -> list[Surface]:
+    """Each address as somebody of the public gets it; a page may repeat the words of its own address.
+
+    Args:
+        journalist: one of those to whom nothing may be shown, whose cookie comes with each request.
+    """
     client = app.test_client()
+    if journalist:
+        client.set_cookie(COOKIE, planted.excluded[journalist])
     found = []
     for path in addresses(app, planted):
+        if journalist and "?" in path:
+            continue  # what is asked for besides does not depend on the cookie
         answer = client.get(path, buffered=True)
         text = text_of(answer)
         for word in planted.words:
             if word in path.lower() and answer.status_code != 200:
                 text = text.replace(word, "")
-        found.append(_told(path, text, planted, answer.status_code))
+        told = _told(path, text, planted, answer.status_code)
+        if journalist and path.startswith("/embargo/"):
+            told = replace(told, words=told.words - SHOWN_TO_JOURNALISTS)
+        found.append(replace(told, name=f"{journalist}: {path}") if journalist else told)
     return found
 
 

@@ -125,6 +125,11 @@ def opens(part: type[Base], *, through: type[Base] | Table, column: str, owner: 
     _guarded.cache_clear()
 
 
+def shown_by(part: type[Base], owner: type[Base]) -> tuple[Opening, ...]:
+    """The ways by which rows of *owner* show *part*, as :func:`opens` declared them; for contexts of staff."""
+    return tuple(way for way in _openings.get(_table(part).name, ()) if way.owner is _table(owner))
+
+
 def _table(cls: type[Base]) -> Table:
     table = cls.__table__
     assert isinstance(table, Table)

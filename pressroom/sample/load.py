@@ -7,7 +7,7 @@ from datetime import datetime
 from pressroom.accounts import actions as accounts
 from pressroom.accounts.rules import Role
 from pressroom.kit import settings
-from pressroom.sample import clips, meetings, pages, releases, webcasts
+from pressroom.sample import accreditation, clips, meetings, pages, releases, webcasts
 
 EMAIL = "editor@pressroom.example"
 PASSWORD = "press-room-demo"  # noqa: S105 - printed by `make run`; the demo command alone makes this person
@@ -38,5 +38,5 @@ def load(*, now: datetime) -> None:
         by=None, now=now, name="Ada Lindqvist", email=EMAIL, role=Role.EDITOR, password=PASSWORD
     )
     settings.edit(ORGANISATION)
-    for room in (pages, meetings, releases, clips, webcasts):
+    for room in (pages, meetings, releases, clips, webcasts, accreditation):
         room.load(by=editor, now=now)

@@ -7,9 +7,9 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from pressroom import publishing
+from pressroom import publishing, sample
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.releases import actions as releases
@@ -44,6 +44,8 @@ PUBLIC = [
     "/privacy",
     "/feeds/",
     "/sign-in",
+    "/accreditation/",
+    "/embargo/",
     "/nothing-is-here",
 ]
 
@@ -70,6 +72,11 @@ DESK = [
     "/desk/pages/",
     "/desk/pages/logos",
     "/desk/fact-sheet",
+    "/desk/accreditation/",
+    "/desk/accreditation/agreements",
+    "/desk/accreditation/applications/2",
+    "/desk/accreditation/journalists/1",
+    "/desk/accreditation/ledger",
     "/desk/settings",
     "/desk/audit",
     "/desk/patterns",
@@ -122,6 +129,22 @@ def test_one_release_and_one_webcast_of_each_state(page: Page) -> None:
 @pytest.mark.parametrize("path", DESK)
 def test_desk_pages(desk: Page, path: str) -> None:
     assert inspect(desk, path) == []
+
+
+def test_what_a_journalist_reads_under_embargo(page: Page) -> None:
+    page.goto("/embargo/")
+    page.get_by_label("E-mail").fill(sample.JOURNALIST_EMAIL)
+    page.get_by_label("Password").fill(sample.JOURNALIST_PASSWORD)
+    page.keyboard.press("Enter")
+    release = page.locator("main h2 a").first
+    expect(release).to_be_visible()
+    paths = ["/embargo/", "/embargo/agreement", release.get_attribute("href") or ""]
+    assert [fault for path in paths for fault in inspect(page, path)] == []
+    page.emulate_media(media="print")
+    lines = page.locator(".release-line", has_text="EMBARGOED UNTIL")
+    expect(lines).to_have_count(2)
+    expect(lines.first).to_be_visible()
+    expect(lines.last).to_be_visible()
 
 
 def test_very_long_words_stay_on_the_screen(page: Page, house: Flask) -> None:

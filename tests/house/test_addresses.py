@@ -14,12 +14,13 @@ PROMISED = tuple(
     /logos /reporting-science /communicating-science /contact /privacy /search /search/suggest /feeds/
     /feeds/releases.rss /feeds/releases.atom /feeds/releases.json /feeds/clips.rss /feeds/clips.atom /feeds/clips.json
     /feeds/webcasts.rss /feeds/webcasts.atom /feeds/webcasts.json /sitemap.xml /robots.txt /healthz /readyz
-    /sign-in /sign-out /desk/ /desk/releases/new /desk/clips/new /desk/clips/import /desk/webcasts/new
-    /desk/pages/logos /desk/fact-sheet /desk/media/
+    /sign-in /sign-out /accreditation/ /accreditation/received /embargo/ /releases/2026/a-slug.ics
+    /desk/ /desk/releases/new /desk/clips/new /desk/clips/import /desk/webcasts/new
+    /desk/pages/logos /desk/fact-sheet /desk/media/ /desk/accreditation/
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("slug", "/1", ".zip", "/sign-out")
+NEEDS_CONTENT = ("slug", "/1", ".zip", "/sign-out", ".ics")
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]
@@ -39,7 +40,9 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
     assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", [path for path in PROMISED if path.endswith(("slug", "/1")) and "desk" not in path])
+@pytest.mark.parametrize(
+    "path", [path for path in PROMISED if path.endswith(("slug", "/1", ".ics")) and "desk" not in path]
+)
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404

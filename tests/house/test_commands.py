@@ -93,7 +93,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_demo_again_changes_nothing_and_says_the_sign_in(sample: Path) -> None:
     again = pressroom("demo", instance=sample).stdout
-    assert again.strip() == "Demo sign-in: editor@pressroom.example / press-room-demo"
+    assert again.splitlines() == [
+        "Demo sign-in: editor@pressroom.example / press-room-demo",
+        "Demo journalist, at /embargo/: journalist@harborledger.example / under-embargo-demo",
+    ]
 
 
 def test_demo_leaves_a_press_room_with_people_alone(tmp_path: Path) -> None:

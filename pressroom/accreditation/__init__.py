@@ -1,0 +1,14 @@
+"""Accredited journalists: applying, the agreement, what is read under embargo, and the ledger of it."""
+
+from flask import Flask
+
+from pressroom.accreditation import cli, desk, embargo, serving, views
+from pressroom.accreditation import jobs as jobs
+
+
+def init_app(app: Flask) -> None:
+    """The pages, the desk, the command, and what stands before the views of releases."""
+    for part in (views, embargo, desk):
+        app.register_blueprint(part.bp)
+    serving.init_app(app)
+    app.cli.add_command(cli.group)

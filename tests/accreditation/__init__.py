@@ -1,0 +1,1 @@
+"""Journalists who read under embargo."""

@@ -1,0 +1,257 @@
+"""What is under embargo is read at the address at which it will be public, by those who may; by nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from pressroom import publishing
+from pressroom.accreditation import actions, ledger, reading
+from pressroom.accreditation.models import Journalist
+from pressroom.kit.db import db
+from pressroom.releases import actions as releases
+from pressroom.releases.models import Release
+from tests.accreditation.conftest import (
+    HEADLINE,
+    LIFT,
+    PATH,
+    SECRET,
+    accept,
+    client_of,
+    entries,
+    picture_of,
+    robin,
+)
+from tests.conftest import NOON
+from tests.releases.conftest import draft, illustrate, public, waiting
+
+LINE = "EMBARGOED UNTIL Tuesday, 24 November 2026, 12:00 EST (UTC−05:00)"
+FORMS = (PATH, f"{PATH}.txt", f"{PATH}.ics")
+
+
+def test_the_page_says_when_it_lifts_first_and_last_and_under_the_picture(reader: FlaskClient) -> None:
+    answer = reader.get(PATH)
+    assert answer.status_code == 200
+    main = answer.page.xpath("//main")[0]
+    said = " ".join(main.text_content().split())
+    assert said.startswith(f"{LINE} Research")
+    assert SECRET in said
+    prose = main.xpath(".//div[@id='text']")[0].text_content().split("###")
+    assert LINE in prose[1]
+    assert LINE in main.xpath("string(.//figcaption)")
+    assert "Tokyo" in said
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert answer.page.xpath("//meta[@name='robots'][contains(@content, 'noindex')]")
+    assert not answer.page.xpath("//link[@rel='canonical']")
+
+
+def test_text_calendar_and_files_too(reader: FlaskClient, app: Flask, embargoed: int) -> None:
+    plain = reader.get(f"{PATH}.txt")
+    assert plain.text.startswith(LINE)
+    assert plain.text.rstrip().endswith(LINE)
+    assert SECRET in plain.text
+    lift = reader.get(f"{PATH}.ics")
+    assert lift.mimetype == "text/calendar"
+    assert "BEGIN:VEVENT" in lift.text
+    picture = reader.get(picture_of(app, embargoed))
+    assert picture.data.startswith(b"\x89PNG")
+    for answer in (plain, lift, picture):
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+        assert "ETag" not in answer.headers
+
+
+def test_for_everybody_else_it_is_the_404_of_any_address(
+    reader: FlaskClient, client: FlaskClient, app: Flask, embargoed: int
+) -> None:
+    nowhere = app.test_client()
+    for path in (*FORMS, picture_of(app, embargoed)):
+        other = path.replace("cats", "dogs") if "cats" in path else "/media/987654/none.png"
+        hidden, nothing = client.get(path), nowhere.get(other)
+        assert hidden.status_code == nothing.status_code == 404
+        assert hidden.data.replace(path.encode(), b"") == nothing.data.replace(other.encode(), b"")
+        kept = [(name, value) for name, value in hidden.headers if name != "Content-Length"]
+        assert kept == [(name, value) for name, value in nothing.headers if name != "Content-Length"]
+        assert reader.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("why", ["expired", "suspended", "ended", "not agreed", "new version", "signed out", "no such"])
+def test_who_may_not_read_sees_what_the_public_sees(
+    app: Flask, client: FlaskClient, staff: Any, embargoed: int, noon: Callable, why: str
+) -> None:
+    with staff():
+        journalist = robin()
+        if why != "not agreed":
+            accept(journalist)
+        excluded = client_of(app, journalist)
+        number = journalist.id
+    if why != "not agreed":
+        assert excluded.get(PATH).status_code == 200
+    before = len(entries(app))
+    with staff():
+        journalist = db.session.get_one(Journalist, number)
+        match why:
+            case "expired":
+                journalist.valid_until = NOON
+            case "suspended":
+                actions.suspend(journalist, by=None, now=NOON, reason="A breach.")
+            case "ended":
+                actions.end(journalist, by=None, now=NOON)
+            case "new version":
+                actions.write_agreement("Nothing at all.", by=None, now=NOON)
+            case "signed out":
+                actions.end_sessions(number, now=NOON)
+    if why == "no such":
+        excluded.set_cookie(reading.COOKIE, "x" * 43)
+    for path in (*FORMS, picture_of(app, embargoed), "/", "/releases/", "/feeds/releases.rss", f"/search?q={SECRET}"):
+        mine, theirs = excluded.get(path), client.get(path)
+        assert (mine.status_code, mine.data) == (theirs.status_code, theirs.data), path
+        assert list(mine.headers) == list(theirs.headers)
+    assert HEADLINE not in excluded.get("/embargo/", follow_redirects=True).text
+    assert len(entries(app)) == before
+
+
+def test_it_turns_public_at_the_instant(reader: FlaskClient, client: FlaskClient, noon: Callable) -> None:
+    noon(LIFT - timedelta(microseconds=1))
+    assert LINE in reader.get(PATH).text
+    assert client.get(PATH).status_code == 404
+    noon(LIFT)
+    for path in FORMS:
+        mine, theirs = reader.get(path), client.get(path)
+        assert mine.status_code == theirs.status_code == 200
+        assert mine.data == theirs.data
+        assert "no-store" not in mine.headers.get("Cache-Control", "")
+    assert "FOR IMMEDIATE RELEASE" in reader.get(PATH).text
+
+
+def test_nothing_else_of_the_desk_comes_in(app: Flask, reader: FlaskClient, staff: Any) -> None:
+    with staff():
+        draft(headline="A draft of dogs", body="dogs")
+        waiting(LIFT, headline="A plan of birds", body="birds")
+        public(headline="News of fish", body="fish")
+    page = reader.get("/embargo/").text + reader.get(PATH).text
+    assert "dogs" not in page
+    assert "birds" not in page
+    for path in ("/releases/2026/a-plan-of-birds", "/releases/2026/a-draft-of-dogs", "/releases/2026/A-plan"):
+        assert reader.get(path).status_code == 404
+    assert reader.get("/releases/2026/news-of-fish").status_code == 200
+    assert HEADLINE not in reader.get("/").text + reader.get("/releases/").text + reader.get("/sitemap.xml").text
+
+
+def test_the_copy_knows_the_parts_and_no_session(app: Flask, embargoed: int) -> None:
+    with app.app_context():
+        copy = reading.release_at(2026, "cats-agree-with-their-owners", NOON)
+        assert copy is not None
+        assert [picture.asset.credit for picture in copy.release.pictures] == ["A. Lens"]
+        assert copy.release not in db.session
+        assert not db.session.new
+        assert publishing.current_viewer() is publishing.Viewer.PUBLIC
+
+
+def test_the_embargo_page_lists_the_soonest_first(reader: FlaskClient, staff: Any) -> None:
+    with staff():
+        waiting(LIFT - timedelta(days=1), embargoed=True, headline="Sooner", body="x")
+    answer = reader.get("/embargo/")
+    titles = answer.page.xpath("//main//section[@class='ledger']//h2/a/text()")
+    assert titles == ["Sooner", HEADLINE]
+    assert LINE in answer.text
+    assert "Berlin" in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_many_releases_cost_no_more_queries_than_one(reader: FlaskClient, staff: Any, queries: Callable) -> None:
+    with staff():
+        for n in range(6):
+            illustrate(waiting(LIFT, embargoed=True, headline=f"Number {n}", body="x"))
+    with queries(20):
+        assert reader.get("/embargo/").text.count("Plain text") == 7
+    with queries(20):
+        assert reader.get(PATH).status_code == 200
+
+
+# The ledger ----------------------------------------------------------------------------------------------
+
+
+def test_each_opening_is_an_entry(app: Flask, reader: FlaskClient, embargoed: int) -> None:
+    picture = picture_of(app, embargoed)
+    for path in (*FORMS, picture):
+        reader.get(path, headers={"User-Agent": "Mozilla/5.0 (test)"})
+    rows = entries(app)
+    assert [(row.number, row.what.value) for row in rows] == [(1, "page"), (2, "text"), (3, "calendar"), (4, "file")]
+    assert {row.journalist_name for row in rows} == {"Robin Vale"}
+    assert {(row.release_id, row.headline, row.version) for row in rows} == {(embargoed, HEADLINE, 3)}
+    assert rows[0].address == "127.0.0.1"
+    assert rows[0].agent == "Mozilla/5.0 (test)"
+    assert rows[3].detail == picture.rsplit("/", 1)[1]
+    with app.app_context(), publishing.as_staff():
+        verdict = ledger.check()
+    assert (verdict.count, verdict.fault) == (4, "")
+
+
+def test_what_cannot_be_written_down_is_not_shown(
+    app: Flask, reader: FlaskClient, embargoed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_held", lambda connection: connection.execute(text("SELECT no_such FROM nowhere")))
+    for path in (*FORMS, picture_of(app, embargoed)):
+        answer = reader.get(path)
+        assert answer.status_code == 503
+        assert SECRET not in answer.text
+        assert HEADLINE not in answer.text
+    assert entries(app) == []
+
+
+def test_opening_changes_no_edition_and_nothing_of_the_release(app: Flask, reader: FlaskClient, embargoed: int) -> None:
+    def state() -> tuple[Any, ...]:
+        with app.app_context(), publishing.as_staff():
+            edition = db.session.scalar(text("SELECT n FROM edition"))
+            return edition, db.session.get_one(Release, embargoed).version
+
+    before = state()
+    reader.get(PATH)
+    assert state() == before
+
+
+def test_a_change_is_told_to_whoever_read_the_older_version(reader: FlaskClient, staff: Any, embargoed: int) -> None:
+    reader.get(PATH)
+    assert "Changed since you read it" not in reader.get("/embargo/").text
+    with staff() as cast:
+        release = db.session.get_one(Release, embargoed)
+        releases.edit(release, by=cast.ada, now=NOON + timedelta(hours=1), body="Other words.")
+    page = reader.get("/embargo/").page
+    assert page.xpath("string(//section[@aria-labelledby='changed']//li/a)") == HEADLINE
+    assert "text" in page.xpath("string(//section[@aria-labelledby='changed'])")
+    assert "Changed since you read it" in reader.get(PATH).text
+    assert "Changed since you read it" not in reader.get(PATH).text, "they hold the new version now"
+    assert "Changed since you read it" not in reader.get("/embargo/").text
+
+
+def test_a_correction_after_the_lift_reaches_who_read_it_under_embargo(
+    reader: FlaskClient, staff: Any, embargoed: int, noon: Callable
+) -> None:
+    reader.get(PATH)
+    noon(LIFT + timedelta(hours=1))
+    assert "Changed since" not in reader.get("/embargo/").text
+    with staff() as cast:
+        release = db.session.get_one(Release, embargoed)
+        releases.correct(release, by=cast.ada, now=LIFT + timedelta(hours=1), note="Wrong.", body="Right words.")
+    assert "Changed since you read it" in reader.get("/embargo/").text
+    noon(LIFT + timedelta(days=40))
+    assert "Changed since you read it" not in reader.get("/embargo/").text
+
+
+def test_what_was_taken_back_is_told_without_a_link(reader: FlaskClient, staff: Any, embargoed: int) -> None:
+    reader.get(PATH)
+    with staff() as cast:
+        releases.hold(db.session.get_one(Release, embargoed), by=cast.ada, now=NOON + timedelta(hours=1))
+    said = reader.get("/embargo/").page.xpath("//section[@aria-labelledby='changed']//li")[0]
+    assert "taken back" in said.text_content()
+    assert not said.xpath(".//a")
+    assert reader.get(PATH).status_code == 404
