@@ -177,14 +177,15 @@ def release_at(year: int, slug: str, now: datetime) -> Copy | None:
         return _copy(found, versions.get(found.id, 0))
 
 
-def release_of_asset(asset_id: int, now: datetime) -> Copy | None:
-    """A release under embargo at *now* that shows this file."""
+def release_of_asset(key: str, now: datetime) -> Copy | None:
+    """A release under embargo at *now* that shows the file with this key in its address."""
     with publishing.as_staff():
         ways = publishing.shown_by(Asset, Release)
+        file = select(Asset.id).where(Asset.key == key)
         shows = or_(
             false(),
             *(
-                Release.id.in_(select(way.table.c[way.owner_column]).where(way.table.c[way.column] == asset_id))
+                Release.id.in_(select(way.table.c[way.owner_column]).where(way.table.c[way.column].in_(file)))
                 for way in ways
             ),
         )

@@ -101,6 +101,7 @@ class What(StrEnum):
     PAGE = ("page", "Page")
     TEXT = ("text", "Plain text")
     FILE = ("file", "File")
+    KIT = ("kit", "Press kit")
     CALENDAR = ("calendar", "Calendar")
     FEED = ("feed", "Feed entry")
 
@@ -111,7 +112,7 @@ class What(StrEnum):
         return member
 
 
-READ = (What.PAGE, What.TEXT, What.FEED)
+READ = (What.PAGE, What.TEXT, What.KIT, What.FEED)
 """What shows the text of a release, so that whoever was given it holds that version."""
 
 

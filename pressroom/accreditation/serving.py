@@ -21,9 +21,10 @@ from pressroom.accreditation import ledger, reading
 from pressroom.accreditation.reading import COOKIE, Copy, Reader
 from pressroom.accreditation.rules import What
 from pressroom.kit import calendar, clock, text
+from pressroom.kit.files import StorageFullError
 from pressroom.media import queries as media
 from pressroom.publishing import Viewer, current_viewer
-from pressroom.releases import renditions, rules
+from pressroom.releases import presskit, renditions, rules
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
 
@@ -82,7 +83,7 @@ Served = Callable[..., ResponseReturnValue | None]
 
 
 def _serving(endpoint: str, values: dict[str, Any]) -> Served | None:
-    if endpoint.startswith("media.") and "asset_id" in values:
+    if endpoint == "media.file":
         return _file
     return _SERVED.get(endpoint)
 
@@ -124,15 +125,31 @@ def _lift(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturn
     return private(response)
 
 
-def _file(reader: Reader, now: datetime, asset_id: int, **values: Any) -> ResponseReturnValue | None:
-    if media.by_id(asset_id) is not None:
+def _kit(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnValue | None:
+    copy = _copy(year, slug, now)
+    if copy is None:
+        return None
+    try:
+        response = presskit.answer(presskit.of(copy.release, now))
+    except StorageFullError:
+        raise ServiceUnavailable(retry_after=600) from None
+    try:
+        write_down(reader, [copy], What.KIT, now=now)
+    except ServiceUnavailable:
+        response.close()
+        raise
+    return private(response)
+
+
+def _file(reader: Reader, now: datetime, key: str, **values: Any) -> ResponseReturnValue | None:
+    if media.by_key(key) is not None:
         return None  # something public shows it as well
-    copy = reading.release_of_asset(asset_id, now)
+    copy = reading.release_of_asset(key, now)
     if copy is None:
         return None
     view = current_app.view_functions[request.endpoint or ""]
     with publishing.as_staff():  # a context of its own, in which one file is looked up
-        response = make_response(view(asset_id=asset_id, **values))
+        response = make_response(view(key=key, **values))
     if response.status_code < 300:
         try:
             write_down(reader, [copy], What.FILE, now=now, detail=str(values.get("name", "")))
@@ -149,5 +166,6 @@ def _copy(year: int, slug: str, now: datetime) -> Copy | None:
 _SERVED: dict[str, Served] = {
     "releases.show": _page,
     "releases.plain": _text,
+    "releases.press_kit": _kit,
     "accreditation.lift": _lift,
 }

@@ -61,7 +61,7 @@ def upgrade() -> None:
     sa.Column('release_uid', sa.String(length=36), nullable=False),
     sa.Column('headline', sa.String(length=300), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('what', sa.Enum('page', 'text', 'file', 'calendar', 'feed', name='accreditation_what', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('what', sa.Enum('page', 'text', 'file', 'kit', 'calendar', 'feed', name='accreditation_what', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('detail', sa.String(length=200), nullable=False),
     sa.Column('address', sa.String(length=64), nullable=False),
     sa.Column('agent', sa.String(length=300), nullable=False),
