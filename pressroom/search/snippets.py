@@ -107,9 +107,6 @@ class _Sought:
 _sought = lru_cache(256)(_Sought)
 
 
-_sought = lru_cache(256)(_Sought)
-
-
 def _goes_on(folded: str, end: int, rest: Sequence[str]) -> int | None:
     """Where the run ends if the words that follow on *end* have the stems *rest*; None if they have not."""
     following = each(folded, end)
