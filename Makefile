@@ -66,7 +66,7 @@ tests: dev
 	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
 tests-postgres: dev
-	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres -m "not sqlite and not browser"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres -m "not sqlite and not browser and not whoosh"
 
 # The project as declared, with whoosh3 in the place of Whoosh. Both bring the package `whoosh`, so one goes before the other
 # comes; `pip check` then says what is so, that pressroom requires Whoosh, which is not installed. whoosh3 has new minor

@@ -125,6 +125,19 @@ def test_no_verb_and_no_route_takes_a_revision_away(app: Any) -> None:
         assert "POST" not in (rule.methods or set()) or rule.rule.endswith("/restore")
 
 
+FILLED = {
+    "id": 0,
+    "uid": "",
+    "version": 1,
+    "kind": "research",
+    "headline": "x",
+    "embargoed": 0,
+    "created_at": "2026-11-01",
+    "updated_at": "2026-11-01",
+}
+"""What a release of the first version cannot be without."""
+
+
 @pytest.mark.sqlite
 def test_revisions_of_an_older_database_are_described(tmp_path: Path) -> None:
     app = create_app(tmp_path)
@@ -133,13 +146,17 @@ def test_revisions_of_an_older_database_are_described(tmp_path: Path) -> None:
         upgrade(folder, revision="0001")
         db.engine.dispose()
     with closing(sqlite3.connect(tmp_path / "pressroom.sqlite3")) as old, old:
-        old.execute("PRAGMA foreign_keys=OFF")
         rows = [
             (1, 1, 1, "create", '{"body": "a", "slug": "x"}'),
             (2, 1, 2, "edit", '{"body": "b", "slug": "x"}'),
             (3, 1, 3, "The cats were dogs.", '{"body": "b", "slug": "x", "corrected_at": "2026"}'),
             (4, 2, 1, "create", '{"body": "c", "slug": "y"}'),
         ]
+        empty = [row[1] for row in old.execute("PRAGMA table_info(press_release)") if row[3] and row[1] not in FILLED]
+        for number in (1, 2):
+            release = FILLED | {"id": number, "uid": str(number)} | dict.fromkeys(empty, "")
+            columns, places = ", ".join(release), ", ".join("?" * len(release))
+            old.execute(f"INSERT INTO press_release ({columns}) VALUES ({places})", list(release.values()))
         insert = "INSERT INTO release_revision (id, release_id, number, note, fields, at, author_name) "
         old.executemany(insert + "VALUES (?, ?, ?, ?, ?, '2026-11-01', '')", rows)
     with app.app_context():

@@ -19,8 +19,8 @@ from whoosh.writing import SegmentWriter
 from pressroom import search
 from pressroom.search.documents import Document
 from pressroom.search.engines import whoosh_checksums
+from pressroom.search.engines.whoosh_codec import TermsWriter
 from pressroom.search.engines.whoosh_files import Files
-from pressroom.search.engines.whoosh_writer import ArrayWriter
 from tests.search.conftest import NOW, make_app
 
 THINGS = 60
@@ -46,7 +46,7 @@ def drain_all() -> None:
 
 
 DEATHS: dict[str, tuple[object, str]] = {
-    "while it writes words": (ArrayWriter, "_write_field"),
+    "while it writes words": (TermsWriter, "add_postings"),
     "before the table of contents": (SegmentWriter, "_commit_toc"),
     "after the table of contents": (whoosh_checksums, "note"),
     "before it takes over": (Files, "take_over"),
@@ -68,7 +68,9 @@ def main() -> None:
     app = make_app(Path(instance), {})
     search.register("clip", load=load, ids=lambda: range(1, THINGS + 1), newest=lambda _wanted: ())
     if death:
-        setattr(*DEATHS[death], die)
+        where, name = DEATHS[death]
+        assert hasattr(where, name)
+        setattr(where, name, die)
     with app.app_context():
         TASKS[task]()
 

@@ -32,6 +32,8 @@ from pressroom.search.tree import Any as Either
 from tests.search.oracle import Oracle
 from tests.search.test_answers import DOCUMENTS, VOCABULARY, documents
 
+pytestmark = pytest.mark.whoosh
+
 
 @pytest.fixture
 def index(tmp_path: Path) -> FileIndex:

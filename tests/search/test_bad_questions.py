@@ -32,6 +32,8 @@ from tests.bad_texts import TEXTS
 from tests.search.conftest import NOW, Shelf
 from tests.search.test_language import depth, size
 
+pytestmark = pytest.mark.whoosh
+
 DOCUMENTS = 1_200
 CORRECTIONS = 3  # attempts, each a question of its own
 WIDE = " OR ".join(f"{a}{b}*" for a in "abcdefghlmnprstvw" for b in "aeioulr")

@@ -16,7 +16,7 @@ DOCUMENTS = 200
 QUESTIONS = 50
 SAME_WORDS = {"tantivy", "whoosh-tuned", "whoosh"}  # they take words apart, and stem them, as we do
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("benchmark")]
+pytestmark = [pytest.mark.whoosh, pytest.mark.slow, pytest.mark.xdist_group("benchmark")]
 
 
 @pytest.fixture(scope="module")

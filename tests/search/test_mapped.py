@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.filedb.structfile import BufferFile
@@ -12,6 +13,8 @@ from whoosh.filedb.structfile import BufferFile
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.engines.whoosh_mapped import MappedFile
 from tests.search.test_answers import documents
+
+pytestmark = pytest.mark.whoosh
 
 STEPS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 40)), max_size=20)
 

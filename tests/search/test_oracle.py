@@ -23,6 +23,8 @@ from pressroom.search.tree import Node
 from tests.search.oracle import Oracle
 from tests.search.test_answers import QUERIES, TREES, documents
 
+pytestmark = pytest.mark.whoosh
+
 ARCHIVES = 40
 QUESTIONS = settings().max_examples * 3 // 5  # of each archive: 60, or 600 with the profile "thorough"
 

@@ -21,6 +21,8 @@ from pressroom.search.tree import All, Any, Between, Words
 from tests.search.oracle import Oracle
 from tests.search.test_answers import documents
 
+pytestmark = pytest.mark.whoosh
+
 DAY = datetime(2026, 11, 19, 17, tzinfo=UTC)
 
 

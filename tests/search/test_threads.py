@@ -23,6 +23,8 @@ from pressroom.search.engines.whoosh_engine import WhooshEngine
 from tests.search.oracle import Oracle
 from tests.search.test_answers import documents
 
+pytestmark = pytest.mark.whoosh
+
 THREADS = 4
 GENERATIONS = 10
 REBUILT = 5  # this one is written as an index of its own, which takes over, and the old files go
