@@ -499,6 +499,19 @@ def test_a_conflict_says_that_the_other_gave_a_time(ada: Any, admin: Any, drafte
     assert found(drafted).state(NOON) is State.EMBARGOED
 
 
+def test_a_conflict_with_another_window_of_ones_own_blames_nobody_else(ada: Any, admin: Any, drafted: int) -> None:
+    path = f"/desk/releases/{drafted}"
+    (form,) = ada.get(path).page.xpath("//main//form")
+    mine = {name: typed for name, typed in form.form_values() if name != "picture"} | {"headline": "Second window"}
+    assert send(ada, path, headline="First window", do="save").status_code == 303
+    answer = ada.post(path, data={**mine, "do": "save"})
+    assert answer.status_code == 409
+    assert "You saved this release in another window" in answer.text
+    assert "Somebody else" not in answer.text and "Theirs" not in answer.text
+    assert send(admin, path, headline="Nadia’s", do="save").status_code == 303
+    assert "Somebody else saved this release before you" in ada.post(path, data={**mine, "do": "save"}).text
+
+
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
 def test_a_version_that_is_none_is_a_conflict(ada: Any, drafted: int, version: str) -> None:
     assert send(ada, f"/desk/releases/{drafted}", version=version, do="save").status_code == 409

@@ -16,7 +16,7 @@ from pressroom.releases import actions, queries, unsaved
 from pressroom.releases.models import ReleaseRevision, UnsavedText
 from pressroom.search.models import QueueRow
 from tests import factories
-from tests.conftest import NOON, signed_in
+from tests.conftest import NOON, signed_in, submit
 from tests.releases.test_desk import EMBARGO, NEW, found, send, value
 
 __all__ = ["found"]
@@ -143,6 +143,18 @@ def test_what_was_saved_by_another_since_is_brought_together(
     answer = send_editor(ada, f"{path}?unsaved=1", do="save")
     assert answer.status_code == 409
     assert (value(answer, "headline"), value(answer, "body")) == ("Ada’s headline", "Nadia’s text")
+
+
+def test_on_a_withdrawn_release_unsaved_text_promises_no_saving(ada: Any, path: str) -> None:
+    assert send(ada, path, do="publish").status_code == 303
+    type_into(ada, path, headline="A better headline")
+    assert submit(ada, f"{path}/withdraw", {"reason": "The data were wrong."}).status_code == 303
+    page = ada.get(path).page.xpath("string(//main)")
+    assert "This release was withdrawn, so it cannot be saved any more." in page
+    assert "Go on with it" not in page and "both are brought together" not in page
+    taken = ada.get(f"{path}?unsaved=1")
+    assert "it cannot be saved; copy what you need" in taken.page.xpath("string(//main)")
+    assert "Save it to keep it" not in taken.text
 
 
 # Nothing lost in a conflict -------------------------------------------------------------------------------

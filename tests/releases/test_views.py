@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -273,3 +274,12 @@ def test_the_day_is_that_of_the_organisation(client: Any, staff: Any, noon: Any)
         assert release.year == 2025
     text = " ".join(client.get("/releases/2025/new-year").page.xpath("string(//main)").split())
     assert "BETHESDA, Md., 31 December 2025" in text
+
+
+@pytest.mark.parametrize(("caption", "read"), [("A cat", "A cat. Ada."), ("A cat.", "A cat. Ada."), ("", "Ada.")])
+def test_a_caption_ends_before_its_credit_begins(app: Any, caption: str, read: str) -> None:
+    with app.test_request_context():
+        figure = app.jinja_env.get_template("macros/parts.html").module.figure(
+            "/x.png", "", caption=caption, credit="Ada"
+        )
+    assert " ".join(re.sub("<[^>]+>", "", figure).split()) == read
