@@ -54,6 +54,7 @@ def test_nothing_before_and_everything_after(app: Flask) -> None:
     print(f"\n{len(report.before)} surfaces, {len(report.planted.words)} words")
 
 
+@pytest.mark.sqlite
 def test_the_audit_finds_a_leak_wherever_it_is(app: Flask) -> None:
     """An audit that cannot fail proves nothing."""
     word = "zqpressreleaseheadline"
@@ -95,6 +96,7 @@ def test_the_audit_finds_a_leak_wherever_it_is(app: Flask) -> None:
     }
 
 
+@pytest.mark.sqlite
 def test_the_audit_fails_on_an_address_that_it_cannot_fill(app: Flask) -> None:
     app.add_url_rule("/new/<int:thing_id>", "new", lambda thing_id: "")
     with pytest.raises(embargo_audit.UnknownRouteError, match=r"thing_id of /new/"):
@@ -136,6 +138,7 @@ def test_a_former_address_leads_on_from_the_lift_and_tells_nothing_before(
                 assert answer.text.replace(former, "") == nothing.text.replace("nothing", "")
 
 
+@pytest.mark.sqlite
 def test_asking_for_a_planted_word_is_answered_as_for_any_other(
     app: Flask, client: FlaskClient, planted: Planted
 ) -> None:
@@ -151,6 +154,7 @@ def test_asking_for_a_planted_word_is_answered_as_for_any_other(
             assert hidden.text.replace(word, "") == nothing.text.replace(other, ""), pattern.format(word)
 
 
+@pytest.mark.sqlite
 def test_a_beginning_or_a_slip_of_a_planted_word_is_neither_completed_nor_corrected(
     app: Flask, client: FlaskClient, planted: Planted
 ) -> None:
@@ -215,6 +219,7 @@ def no_index(app: Flask, instance: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert not (instance / "index" / "current").exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 def test_without_an_index_nothing_before_and_the_same_after(
     app: Flask, client: FlaskClient, planted: Planted, no_index: None, instance: Path, monkeypatch: pytest.MonkeyPatch
