@@ -262,3 +262,16 @@ def test_what_was_taken_back_is_told_without_a_link(reader: FlaskClient, staff: 
     assert "taken back" in said.text_content()
     assert not said.xpath(".//a")
     assert reader.get(PATH).status_code == 404
+
+
+def test_nothing_stands_for_a_picture_that_no_browser_shows_yet(
+    app: Flask, reader: FlaskClient, embargoed: int
+) -> None:
+    with app.app_context(), publishing.as_staff():
+        release = db.session.get(Release, embargoed)
+        assert release is not None
+        release.pictures[0].asset.media_type, release.pictures[0].asset.renditions = "image/tiff", []
+        db.session.commit()
+    page = reader.get(PATH).page  # type: ignore[attr-defined]
+    assert not page.xpath("//main//figure")
+    assert not page.xpath("//main//img[not(@src) or @src='']")
