@@ -5,24 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.accreditation.rules import LONGEST, Basis, Decision, Entry, Link, Standing, What, standing
-from pressroom.kit.db import Base
+from pressroom.kit.db import Base, as_words
 from pressroom.publishing import StaffOnly
-
-
-def _words(kind: type[Any]) -> Enum:
-    """An enum as a short text with a check: no type to alter on PostgreSQL when a member is added."""
-    return Enum(
-        kind,
-        native_enum=False,
-        length=20,
-        create_constraint=True,
-        name=f"accreditation_{kind.__name__.lower()}",
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 def _text(field: str) -> Mapped[str]:
@@ -79,7 +67,7 @@ class Application(StaffOnly, Base):
     email: Mapped[str] = mapped_column(String(LONGEST["email"]), index=True)
     outlet: Mapped[str] = _text("outlet")
     role: Mapped[str] = _text("role")
-    basis: Mapped[Basis] = mapped_column(_words(Basis))
+    basis: Mapped[Basis] = mapped_column(as_words(Basis, length=20, name="accreditation_basis"))
     bylines: Mapped[str] = mapped_column(Text, default="")
     letter_url: Mapped[str] = _text("letter_url")
     letter_sha256: Mapped[str] = mapped_column(String(64), default="")
@@ -87,7 +75,9 @@ class Application(StaffOnly, Base):
     letter_name: Mapped[str] = mapped_column(String(100), default="")
     statement: Mapped[str] = mapped_column(Text, default="")
     applied_at: Mapped[datetime] = mapped_column(index=True)
-    decision: Mapped[Decision] = mapped_column(_words(Decision), default=Decision.WAITING, index=True)
+    decision: Mapped[Decision] = mapped_column(
+        as_words(Decision, length=20, name="accreditation_decision"), default=Decision.WAITING, index=True
+    )
     checks: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     reason: Mapped[str] = _text("reason")
     decided_at: Mapped[datetime | None]
@@ -166,7 +156,7 @@ class LedgerEntry(StaffOnly, Base):
     release_uid: Mapped[str] = mapped_column(String(36))
     headline: Mapped[str] = mapped_column(String(300))
     version: Mapped[int]
-    what: Mapped[What] = mapped_column(_words(What))
+    what: Mapped[What] = mapped_column(as_words(What, length=20, name="accreditation_what"))
     detail: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
     agent: Mapped[str] = mapped_column(String(300), default="")

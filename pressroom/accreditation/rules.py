@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from pressroom.kit.labels import Labelled
+
 LONGEST = {
     "name": 120,
     "email": 254,
@@ -56,21 +58,13 @@ class Basis(StrEnum):
         return member
 
 
-class Bar(StrEnum):
+class Bar(Labelled):
     """Who is not eligible, whatever else they do (ASHG press guidelines, 2019 and 2022)."""
-
-    label: str
 
     EXHIBITOR = ("exhibitor", "Does not do public relations for an exhibitor or a company")
     ANALYST = ("analyst", "Is no analyst of an industry or of its shares")
     TRADE = ("trade", "Is no editor of a publishing house’s own titles or of manuscripts")
     INSTITUTION = ("institution", "Is no press officer of an institution")
-
-    def __new__(cls, value: str, label: str = "") -> Bar:
-        """A member with the words of the checklist."""
-        member = str.__new__(cls, value)
-        member._value_, member.label = value, label
-        return member
 
 
 CHECKS = (*Basis, *Bar)
@@ -93,10 +87,8 @@ class Standing(StrEnum):
     ENDED = "ended"
 
 
-class What(StrEnum):
+class What(Labelled):
     """What was handed out."""
-
-    label: str
 
     PAGE = ("page", "Page")
     TEXT = ("text", "Plain text")
@@ -104,12 +96,6 @@ class What(StrEnum):
     KIT = ("kit", "Press kit")
     CALENDAR = ("calendar", "Calendar")
     FEED = ("feed", "Feed entry")
-
-    def __new__(cls, value: str, label: str = "") -> What:
-        """A member with its label."""
-        member = str.__new__(cls, value)
-        member._value_, member.label = value, label
-        return member
 
 
 READ = (What.PAGE, What.TEXT, What.KIT, What.FEED)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
-    Enum,
     ForeignKey,
     Index,
     String,
@@ -29,20 +27,8 @@ from pressroom.clips.rules import (
     Medium,
     capped,
 )
-from pressroom.kit.db import Base
+from pressroom.kit.db import Base, as_words
 from pressroom.publishing import Publishable, StaffOnly
-
-
-def _words(kind: type[StrEnum]) -> Enum:
-    """An enum as a short text with a check: no type to alter on PostgreSQL when a member is added."""
-    return Enum(
-        kind,
-        native_enum=False,
-        length=20,
-        create_constraint=True,
-        name=kind.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 class Outlet(Base):
@@ -107,7 +93,7 @@ class Clip(Publishable, Base):
     published_on: Mapped[date]
     url: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
     excerpt: Mapped[str] = mapped_column(Text, default="")
-    medium: Mapped[Medium] = mapped_column(_words(Medium), default=Medium.ONLINE)
+    medium: Mapped[Medium] = mapped_column(as_words(Medium, length=20), default=Medium.ONLINE)
     language: Mapped[str] = mapped_column(String(12), default="")
     featured: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(20), default="desk")
@@ -153,7 +139,7 @@ class ClipImport(StaffOnly, Base):
     stored: Mapped[bool] = mapped_column(default=False)
     mapping: Mapped[dict[str, int]] = mapped_column(JSON)
     day_order: Mapped[str] = mapped_column(String(20), default="")
-    state: Mapped[ImportState] = mapped_column(_words(ImportState), index=True)
+    state: Mapped[ImportState] = mapped_column(as_words(ImportState, length=20), index=True)
     rows_total: Mapped[int] = mapped_column(default=0)
     rows_read: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)

@@ -12,12 +12,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, registry
 
 BUSY_SECONDS = 15
@@ -65,6 +66,23 @@ class Base(DeclarativeBase):
 
     registry = registry(
         metadata=MetaData(naming_convention=CONSTRAINT_NAMES), type_annotation_map={datetime: UTCDateTime()}
+    )
+
+
+def as_words(kind: type[StrEnum], *, length: int, name: str = "") -> Enum:
+    """An enum as a short text with a check: no type to alter on PostgreSQL when a member is added.
+
+    Args:
+        length: characters of the column.
+        name: of the check; that of the enum when empty.
+    """
+    return Enum(
+        kind,
+        native_enum=False,
+        length=length,
+        create_constraint=True,
+        name=name or kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
     )
 
 

@@ -27,12 +27,13 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TimeInput
 
 from pressroom.kit import dates, text
+from pressroom.kit.labels import Labelled
 from pressroom.kit.settings import setting
 from pressroom.releases import merging, rules
 from pressroom.releases.merging import TIME, Meeting, Outcome
 from pressroom.releases.models import Release
 from pressroom.releases.revisions import EDITABLE, Fields
-from pressroom.releases.rules import Evidence, Labelled, PeerReview, RefusedError, ReleaseKind, Subject
+from pressroom.releases.rules import Evidence, PeerReview, RefusedError, ReleaseKind, Subject
 
 TEXTS = (
     "headline",

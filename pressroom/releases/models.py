@@ -6,26 +6,14 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pressroom.kit.db import Base
+from pressroom.kit.db import Base, as_words
 from pressroom.media.models import Asset
 from pressroom.publishing import Part, Publishable, StaffOnly, opens
 from pressroom.releases.columns import Topics
 from pressroom.releases.rules import LIMITS, Evidence, PeerReview, ReleaseKind, Review, State, Subject, state
-
-
-def _words(kind: type[Any]) -> Enum:
-    """An enum as a short text with a check: no type to alter on PostgreSQL when a member is added."""
-    return Enum(
-        kind,
-        native_enum=False,
-        length=30,
-        create_constraint=True,
-        name=kind.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 def _text(field: str) -> Mapped[str]:
@@ -58,7 +46,7 @@ class Release(Publishable, Base):
 
     year: Mapped[int | None]
     slug: Mapped[str] = _text("slug")
-    kind: Mapped[ReleaseKind] = mapped_column(_words(ReleaseKind), index=True)
+    kind: Mapped[ReleaseKind] = mapped_column(as_words(ReleaseKind, length=30), index=True)
     headline: Mapped[str] = _text("headline")
     subhead: Mapped[str] = _text("subhead")
     dateline: Mapped[str] = _text("dateline")
@@ -68,9 +56,9 @@ class Release(Publishable, Base):
     notes_html: Mapped[str] = mapped_column(Text, default="")
     topics: Mapped[tuple[str, ...]] = mapped_column(Topics, default=())
 
-    peer_review: Mapped[PeerReview | None] = mapped_column(_words(PeerReview))
-    evidence: Mapped[Evidence | None] = mapped_column(_words(Evidence))
-    subject: Mapped[Subject | None] = mapped_column(_words(Subject))
+    peer_review: Mapped[PeerReview | None] = mapped_column(as_words(PeerReview, length=30))
+    evidence: Mapped[Evidence | None] = mapped_column(as_words(Evidence, length=30))
+    subject: Mapped[Subject | None] = mapped_column(as_words(Subject, length=30))
     study_journal: Mapped[str] = _text("study_journal")
     study_title: Mapped[str] = _text("study_title")
     study_doi: Mapped[str] = _text("study_doi")
@@ -87,7 +75,7 @@ class Release(Publishable, Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    review: Mapped[Review] = mapped_column(_words(Review), default=Review.NONE)
+    review: Mapped[Review] = mapped_column(as_words(Review, length=30), default=Review.NONE)
     review_at: Mapped[datetime | None]
     review_by_name: Mapped[str] = mapped_column(String(200), default="")
     review_note: Mapped[str] = _text("note")

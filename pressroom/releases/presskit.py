@@ -10,18 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
-from zoneinfo import ZoneInfo
 
 from flask import Response, render_template, request, send_file
 
 from pressroom.kit import calendar, vcard, web
 from pressroom.kit.files import StorageFullError, refusing_when_full
-from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.media import serving
 from pressroom.media.models import Asset
 from pressroom.media.rules import ORIGINAL
-from pressroom.releases import citation, renditions, rules, typeset, uses
+from pressroom.releases import citation, renditions, rules, uses
 from pressroom.releases.models import Release, ReleaseFile, ReleasePicture
 
 MANIFEST = "MANIFEST.sha256"
@@ -90,7 +88,7 @@ def of(release: Release, now: datetime) -> Kit:
         "release": release,
         "line": rules.release_line(release.state(now), release.public_from, release.zone),
         "embargo": uses.line(release),
-        "body_html": _dated(release),
+        "body_html": renditions.dated_html(release),
         "address": web.absolute(release.address) if release.address else "",
         "pictures": [(name, asset) for name, asset, _path, _sha256 in pictures],
         "files": [(name, asset) for name, asset, _path, _sha256 in others],
@@ -150,11 +148,6 @@ def _files(folder: str, rows: Iterable[ReleasePicture | ReleaseFile]) -> Iterato
         path = media.storage().path(sha256)
         if path.is_file():
             yield f"{folder}/{number:02}-{row.asset.name}", row.asset, path, sha256
-
-
-def _dated(release: Release) -> str:
-    day = release.public_from.astimezone(ZoneInfo(setting("time_zone"))).date() if release.public_from else None
-    return typeset.with_dateline(release.body_html, release.dateline, day)
 
 
 def _tidy(said: str) -> str:

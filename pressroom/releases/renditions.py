@@ -30,8 +30,7 @@ def _parts(release: Release, now: datetime) -> Iterator[str]:
     for correction in release.corrections:
         yield f"CORRECTION, {dates.day(correction.at, setting('time_zone'))}: {correction.note}"
     yield "\n".join(filter(None, (release.headline, release.subhead)))
-    day = (release.public_from or now).astimezone(ZoneInfo(setting("time_zone"))).date()
-    yield _paragraphs(typeset.with_dateline(release.body_html, release.dateline, day))
+    yield _paragraphs(dated_html(release))
     yield "###"
     yield _section("NOTES TO EDITORS", _paragraphs(release.notes_html))
     yield _section("THE STUDY", "\n".join(_study(release)))
@@ -41,6 +40,15 @@ def _parts(release: Release, now: datetime) -> Iterator[str]:
         yield web.absolute(release.address)
     if standing is State.EMBARGOED:
         yield rules.release_line(standing, release.public_from, zone)
+
+
+def dated_html(release: Release) -> str:
+    """The text of *release* behind its dateline, as it stands on its page, in feeds and in its kit.
+
+    The day is that on which it becomes public; without a time there is none yet.
+    """
+    day = release.public_from.astimezone(ZoneInfo(setting("time_zone"))).date() if release.public_from else None
+    return typeset.with_dateline(release.body_html, release.dateline, day)
 
 
 def _study(release: Release) -> Iterator[str]:

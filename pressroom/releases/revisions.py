@@ -9,7 +9,8 @@ from enum import Enum
 from typing import Any
 
 from pressroom.kit import dates, difference
-from pressroom.releases.rules import Evidence, Labelled, PeerReview, ReleaseKind, Review, Subject
+from pressroom.kit.labels import Labelled
+from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Review, Subject
 
 EDITABLE = (
     "kind",

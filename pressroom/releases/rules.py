@@ -6,25 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pressroom.kit import dates, text
-
-
-class Labelled(StrEnum):
-    """An enum whose members carry the words that people read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Labelled:
-        """A member with its label."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
+from pressroom.kit.labels import Labelled
 
 
 class ReleaseKind(Labelled):

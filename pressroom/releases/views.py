@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from pressroom.kit import clock, text, web
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import browsing, presskit, queries, renditions, rules, structured, typeset
+from pressroom.releases import browsing, presskit, queries, renditions, rules, structured
 from pressroom.releases.models import Release
 
 bp = Blueprint("releases", __name__)
@@ -116,18 +115,13 @@ def _view(release: Release) -> View:
     assert release.public_from is not None
     return View(
         line=rules.release_line(release.state(clock.now()), release.public_from, setting("time_zone")),
-        body_html=dated_html(release),
+        body_html=renditions.dated_html(release),
         updated=release.changed_at > release.public_from,
         structured=structured.news_article(release),
     )
 
 
-@bp.app_template_global()
-def dated_html(release: Release) -> str:
-    """The text of a public release behind its dateline, as it stands on its page and in the feeds."""
-    assert release.public_from is not None
-    day = release.public_from.astimezone(ZoneInfo(setting("time_zone"))).date()
-    return typeset.with_dateline(release.body_html, release.dateline, day)
+bp.add_app_template_global(renditions.dated_html)
 
 
 @bp.app_template_global()
