@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,7 @@ def test_announce_a_webcast(desk: Page) -> None:
     desk.get_by_role("button", name="Save").first.click()
     desk.get_by_role("link", name="Publish or schedule").click()
     desk.get_by_role("button", name="Publish").click()
+    expect(desk.locator(".flash")).to_be_visible()
     desk.goto("/webcasts/")
     desk.get_by_role("link", name="A briefing on lichens", exact=True).click()
     expect(desk.locator("h1")).to_have_text("A briefing on lichens")
@@ -190,6 +192,7 @@ def test_edit_the_fact_sheet(desk: Page) -> None:
     desk.get_by_role("link", name="Members", exact=True).click()
     desk.get_by_label("Value").fill("8,123")
     desk.get_by_role("button", name="Save").click()
+    expect(desk.locator(".flash")).to_be_visible()
     desk.goto("/fact-sheet")
     expect(desk.locator("main")).to_contain_text("8,123")
 
@@ -204,6 +207,7 @@ def test_change_the_colours(desk: Page) -> None:
     desk.goto("/desk/settings")
     desk.get_by_label("Brand colour").fill("#0b5a5f")
     desk.get_by_role("button", name="Save settings").click()
+    expect(desk.locator(".flash")).to_contain_text("Saved")
     desk.goto("/")
     assert accent != desk.evaluate("getComputedStyle(document.querySelector('.kicker b')).color")
 
@@ -211,6 +215,7 @@ def test_change_the_colours(desk: Page) -> None:
 def test_typed_text_is_kept_while_it_is_written(desk: Page) -> None:
     desk.clock.install()
     desk.goto("/desk/releases/new")
+    desk.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))  # from here on it moves only when it is told to
     sent: list[str] = []
     desk.on("request", lambda request: sent.append(request.url) if request.url.endswith("/unsaved") else None)
     desk.clock.run_for(60_000)
@@ -246,7 +251,8 @@ def test_a_file_comes_to_a_release_by_keyboard(desk: Page, tmp_path: Path) -> No
     desk.get_by_label("What it shows").fill("A triangle.")
     desk.get_by_role("button", name="Save").press("Enter")
     expect(desk.get_by_text("Saved.")).to_be_visible()
-    assert desk.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 0")
+    # The picture may still be on its way; `decode` waits for it, and fails where it is none.
+    assert desk.locator("figure img").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     desk.goto("/desk/releases/1/files?q=little")
     desk.get_by_label("little-mark.svg").press("Space")
     desk.get_by_role("button", name="Attach what is ticked").press("Enter")
