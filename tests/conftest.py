@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -17,7 +18,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event, text
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from pressroom import commands, publishing, search
@@ -63,6 +66,41 @@ def no_network() -> Iterator[None]:
 def cheap_passwords() -> None:
     """Hashing takes its time on purpose; the tests of passwords themselves use the real cost."""
     passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+# Most tests make a press room of their own. Nine tenths of `create_app` are the compiling of addresses, and half of a
+# test that opens a page was the compiling of templates; what is compiled is the same in all of them.
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled for the first press room of this process, by name and source."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_once() -> Iterator[None]:
+    """Templates, and what builds addresses, are compiled once for all the press rooms of this process."""
+    builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        patch.setitem(Flask.jinja_options, "bytecode_cache", Compiled())
+        yield
 
 
 @pytest.fixture(autouse=True)
