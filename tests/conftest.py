@@ -8,7 +8,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import CodeType
 
@@ -39,6 +39,9 @@ settings.load_profile("house")
 
 NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # a Thursday; noon in New York
 """When most tests begin."""
+
+BEGUN = NOON - timedelta(days=365)
+"""When the press room under test was made: before anything happens in it, whatever day it is today."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -140,7 +143,7 @@ def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 def _migrate(app: Flask) -> None:
-    with app.app_context():
+    with clock.at(BEGUN), app.app_context():
         commands.prepare()
         db.session.remove()
         db.engine.dispose()
@@ -161,7 +164,7 @@ def _as_initialised(app: Flask) -> None:
     """Give a PostgreSQL database back as `pressroom init` leaves it."""
     empty(app)
     with app.app_context(), publishing.as_staff():
-        pages.ensure(by=None, now=clock.now())
+        pages.ensure(by=None, now=BEGUN)
         db.session.commit()
 
 
