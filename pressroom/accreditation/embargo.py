@@ -20,6 +20,7 @@ from pressroom.kit.db import db
 from pressroom.kit.limits import LimitError
 from pressroom.kit.settings import setting
 from pressroom.kit.syndication import Feed, Item, respond
+from pressroom.releases.feeds import categories
 
 bp = Blueprint("embargo", __name__, url_prefix="/embargo")
 
@@ -221,7 +222,7 @@ def _item(copy: Copy) -> Item:
         html=render_template("accreditation/feed_item.html", release=release, line=line),
         summary=f"{line}. {release.subhead or text.excerpt(release.body_html)}",
         author=release.author_name,
-        categories=(release.kind.label, *release.topics),
+        categories=categories(release),
     )
 
 

@@ -9,13 +9,14 @@ from flask import Blueprint, Response, render_template
 
 from pressroom.clips import queries
 from pressroom.clips.models import Clip
-from pressroom.kit import web
+from pressroom.kit import clock, web
 from pressroom.kit.dates import named_zone
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.kit.syndication import Item, Link, house_feed, respond
 
 ITEMS = 50
+WITHDRAWN = 10  # tombstones
 
 bp = Blueprint("clips_feeds", __name__, url_prefix="/feeds")
 
@@ -29,6 +30,7 @@ def clips(fmt: str) -> Response:
         description="Coverage by other outlets: headline, outlet, a short excerpt and the address.",
         page="/clips/",
         items=map(_item, _last_added()),
+        gone=queries.withdrawn_last(WITHDRAWN, clock.now()),
     )
     return respond(feed, fmt)
 

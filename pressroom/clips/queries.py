@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
+from pressroom import publishing
 from pressroom.clips.models import Clip, ClipImport, ImportProblem, Outlet, Topic
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit.db import db
@@ -32,6 +33,13 @@ def latest(limit: int) -> Sequence[Clip]:
 def by_id(clip_id: int) -> Clip | None:
     """One clip, or None."""
     return db.session.scalars(whole().where(Clip.id == clip_id)).one_or_none()
+
+
+def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* clips that were withdrawn last, newest first."""
+    named = (Clip.uid, Clip.id)
+    found = publishing.withdrawal_notices(Clip, title=Clip.headline, named=named, now=now, limit=limit)
+    return [{**row, "address": f"/clips/{row['id']}"} for row in found]
 
 
 def in_order(ids: Sequence[int]) -> list[Clip]:

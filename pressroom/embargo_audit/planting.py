@@ -209,6 +209,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         assert pictures[0].renditions, "the small sizes are asked for as well"
         found.values = {
             "year": list(dict.fromkeys((release.year, meeting.year))),
+            "month": [lift.month],
             "slug": [release.slug, parts[1].slug, webcast.slug, *db.session.scalars(select(Page.slug))],
             "clip_id": [clip.id],
             "key": [pictures[0].key, pictures[1].key, cues.key, paper.key],

@@ -19,6 +19,8 @@ from pressroom.front.parts import NAVIGATION
 from pressroom.kit import web
 from pressroom.kit.db import db
 from pressroom.pages.models import Page
+from pressroom.releases import archive, browsing
+from pressroom.releases.archive import Filters
 from pressroom.releases.models import Release
 from pressroom.webcasts.models import Webcast
 
@@ -61,7 +63,7 @@ def robots() -> Response:
 def count() -> int:
     """How many addresses there are."""
     totals = [db.session.scalar(select(func.count(model.id))) or 0 for model in (Release, Clip, Webcast, Page)]
-    return len(FIXED) + sum(totals)
+    return len(FIXED) + sum(totals) + len(list(archive.periods()))
 
 
 def entries() -> Iterator[Entry]:
@@ -72,6 +74,8 @@ def entries() -> Iterator[Entry]:
     columns = load_only(Release.id, Release.year, Release.slug, Release.public_from, Release.updated_at)
     releases = select(Release).options(columns).order_by(Release.id)
     yield from (Entry(release.address, release.changed_at) for release in db.session.scalars(releases))
+    for period in archive.periods():
+        yield Entry(browsing.address(Filters(period.year, period.month)), period.changed)
     webcasts = select(Webcast).options(load_only(Webcast.slug, Webcast.updated_at)).order_by(Webcast.id)
     yield from (Entry(webcast.address, webcast.updated_at) for webcast in db.session.scalars(webcasts))
     clips = db.session.scalars(select(Clip.id).order_by(Clip.id))

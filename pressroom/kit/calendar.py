@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Response, request
+from flask import Response
 from icalendar import Calendar as ICalendar
 from icalendar import Event as IEvent
 
-from pressroom.kit import dates, text
+from pressroom.kit import dates, text, web
 
 MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//Pressroom//Pressroom//EN"
@@ -74,13 +73,9 @@ def write(events: Sequence[Event], name: str = "") -> bytes:
 
 def respond(events: Sequence[Event], file_name: str, name: str = "") -> Response:
     """The answer to the request in hand: *events* as a file called *file_name*, or 304."""
-    body = write(events, name)
-    response = Response(body, content_type=f"{MEDIA_TYPE}; charset=utf-8")
+    response = Response(write(events, name), content_type=f"{MEDIA_TYPE}; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=file_name)
-    response.headers["Cache-Control"] = "public, no-cache"
-    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
-    response.make_conditional(request)
-    return response
+    return web.conditional(response)
 
 
 def _component(event: Event) -> IEvent:

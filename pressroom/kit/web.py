@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,6 +99,18 @@ def gone(title: str, withdrawn_at: datetime, reason: str) -> Response:
     """The page of something withdrawn: its title, since when, and why; 410."""
     page = render_template("errors/410.html", title=title, withdrawn_at=withdrawn_at, reason=reason)
     return make_response(page, 410)
+
+
+def conditional(response: Response) -> Response:
+    """*response* with an ETag of its bytes, or 304 when the reader has just these.
+
+    It is kept and asked for each time: what is public, corrected or withdrawn is so in the second in which it is. A
+    page says no date of its own: it changes with the settings, too, which have none.
+    """
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
 
 
 def external(endpoint: str, **values: Any) -> str:

@@ -8,6 +8,7 @@ from pressroom.publishing.gate import init_app as init_app
 from pressroom.publishing.gate import opens as opens
 from pressroom.publishing.gate import shown_by as shown_by
 from pressroom.publishing.gate import withdrawal_notice as withdrawal_notice
+from pressroom.publishing.gate import withdrawal_notices as withdrawal_notices
 from pressroom.publishing.viewer import Viewer as Viewer
 from pressroom.publishing.viewer import as_staff as as_staff
 from pressroom.publishing.viewer import current_viewer as current_viewer

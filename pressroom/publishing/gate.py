@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -27,6 +28,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    Select,
     Table,
     and_,
     bindparam,
@@ -292,10 +294,35 @@ def withdrawal_notice(cls: type[Any], *where: ColumnElement[bool], title: Any, n
         title: the column that names it.
         now: the instant of asking; what was withdrawn before it was public stays unsaid.
     """
-    table = cls.__table__
-    statement = select(table.c[title.key].label("title"), table.c.withdrawn_at, table.c.withdrawal_reason)
-    statement = statement.where(
-        *where, table.c.withdrawn_at <= now, table.c.public_from <= now, table.c.public_from < table.c.withdrawn_at
-    )
+    statement = _withdrawn(cls, title, now).where(*where)
     found = db.session.connection().execute(statement, execution_options={_DOOR: True})
     return found.mappings().first()
+
+
+def withdrawal_notices(
+    cls: type[Any], *, title: Any, named: Sequence[Any], now: datetime, limit: int
+) -> Sequence[RowMapping]:
+    """The same door for a feed: what was withdrawn last, newest first, and nothing of it that its page does not say.
+
+    Args:
+        cls: the root's class.
+        title: the column that names it.
+        named: columns that readers already have of it, by which they know it again: its uid and its address.
+        now: the instant of asking.
+        limit: how many at most.
+    """
+    table = cls.__table__
+    columns = [table.c[column.key] for column in named]
+    statement = _withdrawn(cls, title, now).add_columns(table.c.public_from, *columns)
+    statement = statement.order_by(table.c.withdrawn_at.desc(), table.c.id.desc()).limit(limit)
+    found = db.session.connection().execute(statement, execution_options={_DOOR: True})
+    return found.mappings().all()
+
+
+def _withdrawn(cls: type[Any], title: Any, now: datetime) -> Select[Any]:
+    """Title, instant and reason of what was public and is withdrawn at *now*."""
+    table = cls.__table__
+    statement = select(table.c[title.key].label("title"), table.c.withdrawn_at, table.c.withdrawal_reason)
+    return statement.where(
+        table.c.withdrawn_at <= now, table.c.public_from <= now, table.c.public_from < table.c.withdrawn_at
+    )

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pressroom.releases import desk, desk_review, desk_revisions, desk_unsaved, feeds, files_desk, views
+from pressroom.releases import browsing, desk, desk_review, desk_revisions, desk_unsaved, feeds, files_desk, views
 from pressroom.releases import jobs as jobs
 from pressroom.releases import uses as uses
 from pressroom.releases.search import KIND, load, newest, public_ids
@@ -11,6 +11,7 @@ from pressroom.search import register
 
 def init_app(app: Flask) -> None:
     """The pages, the desk, and how releases are found."""
+    app.url_map.converters["month"] = browsing.MonthConverter
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(desk_review.bp)

@@ -422,6 +422,7 @@ def _free_slug(headline: str, now: datetime, *, but: int | None = None) -> str:
     """The headline as an address; with a number when a draft, or a release of this year, has it."""
     year = rules.year_of(now, setting("time_zone"))
     slug = text.slugify(headline)
+    slug = f"release-{slug}" if rules.is_month(slug) else slug
     candidates = itertools.chain((slug,), (_numbered(slug, n) for n in itertools.count(2)))
     return next(each for each in candidates if queries.slug_is_free(each, year, but=but, drafts=True))
 

@@ -1,16 +1,71 @@
-"""The index's address: what is asked for, and the links that ask for something else."""
+"""The index's address: what is asked for, and the links that ask for something else.
+
+A year and a month are parts of the path (``/releases/2026/11/``); all else stands in the query.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import url_for
+from werkzeug.routing import BaseConverter
 
-from pressroom.kit import web
-from pressroom.releases.queries import Facets, Filters
-from pressroom.releases.rules import ReleaseKind
+from pressroom.kit import dates, web
+from pressroom.kit.labels import Labelled
+from pressroom.releases import archive
+from pressroom.releases.archive import Facets, Filters
+from pressroom.releases.models import Release
+from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter by a label.
+
+    Attributes:
+        parameter: of the address; it never changes.
+        title: above its rows.
+        values: what may be chosen.
+        unknown: the sentence for what may not.
+    """
+
+    parameter: str
+    title: str
+    values: type[Labelled]
+    unknown: str
+
+
+LABELS = {
+    "kind": Facet("kind", "Kind", ReleaseKind, "There is no kind of release called “{}”."),
+    "peer_review": Facet("peer-review", "Peer review", PeerReview, "“{}” says nothing about peer review."),
+    "evidence": Facet("study-type", "Type of study", Evidence, "There is no type of study called “{}”."),
+    "subject": Facet("subject", "Studied in", Subject, "There is no subject called “{}”."),
+}
+TOPIC = "topic"
+_YEAR = re.compile("[1-9][0-9]{3}")
+PARAMETERS = {name: facet.parameter for name, facet in LABELS.items()} | {"topic": TOPIC}
+
+
+class MonthConverter(BaseConverter):
+    """``03/``: a month with the slash behind it, so that it is never taken for the last part of a release's address.
+
+    A rule that ends in a slash also claims the address without it; this one does not.
+    """
+
+    regex = "(?:0[1-9]|1[0-2])/"
+    part_isolating = False
+
+    def to_python(self, value: str) -> int:
+        """The number of the month."""
+        return int(value[:-1])
+
+    def to_url(self, value: int) -> str:
+        """Two digits and the slash."""
+        return f"{int(value):02}/"
 
 
 @dataclass(frozen=True)
@@ -33,78 +88,135 @@ class Link:
     kind: str = ""
 
 
-def read(args: Mapping[str, str]) -> Asked:
-    """The filters and the page in an address. Never raises; what means nothing becomes a sentence."""
+def read(args: Mapping[str, str], year: int | None = None, month: int | None = None) -> Asked:
+    """The filters and the page in an address. Never raises; what means nothing becomes a sentence.
+
+    Args:
+        args: its query.
+        year: of its path; a year in the query then says nothing.
+        month: of its path.
+    """
     problems = []
-    year = kind = None
-    if written := args.get("year", "").strip():
-        year = int(written) if written.isascii() and written.isdigit() and len(written) == 4 else None
+    if year is None and (written := args.get("year", "").strip()):
+        year = int(written) if _YEAR.fullmatch(written) else None
         if year is None:
             problems.append(f"“{_short(written)}” is no year. Write four digits, such as 2026.")
-    if written := args.get("kind", "").strip():
-        kind = ReleaseKind(written) if written in set(ReleaseKind) else None
-        if kind is None:
-            problems.append(f"There is no kind of release called “{_short(written)}”.")
-    topic = args.get("topic", "").strip() or None
-    return Asked(Filters(year, kind, topic), web.page_number(args), " ".join(problems))
+    chosen: dict[str, Any] = {}
+    for name, facet in LABELS.items():
+        if written := args.get(facet.parameter, "").strip():
+            if written in set(facet.values):
+                chosen[name] = facet.values(written)
+            else:
+                problems.append(facet.unknown.format(_short(written)))
+    topic = args.get(TOPIC, "").strip() or None
+    return Asked(Filters(year, month, topic=topic, **chosen), web.page_number(args), " ".join(problems))
 
 
-def unknown_topic(filters: Filters, facets: Facets) -> str:
-    """The sentence for a topic that no release has; empty when one has it."""
-    if filters.topic is None or filters.topic in facets.names:
+def unknown(filters: Filters, facets: Facets, *, real: bool) -> str:
+    """The sentence for a topic that no release has, or an address of a month with none; else empty.
+
+    Args:
+        filters: what is asked for.
+        facets: what there is.
+        real: the year stands in the path, so that the address promises something.
+    """
+    if filters.topic is not None and filters.topic not in facets.names:
+        return f"There is no topic “{_short(filters.topic)}”."
+    there = facets.months if filters.month else {year for year, _ in facets.months}
+    asked: Any = (filters.year, filters.month) if filters.month else filters.year
+    return f"There is no release of {period(filters)}." if real and asked not in there else ""
+
+
+def period(filters: Filters) -> str:
+    """The year or month that is chosen, in words; empty without one."""
+    if filters.year is None:
         return ""
-    return f"There is no topic “{_short(filters.topic)}”."
+    return f"{dates.MONTHS[filters.month - 1]} {filters.year}" if filters.month else str(filters.year)
 
 
 def address(filters: Filters, page: int = 1) -> str:
-    """The index with *filters*; only what is chosen stands in it."""
-    chosen: dict[str, Any] = {
-        "year": filters.year,
-        "kind": filters.kind.value if filters.kind else None,
-        "topic": filters.topic,
-        "page": page if page > 1 else None,
-    }
-    return url_for("releases.index", **chosen)
+    """The index with *filters*; only what is chosen stands in it, so the same choice has one address."""
+    chosen = {parameter: getattr(filters, name) for name, parameter in PARAMETERS.items()}
+    if page > 1:
+        chosen["page"] = page
+    query = urlencode({name: str(value) for name, value in chosen.items() if value is not None})
+    return f"/releases/{_path(filters.year, filters.month)}" + (f"?{query}" if query else "")
+
+
+def _path(year: int | None, month: int | None) -> str:
+    return (f"{year:04}/" if year is not None else "") + (f"{month:02}/" if year is not None and month else "")
 
 
 def links(filters: Filters, facets: Facets) -> dict[str, Sequence[Link]]:
-    """The rows of the three facets; rows that would show nothing are left out, unless they are chosen."""
+    """The rows of each facet by its filter; rows that would show nothing are left out, unless they are chosen."""
     return {
-        "years": [
-            Link(str(year), address(_turned(filters, year=year)), count, year == filters.year)
-            for year, count in facets.years
-            if count or year == filters.year
-        ],
-        "kinds": [
-            Link(kind.label, address(_turned(filters, kind=kind)), count, kind is filters.kind)
-            for kind, count in facets.kinds
-            if count or kind is filters.kind
-        ],
-        "topics": [
-            Link(facets.names[slug], address(_turned(filters, topic=slug)), count, slug == filters.topic)
-            for slug, count in facets.topics
-            if count or slug == filters.topic
-        ],
+        name: [
+            Link(_label(name, value, filters, facets), address(_turned(filters, name, value)), count, chosen)
+            for value, count in rows
+            if (chosen := value == getattr(filters, name)) or count
+        ]
+        for name, rows in facets.counts.items()
     }
 
 
 def chips(filters: Filters, facets: Facets) -> Sequence[Link]:
-    """What is chosen, as links that remove it."""
-    rows = []
-    if filters.year is not None:
-        rows.append(Link(str(filters.year), address(replace(filters, year=None)), kind="year"))
-    if filters.kind is not None:
-        rows.append(Link(filters.kind.label, address(replace(filters, kind=None)), kind="kind"))
-    if filters.topic is not None:
-        name = facets.names.get(filters.topic, _short(filters.topic))
-        rows.append(Link(name, address(replace(filters, topic=None)), kind="topic"))
-    return rows
+    """What is chosen, as links that remove it; a month before its year."""
+    kinds = {"year": "year", "month": "month", "topic": "topic"} | {name: one.title for name, one in LABELS.items()}
+    return [
+        Link(_label(name, value, filters, facets), address(_turned(filters, name, value)), kind=kinds[name].lower())
+        for name in ("year", "month", *LABELS, "topic")
+        if (value := getattr(filters, name)) is not None
+    ]
 
 
-def _turned(filters: Filters, **choice: int | ReleaseKind | str) -> Filters:
-    """*filters* with *choice*, or without it when it is chosen already."""
-    ((name, value),) = choice.items()
-    return replace(filters, **{name: None if getattr(filters, name) == value else value})  # type: ignore[arg-type]
+def _label(name: str, value: Any, filters: Filters, facets: Facets) -> str:
+    if name == "month":
+        return dates.MONTHS[value - 1]
+    if name == "topic":
+        return facets.names.get(value, _short(value))
+    return archive.said(value) if isinstance(value, StrEnum) else str(value)
+
+
+def _turned(filters: Filters, name: str, value: Any) -> Filters:
+    """*filters* with that choice, or without it when it is chosen already. A month goes with its year."""
+    changed: dict[str, Any] = {name: None if getattr(filters, name) == value else value}
+    return replace(filters, **changed | ({"month": None} if name == "year" else {}))
+
+
+def groups(releases: Sequence[Release], filters: Filters) -> list[tuple[str, str, str, list[Release]]]:
+    """The lines of a page under headings: years, or months where a year is chosen.
+
+    Gives id, heading, the address of all that belongs under it (empty where this page is that address), lines.
+    """
+    found: dict[Filters, list[Release]] = {}
+    for release in releases:
+        month = archive.month_of(release) if filters.year is not None else None
+        found.setdefault(Filters(release.year, month), []).append(release)
+    return [
+        (
+            f"month-{part.year}-{part.month:02}" if part.month else f"year-{part.year}",
+            period(part),
+            address(part) if part.month != filters.month or part.year != filters.year else "",
+            lines,
+        )
+        for part, lines in found.items()
+    ]
+
+
+def label_address(value: Labelled) -> str:
+    """The index narrowed to a label that a release carries."""
+    name = next(name for name, facet in LABELS.items() if isinstance(value, facet.values))
+    return address(Filters(**{name: value}))  # type: ignore[arg-type]
+
+
+def archive_address(release: Release, *, month: bool = False) -> str:
+    """The list of the year, or of the month, in which *release* stands."""
+    return address(Filters(release.year, archive.month_of(release) if month else None))
+
+
+def month_name(release: Release) -> str:
+    """The name of the month in whose list *release* stands."""
+    return dates.MONTHS[archive.month_of(release) - 1]
 
 
 def _short(written: str) -> str:

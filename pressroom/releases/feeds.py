@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from pressroom.kit import text, web
-from pressroom.kit.syndication import Item, Link, house_feed, respond
-from pressroom.releases import queries
+from pressroom.kit import clock, text, web
+from pressroom.kit.syndication import Category, Item, Link, house_feed, respond
+from pressroom.releases import archive, browsing, queries
 from pressroom.releases.models import Release
 
 ITEMS = 30
+WITHDRAWN = 10  # tombstones; each stays until ten others were withdrawn after it
 
 bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 
@@ -23,6 +24,7 @@ def releases(fmt: str) -> Response:
         description="Press releases in full, with corrections, as soon as they are public.",
         page="/releases/",
         items=map(_item, queries.latest(ITEMS, pictures=True)),
+        gone=queries.withdrawn_last(WITHDRAWN, clock.now()),
     )
     return respond(feed, fmt)
 
@@ -37,9 +39,23 @@ def _item(release: Release) -> Item:
         html=render_template("releases/feed_item.html", release=release),
         summary=release.subhead or text.excerpt(release.body_html),
         author=release.author_name,
-        categories=(release.kind.label, *release.topics),
+        categories=categories(release),
         enclosures=_lead_picture(release),
     )
+
+
+def categories(release: Release) -> tuple[Category, ...]:
+    """What *release* is filed under: kind, evidence labels, topics; each list of words has an address of its own."""
+    labels = {facet.parameter: getattr(release, name) for name, facet in browsing.LABELS.items()}
+    return (
+        *(Category(value, archive.said(value), _scheme(name)) for name, value in labels.items() if value is not None),
+        *(Category(text.slugify(topic), topic, _scheme(browsing.TOPIC)) for topic in release.topics),
+    )
+
+
+def _scheme(parameter: str) -> str:
+    """The address of a list of words: the filter of the index in which they stand."""
+    return web.absolute(f"/releases/#{parameter}")
 
 
 def _lead_picture(release: Release) -> tuple[Link, ...]:

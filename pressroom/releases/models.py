@@ -21,6 +21,11 @@ def _text(field: str) -> Mapped[str]:
     return mapped_column(String(LIMITS[field].characters), default="")
 
 
+def address(year: int, slug: str) -> str:
+    """The path of a release for the public."""
+    return f"/releases/{year}/{slug}"
+
+
 class Release(Publishable, Base):
     """A press release: draft, in review, approved, scheduled, embargoed, public …, as columns and time say.
 
@@ -101,7 +106,7 @@ class Release(Publishable, Base):
     @property
     def address(self) -> str:
         """Its path for the public; empty until a time is set, because the year belongs to it."""
-        return f"/releases/{self.year}/{self.slug}" if self.year is not None else ""
+        return address(self.year, self.slug) if self.year is not None else ""
 
     @property
     def attached(self) -> list[ReleasePicture | ReleaseFile]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Text, false, func, or_, select, type_coerce
+from sqlalchemy import RowMapping, Select, func, or_, select
 from sqlalchemy.orm import load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
-from pressroom.kit import clock, text
+from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
@@ -26,8 +25,9 @@ from pressroom.releases.models import (
     ReleasePicture,
     ReleaseRevision,
     UnsavedText,
+    address,
 )
-from pressroom.releases.rules import ReleaseKind, Review
+from pressroom.releases.rules import Review
 
 PER_PAGE = 20
 
@@ -115,95 +115,9 @@ def by_id(release_id: int) -> Release | None:
     return db.session.scalar(select(Release).where(Release.id == release_id).options(*_WHOLE))
 
 
-def page(
-    year: int | None = None,
-    kind: ReleaseKind | None = None,
-    topic: str | None = None,
-    page: int = 1,
-    per_page: int = PER_PAGE,
-) -> Page[Release]:
-    """A page of releases, newest first, with what a line of a list shows.
-
-    Args:
-        year: only those of the year in the address.
-        kind: only those of this kind.
-        topic: only those with this topic, as the release writes it or as in an address (``family-history``).
-        page: its number, from 1.
-        per_page: how many lines.
-    """
-    statement = _newest_first().options(_LINE)
-    if year is not None:
-        statement = statement.where(Release.year == year)
-    if kind is not None:
-        statement = statement.where(Release.kind == kind)
-    if topic is not None:
-        statement = statement.where(_carries(topic))
-    return paginate(statement, page, per_page)
-
-
-def _carries(topic: str) -> ColumnElement[bool]:
-    """That a release has *topic*: one LIKE for each way in which it is written."""
-    slug = text.slugify(topic)
-    lists = db.session.scalars(select(Release.topics).where(Release.public_from.is_not(None)).distinct())
-    written = {name for names in lists for name in names if text.slugify(name) == slug}
-    as_text = type_coerce(Release.topics, Text)
-    return or_(
-        false(),
-        *(as_text.contains(json.dumps(name, ensure_ascii=False), autoescape=True) for name in sorted(written)),
-    )
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What of all releases is asked for; None means no choice."""
-
-    year: int | None = None
-    kind: ReleaseKind | None = None
-    topic: str | None = None  # as in an address
-
-
-@dataclass(frozen=True)
-class Facets:
-    """How many releases each choice would show. A facet's own choice does not narrow its counts.
-
-    Attributes:
-        years: newest first.
-        kinds: as many as there are, most frequent first.
-        topics: by slug, most frequent first.
-        names: what a topic's slug stands for.
-    """
-
-    years: Sequence[tuple[int, int]]
-    kinds: Sequence[tuple[ReleaseKind, int]]
-    topics: Sequence[tuple[str, int]]
-    names: dict[str, str]
-
-
-def facets(chosen: Filters) -> Facets:
-    """Count years, kinds and topics over every release, in one narrow query."""
-    rows = db.session.execute(
-        select(Release.year, Release.kind, Release.topics).where(Release.public_from.is_not(None))
-    ).all()
-    years: Counter[int] = Counter()
-    kinds: Counter[ReleaseKind] = Counter()
-    topics: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for row in rows:
-        slugs = {text.slugify(name): name for name in row.topics}
-        names.update(slugs)
-        is_year = chosen.year is None or row.year == chosen.year
-        is_kind = chosen.kind is None or row.kind is chosen.kind
-        is_topic = chosen.topic is None or chosen.topic in slugs
-        years[row.year] += is_kind and is_topic
-        kinds[row.kind] += is_year and is_topic
-        for slug in slugs:
-            topics[slug] += is_year and is_kind
-    return Facets(
-        years=sorted(years.items(), reverse=True),
-        kinds=sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0].label)),
-        topics=sorted(topics.items(), key=lambda pair: (-pair[1], pair[0])),
-        names=names,
-    )
+def lines() -> Select[Release]:
+    """Releases with what a line of a list shows, newest first."""
+    return _newest_first().options(_LINE)
 
 
 def withdrawn(year: int, slug: str, now: datetime) -> RowMapping | None:
@@ -212,6 +126,13 @@ def withdrawn(year: int, slug: str, now: datetime) -> RowMapping | None:
     return publishing.withdrawal_notice(
         Release, table.c.year == year, table.c.slug == slug, title=Release.headline, now=now
     )
+
+
+def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* releases that were withdrawn last, newest first."""
+    named = (Release.uid, Release.year, Release.slug)
+    found = publishing.withdrawal_notices(Release, title=Release.headline, named=named, now=now, limit=limit)
+    return [{**row, "address": address(row["year"], row["slug"])} for row in found]
 
 
 def moved(year: int, slug: str) -> Release | None:

@@ -36,6 +36,11 @@ class PeerReview(Labelled):
     NO = "no", "No"
     PREPRINT = "preprint", "No, a preprint"
 
+    @property
+    def alone(self) -> str:
+        """The words where nothing says what they answer: in a feed, as a filter."""
+        return {"yes": "Peer-reviewed", "no": "Not peer-reviewed", "preprint": "Preprint, not peer-reviewed"}[self]
+
 
 class Evidence(Labelled):
     """Evidence label, second part: the type of study (Science Media Centre, 2018)."""
@@ -59,6 +64,11 @@ class Subject(Labelled):
     CELLS = "cells", "Cells"
     EMBRYOS = "embryos", "Human embryos"
     DATA = "data", "Data only"
+
+    @property
+    def alone(self) -> str:
+        """The words where nothing says what they answer: in a feed, as a filter."""
+        return self.label if self is Subject.DATA else f"In {self.label.lower()}"
 
 
 class Review(Labelled):
@@ -253,10 +263,17 @@ def topics_problem(topics: Iterable[str]) -> str | None:
 
 
 def slug_problem(slug: str) -> str | None:
-    """The sentence for an address that is none; None when it is well (or still empty)."""
+    """The sentence for an address that is none, or that of a month; None when it is well (or still empty)."""
+    if is_month(slug):
+        return f"“{slug}” in an address stands for a month. Write some words, such as {slug}-news."
     if slug and slug != text.slugify(slug):
         return f"Write the address in small letters, digits and hyphens, such as {text.slugify(slug)}."
     return None
+
+
+def is_month(slug: str) -> bool:
+    """Whether *slug* reads as the month in ``/releases/2026/03/``."""
+    return slug.isascii() and slug.isdigit() and len(slug) <= 2
 
 
 def read_doi(written: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,7 +13,8 @@ from pressroom.kit import clock, text, web
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import browsing, presskit, queries, renditions, rules, structured
+from pressroom.releases import archive, browsing, presskit, queries, renditions, rules, structured
+from pressroom.releases.archive import Filters
 from pressroom.releases.models import Release
 
 bp = Blueprint("releases", __name__)
@@ -22,28 +22,42 @@ bp = Blueprint("releases", __name__)
 
 @bp.get("/releases/")
 def index() -> ResponseReturnValue:
-    """All releases by year, narrowed by year, kind and topic."""
-    asked = browsing.read(request.args)
-    facets = queries.facets(asked.filters)
-    problem = asked.problem or browsing.unknown_topic(asked.filters, facets)
-    page = queries.page(asked.filters.year, asked.filters.kind, asked.filters.topic, asked.page)
+    """All releases by year, narrowed by year, kind, evidence and topic."""
+    return _index(browsing.read(request.args))
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/")
+def year(year: int) -> ResponseReturnValue:
+    """The releases of a year by month."""
+    return _index(browsing.read(request.args, year), real=True)
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/<month:month>")
+def month(year: int, month: int) -> ResponseReturnValue:
+    """The releases of a month."""
+    return _index(browsing.read(request.args, year, month), real=True)
+
+
+def _index(asked: browsing.Asked, *, real: bool = False) -> Response:
+    """The list that is asked for. *real*: the year stands in the path, and 404 says that there is none such."""
+    facets = archive.facets(asked.filters)
+    problem = asked.problem or browsing.unknown(asked.filters, facets, real=real)
+    page = archive.page(asked.filters, asked.page)
     problem = problem or web.page_problem(request.args, page.pages)
     html = render_template(
         "releases/index.html",
         page=page,
-        years=[(year, list(lines)) for year, lines in groupby(page.items, key=lambda release: release.year)],
+        period=browsing.period(asked.filters),
+        groups=browsing.groups(page.items, asked.filters),
+        filters=asked.filters,
         chips=browsing.chips(asked.filters, facets),
         facets=browsing.links(asked.filters, facets),
+        labels=browsing.LABELS,
         address=lambda number: browsing.address(asked.filters, page=number),
+        canonical=browsing.address(asked.filters, asked.page) if page.items and not problem else "",
         problem=problem,
     )
-    return make_response(html, 404 if problem else 200)
-
-
-@bp.get("/releases/<int(min=1000, max=9999):year>/")
-def year(year: int) -> BaseResponse:
-    """An address cut short leads to the releases of its year."""
-    return redirect(url_for("releases.index", year=year), 301)
+    return make_response(html, 404) if problem else web.conditional(make_response(html))
 
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>")
@@ -52,7 +66,7 @@ def show(year: int, slug: str) -> ResponseReturnValue:
     release = _public(year, slug)
     if not isinstance(release, Release):
         return release
-    return render_template("releases/show.html", release=release, view=_view(release))
+    return web.conditional(make_response(render_template("releases/show.html", release=release, view=_view(release))))
 
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.txt")
@@ -61,7 +75,8 @@ def plain(year: int, slug: str) -> ResponseReturnValue:
     release = _public(year, slug, suffix=".txt")
     if not isinstance(release, Release):
         return release
-    return Response(renditions.plain(release, now=clock.now()), content_type="text/plain; charset=utf-8")
+    plain = renditions.plain(release, now=clock.now())
+    return web.conditional(Response(plain, content_type="text/plain; charset=utf-8"))
 
 
 def _public(year: int, slug: str, *, suffix: str = "") -> Release | BaseResponse:
@@ -121,13 +136,14 @@ def _view(release: Release) -> View:
     )
 
 
-bp.add_app_template_global(renditions.dated_html)
+for helper in (renditions.dated_html, browsing.label_address, browsing.archive_address, browsing.month_name):
+    bp.add_app_template_global(helper)
 
 
 @bp.app_template_global()
 def topic_address(topic: str) -> str:
     """The index narrowed to *topic*."""
-    return url_for("releases.index", topic=text.slugify(topic))
+    return browsing.address(Filters(topic=text.slugify(topic)))
 
 
 @bp.app_template_global()

@@ -13,6 +13,7 @@ from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import State
 
 ITEMS = 30
+WITHDRAWN = 10  # tombstones
 
 bp = Blueprint("webcasts_feeds", __name__, url_prefix="/feeds")
 
@@ -27,6 +28,7 @@ def webcasts(fmt: str) -> Response:
         description="Webcasts when they are announced, and again when they can be watched on demand.",
         page="/webcasts/",
         items=[_item(webcast, now) for webcast in queries.latest(ITEMS)],
+        gone=queries.withdrawn_last(WITHDRAWN, now),
     )
     return respond(feed, fmt)
 

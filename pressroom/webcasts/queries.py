@@ -97,6 +97,13 @@ def withdrawn(slug: str, now: datetime) -> RowMapping | None:
     return publishing.withdrawal_notice(Webcast, there, title=Webcast.title, now=now)
 
 
+def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* webcasts that were withdrawn last, newest first."""
+    named = (Webcast.uid, Webcast.slug)
+    found = publishing.withdrawal_notices(Webcast, title=Webcast.title, named=named, now=now, limit=limit)
+    return [{**row, "address": f"/webcasts/{row['slug']}"} for row in found]
+
+
 def taken_slugs(beginning: str) -> set[str]:
     """The slugs in use that begin so; for staff, who must see drafts' as well."""
     alike = Webcast.slug.startswith(beginning, autoescape=True)

@@ -60,9 +60,7 @@ def text(slug: str) -> Response:
     said = found.transcript or transcript.plain(found.cues)
     response = make_response(f"{found.title}\n{web.absolute(found.address)}\n\n{said.strip()}\n")
     response.mimetype = "text/plain"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return web.conditional(response)
 
 
 def _public(slug: str) -> Webcast | Response:

@@ -30,6 +30,7 @@ PUBLIC = [
     "/search?q=family+history",
     "/search?q=xylophone",
     "/releases/",
+    "/releases/?peer-review=yes&study-type=observational",
     "/clips/",
     "/clips/?q=family+history&medium=radio",
     "/clips/?q=famly+histry&year=1999",
@@ -118,11 +119,14 @@ def test_public_pages(page: Page, path: str) -> None:
 def test_one_release_and_one_webcast_of_each_state(page: Page) -> None:
     page.goto("/releases/")
     paths = page.locator("main h3 a").evaluate_all("links => links.slice(0, 2).map(a => a.getAttribute('href'))")
+    for facet in ("year", "month"):
+        paths.append(page.locator(f"#{facet} a").first.get_attribute("href"))
+        page.goto(paths[-1])
     page.goto("/webcasts/")
     webcasts = page.locator("main a[href^='/webcasts/']")
     paths += sorted(set(webcasts.evaluate_all("links => links.map(a => a.getAttribute('href'))")))
     pages = [path for path in paths if re.fullmatch(r"/(releases|webcasts)/[\w/-]+", path)]
-    assert len(pages) >= 4
+    assert len(pages) >= 6
     assert [fault for path in pages for fault in inspect(page, path)] == []
 
 

@@ -17,11 +17,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from pressroom.clips import actions as clips
+from pressroom.clips.models import Clip
 from pressroom.kit.db import db
 from pressroom.media.models import Asset
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
-from pressroom.releases.rules import ReleaseKind
+from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
 from pressroom.webcasts import actions as webcasts
 from pressroom.webcasts.models import Webcast
 from tests.conftest import NOON
@@ -192,17 +193,62 @@ def test_an_embargo_is_kept_and_lifted_to_the_second(client: FlaskClient, clock_
 
 
 @pytest.mark.usefixtures("content")
-def test_what_is_withdrawn_is_gone(client: FlaskClient, staff: Staff, clock_at: Clock) -> None:
-    later = NOON + timedelta(hours=1)
-    first = fetch(client, "/feeds/releases.rss")
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_what_is_withdrawn_says_so_and_why_and_no_more(
+    client: FlaskClient, staff: Staff, clock_at: Clock, fmt: str
+) -> None:
+    later, address = NOON + timedelta(hours=1), f"/feeds/releases.{fmt}"
+    first = fetch(client, address)
+    (before,) = [item for item in entries(client, "releases") if item["title"] == "Fellows begin work"]
     with staff() as cast:
         release = db.session.scalars(select(Release).where(Release.headline == "Fellows begin work")).one()
+        releases.edit(release, by=cast.ada, now=NOON, body="They begin in marzipan.", topics=("Marzipan",))
         releases.withdraw(release, by=cast.ada, now=later, reason="It named the wrong fellows.")
+    clock_at(later - timedelta(seconds=1))
+    assert "marzipan" in fetch(client, address).text
     clock_at(later)
     headers = {"If_None_Match": first.headers["ETag"], "If_Modified_Since": first.headers["Last-Modified"]}
-    again = fetch(client, "/feeds/releases.rss", **headers)
+    again = fetch(client, address, **headers)
     assert again.status_code == 200
-    assert "Fellows begin work" not in again.text
+    assert again.last_modified == later
+    check(address, again, filled=True)
+    assert "marzipan" not in again.text.lower()
+    assert "It named the wrong fellows." in again.text
+    assert before["id"] in again.text
+    if fmt == "atom":
+        (stone,) = etree.fromstring(again.data).findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+        assert dict(stone.attrib) == {"ref": before["id"], "when": "2026-11-19T18:00:00Z"}
+        assert "Fellows begin work" not in again.text
+    else:
+        (gone,) = [item for item in entries(client, "releases") if item["id"] == before["id"]]
+        assert gone["title"] == "Withdrawn: Fellows begin work"
+        assert gone["date_published"] == before["date_published"]
+        assert "tags" not in gone
+    clock_at(later + timedelta(hours=9))
+    assert fetch(client, address).data == again.data
+    assert fetch(client, address, If_None_Match=again.headers["ETag"]).status_code == 304
+
+
+@pytest.mark.usefixtures("content")
+def test_each_room_s_feed_has_tombstones_of_what_was_public(client: FlaskClient, staff: Staff, clock_at: Clock) -> None:
+    later = NOON + timedelta(hours=1)
+    with staff() as cast:
+        clips.withdraw(db.session.scalars(select(Clip)).one(), by=cast.ada, now=later, reason="Not about us.")
+        webcasts.withdraw(db.session.scalars(select(Webcast)).one(), by=cast.ada, now=later, reason="Not to be held.")
+        hidden = db.session.scalars(select(Release).where(Release.embargoed)).one()
+        hidden.withdrawn_at, hidden.withdrawal_reason = later, f"No {SECRET}."
+    clock_at(NOON + timedelta(days=9))
+    for address in ADDRESSES:
+        answer = fetch(client, address)
+        check(address, answer, filled="releases" in address or "atom" not in address)
+        assert SECRET not in answer.text, "withdrawn before it was public: there was nothing to take back"
+        assert ("deleted-entry" in answer.text) is ("atom" in address and "releases" not in address)
+    assert entries(client, "clips")[0]["title"] == "Withdrawn: The question your doctor forgot to ask"
+    assert entries(client, "clips")[0]["content_text"] == "Not about us."
+    assert "A chart of" not in fetch(client, "/feeds/clips.json").text
+    assert entries(client, "webcasts")[0]["title"] == "Withdrawn: How to read a genetic test"
+    for item in (*entries(client, "clips"), *entries(client, "webcasts")):
+        assert client.get(item["url"].removeprefix("http://127.0.0.1:8000")).status_code == 410
 
 
 @pytest.mark.usefixtures("content")
@@ -242,6 +288,43 @@ def test_a_correction_moves_nothing_but_updated(client: FlaskClient, staff: Staf
     assert after[1]["content_html"].startswith(
         "<p><strong>Correction, 19 November 2026:</strong> The share was 12 % &amp;"
     )
+    atom = etree.fromstring(fetch(client, "/feeds/releases.atom").data).findall(f"{ATOM}entry")[1]
+    rss = etree.fromstring(fetch(client, "/feeds/releases.rss").data)[0].findall("item")[1]
+    assert atom.findtext(f"{ATOM}id") == rss.findtext("guid") == before[1]["id"]
+    assert atom.findtext(f"{ATOM}published") == "2026-11-19T15:00:00+00:00"
+    assert atom.findtext(f"{ATOM}updated") == "2026-11-19T20:00:00+00:00"
+    assert rss.findtext("pubDate") == "Thu, 19 Nov 2026 15:00:00 GMT"
+
+
+@pytest.mark.usefixtures("content")
+def test_evidence_labels_kinds_and_topics_are_categories(client: FlaskClient, staff: Staff) -> None:
+    with staff() as cast:
+        release = db.session.scalars(select(Release).where(Release.headline == "Family history goes unasked")).one()
+        labels = {"peer_review": PeerReview.PREPRINT, "evidence": Evidence.OBSERVATIONAL, "subject": Subject.PEOPLE}
+        releases.edit(release, by=cast.ada, now=NOON, topics=("Family history", "Embryos & law"), **labels)
+    entry = next(
+        entry
+        for entry in etree.fromstring(fetch(client, "/feeds/releases.atom").data).findall(f"{ATOM}entry")
+        if entry.findtext(f"{ATOM}title") == "Family history goes unasked"
+    )
+    found = {
+        one.get("scheme").rpartition("/releases/#")[2]: (one.get("term"), one.get("label"))
+        for one in entry.findall(f"{ATOM}category")[:-1]
+    }
+    assert found == {
+        "kind": ("research", "Research"),
+        "peer-review": ("preprint", "Preprint, not peer-reviewed"),
+        "study-type": ("observational", "Observational study"),
+        "subject": ("people", "In people"),
+        "topic": ("family-history", "Family history"),
+    }
+    filed = (item["tags"] for item in entries(client, "releases"))
+    assert next(tags for tags in filed if tags[1:]) == [
+        *(label for _, label in found.values()),
+        "Embryos & law",
+    ]
+    index = client.get("/releases/").page  # type: ignore[attr-defined]
+    assert set(found) <= set(index.xpath("//section[@class='facet']/@id")), "each scheme is an address of its list"
 
 
 @pytest.mark.usefixtures("content")

@@ -17,7 +17,17 @@ from hypothesis import strategies as st
 from lxml import etree
 from werkzeug.exceptions import NotFound
 
-from pressroom.kit.syndication import FORMATS, Feed, FeedError, Item, Link, respond, written
+from pressroom.kit.syndication import (
+    FORMATS,
+    Category,
+    Feed,
+    FeedError,
+    Item,
+    Link,
+    Tombstone,
+    respond,
+    written,
+)
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -239,6 +249,70 @@ def test_writing_leaves_the_locale_alone(monkeypatch: pytest.MonkeyPatch) -> Non
     assert written(FEED, "rss").body
 
 
+GONE = Tombstone(
+    id="urn:uuid:6f8e1d2c-0000-4000-8000-000000000003",
+    title="Genes & dogs",
+    link=f"{SITE}/releases/2026/dogs",
+    published=FIRST - timedelta(days=1),
+    withdrawn=FIRST + timedelta(days=5, microseconds=7),
+    reason="The dogs were <cats> & \x01 not dogs.",
+    by="Society",
+)
+BEREFT = replace(FEED, tombstones=(GONE,))
+
+
+def test_atom_says_by_a_tombstone_what_was_taken_back() -> None:
+    feed = xml(BEREFT, "atom")
+    at = {"at": "http://purl.org/atompub/tombstones/1.0", **NAMES}
+    (stone,) = feed.findall("at:deleted-entry", at)
+    assert dict(stone.attrib) == {"ref": GONE.id, "when": "2026-11-06T09:00:00Z"}
+    assert stone.findtext("at:by/atom:name", namespaces=at) == "Society"
+    assert stone.findtext("at:comment", namespaces=at) == "The dogs were <cats> &  not dogs."
+    (link,) = stone.findall("atom:link", at)
+    assert (link.get("rel"), link.get("href")) == ("alternate", GONE.link)
+    assert texts(feed, "atom:entry/atom:id") == [ITEM.id, OLDER.id]
+    assert texts(feed, "atom:updated") == ["2026-11-06T09:00:00+00:00"]
+    assert not feedparser.parse(written(BEREFT, "atom").body).bozo
+    assert b"tombstones" not in written(FEED, "atom").body
+
+
+def test_elsewhere_the_item_itself_says_that_it_is_gone() -> None:
+    """With its id and date, where it stood: a reader shows it in the place of what it has."""
+    items = json.loads(written(BEREFT, "json").body)["items"]
+    assert [item["id"] for item in items] == [ITEM.id, GONE.id, OLDER.id]
+    assert items[1] == {
+        "id": GONE.id,
+        "url": GONE.link,
+        "title": "Withdrawn: Genes & dogs",
+        "content_text": "The dogs were <cats> &  not dogs.",
+        "summary": "The dogs were <cats> &  not dogs.",
+        "date_published": "2026-10-31T09:00:00Z",
+        "date_modified": "2026-11-06T09:00:00Z",
+        "authors": [{"name": "Society"}],
+    }
+    channel = xml(BEREFT, "rss")[0]
+    assert texts(channel, "item/guid") == [ITEM.id, GONE.id, OLDER.id]
+    assert texts(channel, "item/title")[1] == "Withdrawn: Genes & dogs"
+    assert texts(channel, "item/description")[1:2] == ["The dogs were &lt;cats&gt; &amp;  not dogs."]
+    assert texts(channel, "lastBuildDate") == ["Fri, 06 Nov 2026 09:00:00 GMT"]
+    for fmt in FORMATS:
+        written.cache_clear()
+        assert written(BEREFT, fmt) == written(replace(BEREFT, tombstones=(replace(GONE),)), fmt)
+
+
+def test_a_category_names_its_list_of_words() -> None:
+    categories = (Category("yes", "Peer-reviewed", f"{SITE}/releases/#peer-review"), "Genes", Category("Genes"))
+    feed = replace(FEED, items=(replace(ITEM, categories=categories),))
+    found = [dict(one.attrib) for one in xml(feed, "atom").findall("atom:entry/atom:category", NAMES)]
+    assert found == [
+        {"term": "yes", "label": "Peer-reviewed", "scheme": f"{SITE}/releases/#peer-review"},
+        {"term": "Genes"},
+    ]
+    rss = [(one.text, one.get("domain")) for one in xml(feed, "rss").findall("channel/item/category")]
+    assert rss == [("Peer-reviewed", f"{SITE}/releases/#peer-review"), ("Genes", None)]
+    assert json.loads(written(feed, "json").body)["items"][0]["tags"] == ["Peer-reviewed", "Genes"]
+
+
 HOSTILE = st.text(st.characters(), max_size=80)
 
 
@@ -260,6 +334,9 @@ def test_any_text_makes_a_valid_feed(title: str, summary: str, html: str, author
         lambda: replace(ITEM, link="//press.example/x"),
         lambda: replace(ITEM, id="17"),
         lambda: Link("javascript:alert(1)"),
+        lambda: Category("yes", scheme="/releases/"),
+        lambda: replace(GONE, withdrawn=datetime(2026, 1, 1)),  # noqa: DTZ001 - the mistake under test
+        lambda: replace(GONE, id="17"),
         lambda: Link("http://[broken"),
         lambda: replace(EMPTY, updated=datetime(2026, 1, 1)),  # noqa: DTZ001 - the mistake under test
         lambda: replace(EMPTY, address="/feeds/releases"),

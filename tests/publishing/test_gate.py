@@ -244,6 +244,10 @@ def test_withdrawn_is_not_public_but_says_why(room: Flask) -> None:
         assert notice
         assert dict(notice) == {"title": "Shown", "withdrawn_at": LIFT, "withdrawal_reason": "Sent in error."}
         assert publishing.withdrawal_notice(Release, table.c.slug == "slug-2", **asked) is None
+        (row,) = publishing.withdrawal_notices(Release, named=(Release.slug,), limit=9, **asked)
+        assert dict(row) == {**notice, "public_from": NOON, "slug": "slug-1"}
+        earlier = {**asked, "now": LIFT - timedelta(microseconds=1)}
+        assert not publishing.withdrawal_notices(Release, named=(), limit=9, **earlier)
 
 
 def test_what_was_withdrawn_before_it_was_public_has_no_notice(room: Flask) -> None:
@@ -255,6 +259,8 @@ def test_what_was_withdrawn_before_it_was_public_has_no_notice(room: Flask) -> N
     with room.app_context(), clock.at(LIFT + timedelta(days=1)):
         where = Release.__table__.c.slug == "slug-2"
         assert publishing.withdrawal_notice(Release, where, title=Release.headline, now=clock.now()) is None
+        found = publishing.withdrawal_notices(Release, title=Release.headline, named=(), now=clock.now(), limit=9)
+        assert not found
 
 
 def test_an_unnamed_child_stops_the_start() -> None:

@@ -3,8 +3,10 @@
 from pressroom.kit.syndication.answer import respond as respond
 from pressroom.kit.syndication.answer import written as written
 from pressroom.kit.syndication.feed import FORMATS as FORMATS
+from pressroom.kit.syndication.feed import Category as Category
 from pressroom.kit.syndication.feed import Feed as Feed
 from pressroom.kit.syndication.feed import FeedError as FeedError
 from pressroom.kit.syndication.feed import Item as Item
 from pressroom.kit.syndication.feed import Link as Link
+from pressroom.kit.syndication.feed import Tombstone as Tombstone
 from pressroom.kit.syndication.house import house_feed as house_feed

@@ -17,6 +17,7 @@ FORMATS = {
 """The formats by the ending of a feed's address: what people call it, and its media type."""
 
 UNTITLED = "Untitled"
+WITHDRAWN = "Withdrawn:"
 
 
 class FeedError(ValueError):
@@ -55,6 +56,34 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Category:
+    """A word under which an item is filed.
+
+    Attributes:
+        term: the word as a program compares it; never changes.
+        label: the word for people; the term when it is empty.
+        scheme: an absolute address that says which list of words it is from; empty for a free word.
+    """
+
+    term: str
+    label: str = ""
+    scheme: str = ""
+
+    def __post_init__(self) -> None:
+        _clean(self)
+        if not self.label:
+            object.__setattr__(self, "label", self.term)
+        if self.scheme:
+            _absolute(self.scheme)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """As Atom writes it (RFC 4287, section 4.2.2); a label that says the same as the term is left out."""
+        named = {"scheme": self.scheme, "label": self.label if self.label != self.term else ""}
+        return {"term": self.term} | {name: value for name, value in named.items() if value}
+
+
+@dataclass(frozen=True)
 class Item:
     """One thing that a feed tells of.
 
@@ -67,7 +96,7 @@ class Item:
         html: the whole of it; relative addresses in it are read against ``link``.
         summary: plain text.
         author: a person's name.
-        categories: plain words.
+        categories: what it is filed under; plain words will do.
         enclosures: files; RSS names the first one only.
         links: other links, such as the article that a clip is about (``rel="related"``).
         language: a BCP 47 tag, where it differs from the feed's.
@@ -81,7 +110,7 @@ class Item:
     html: str = ""
     summary: str = ""
     author: str = ""
-    categories: tuple[str, ...] = ()
+    categories: tuple[Category | str, ...] = ()
     enclosures: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
     language: str = ""
@@ -94,7 +123,56 @@ class Item:
         put(self, "title", " ".join(self.title.split()) or UNTITLED)
         put(self, "published", _instant(self.published))
         put(self, "updated", max(_instant(self.updated), self.published))
-        put(self, "categories", tuple(dict.fromkeys(filter(None, map(text.clean, self.categories)))))
+        filed = (one if isinstance(one, Category) else Category(one) for one in self.categories)
+        put(self, "categories", tuple(dict.fromkeys(one for one in filed if one.term)))
+
+    @property
+    def filed(self) -> tuple[Category, ...]:
+        """Its categories, each once."""
+        return tuple(one for one in self.categories if isinstance(one, Category))
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """That an item was taken back (RFC 6721). It says what the item's page says from then on, and no more.
+
+    Attributes:
+        id: of the item.
+        title: of the item.
+        link: the absolute address of its page, which stays.
+        published: when the item became public.
+        withdrawn: when it was taken back.
+        reason: a plain sentence.
+        by: who took it back: an organisation.
+    """
+
+    id: str
+    title: str
+    link: str
+    published: datetime
+    withdrawn: datetime
+    reason: str
+    by: str
+
+    def __post_init__(self) -> None:
+        _clean(self)
+        _absolute(self.link)
+        _identified(self.id)
+        put = object.__setattr__
+        put(self, "published", _instant(self.published))
+        put(self, "withdrawn", max(_instant(self.withdrawn), self.published))
+
+    def as_item(self) -> Item:
+        """For formats that have no tombstones: the item again, with its id and its date, saying that it is gone."""
+        return Item(
+            id=self.id,
+            title=f"{WITHDRAWN} {self.title}",
+            link=self.link,
+            published=self.published,
+            updated=self.withdrawn,
+            summary=self.reason,
+            author=self.by,
+        )
 
 
 @dataclass(frozen=True)
@@ -113,6 +191,7 @@ class Feed:
         language: a BCP 47 tag.
         rights: a sentence.
         icon: the absolute address of a square picture.
+        tombstones: what was taken back, the last first; none of them is among the items.
     """
 
     id: str
@@ -128,6 +207,7 @@ class Feed:
     rights: str = ""
     icon: str = ""
     links: tuple[Link, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
 
     def __post_init__(self) -> None:
         _clean(self)
@@ -142,7 +222,17 @@ class Feed:
     @property
     def changed(self) -> datetime:
         """The newest change in it; never the time of asking, so that the same content is the same bytes."""
-        return max([self.updated, *(item.updated for item in self.items)])
+        gone = (stone.withdrawn for stone in self.tombstones)
+        return max([self.updated, *(item.updated for item in self.items), *gone])
+
+    @property
+    def items_and_notices(self) -> list[Item]:
+        """The items, and among them, where each stood by its date, what says of another one that it is gone."""
+        rows = list(self.items)
+        for stone in self.tombstones:
+            later = (n for n, item in enumerate(rows) if item.published < stone.published)
+            rows.insert(next(later, len(rows)), stone.as_item())
+        return rows
 
     def own_address(self, fmt: str) -> str:
         """The absolute address of this feed in *fmt*."""

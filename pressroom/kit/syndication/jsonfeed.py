@@ -27,7 +27,7 @@ def json_feed(feed: Feed) -> bytes:
             authors=_authors(feed.author),
             language=feed.language,
         )
-        | {"items": [_item(item) for item in feed.items]},
+        | {"items": [_item(item) for item in feed.items_and_notices]},
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
     )
 
@@ -46,7 +46,7 @@ def _item(item: Item) -> Mapping[str, Any]:
         date_published=iso(item.published),
         date_modified=iso(item.updated),
         authors=_authors(item.author),
-        tags=list(item.categories),
+        tags=list(dict.fromkeys(category.label for category in item.filed)),
         language=item.language,
         attachments=[_attachment(file) for file in item.enclosures],
     )

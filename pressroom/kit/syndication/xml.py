@@ -5,7 +5,8 @@ Atom entries lose ``rel``, ``type`` and ``hreflang``; ``lastBuildDate`` is the t
 prepended; dates are written in a way that is not safe with threads. So feedgen is told of one link only, the
 page, and the extension below writes all others.
 
-Rules: RSS 2.0 with the RSS Advisory Board's Best Practices Profile; RFC 4287.
+Rules: RSS 2.0 with the RSS Advisory Board's Best Practices Profile; RFC 4287; RFC 6721 for what is gone, which RSS
+cannot say: there the item itself says it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ import feedgen.entry
 import feedgen.feed
 from lxml import etree
 
-from pressroom.kit.syndication.feed import FORMATS, Feed, Item, Link
+from pressroom.kit.dates import iso
+from pressroom.kit.syndication.feed import FORMATS, Feed, Item, Link, Tombstone
 from pressroom.kit.syndication.prose import absolute
 
 ATOM = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 DC = "http://purl.org/dc/elements/1.1/"
 XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -51,10 +54,11 @@ class ChannelExtension:
     """What feedgen leaves out of a feed's head."""
 
     links: Sequence[Link] = ()
+    tombstones: Sequence[Tombstone] = ()
 
     def extend_ns(self) -> dict[str, str]:
-        """Prefixes of RSS; Atom has no need of any."""
-        return {"dc": DC}
+        """Prefixes of RSS, and that of Atom's tombstones where there are any."""
+        return {"dc": DC} | ({"at": TOMBSTONES} if self.tombstones else {})
 
     def extend_rss(self, root: etree._Element) -> None:
         """Every link but the page, as ``atom:link``."""
@@ -64,6 +68,8 @@ class ChannelExtension:
     def extend_atom(self, root: etree._Element) -> None:
         """Every link, with all that is known of it. feedgen writes Atom without a namespace in the tree."""
         _replace_links(root, self.links)
+        for stone in self.tombstones:
+            _bury(root, stone)
 
 
 class ItemExtension:
@@ -95,6 +101,15 @@ def _replace_links(element: etree._Element, links: Sequence[Link]) -> None:
         etree.SubElement(element, "link", link.attributes)
 
 
+def _bury(root: etree._Element, stone: Tombstone) -> None:
+    """A deleted entry (RFC 6721, section 3): which, when, by whom, why, and the page that stays."""
+    named = {"ref": stone.id, "when": iso(stone.withdrawn)}
+    gone = etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", named)
+    etree.SubElement(etree.SubElement(gone, f"{{{TOMBSTONES}}}by"), "name").text = stone.by
+    etree.SubElement(gone, f"{{{TOMBSTONES}}}comment").text = stone.reason
+    etree.SubElement(gone, "link", Link(stone.link, type="text/html").attributes)
+
+
 def _generator(feed: Feed, fmt: str) -> feedgen.feed.FeedGenerator:
     generator = feedgen.feed.FeedGenerator()
     generator.register_extension("press", ChannelExtension, ItemExtension)
@@ -114,7 +129,9 @@ def _generator(feed: Feed, fmt: str) -> feedgen.feed.FeedGenerator:
     own = Link(feed.own_address(fmt), rel="self", type=FORMATS[fmt][1])
     page = () if fmt == "rss" else (Link(feed.link, type="text/html"),)
     generator.press.links = (own, *page, *feed.links)
-    for item in feed.items:
+    if fmt == "atom":
+        generator.press.tombstones = feed.tombstones
+    for item in feed.items if fmt == "atom" else feed.items_and_notices:
         _add(generator, item, fmt)
     return generator
 
@@ -133,7 +150,7 @@ def _add(generator: feedgen.feed.FeedGenerator, item: Item, fmt: str) -> None:
         entry.content(absolute(item.html, item.link), type="html")
     if item.author:
         entry.author(name=item.author)
-    for category in item.categories:
-        entry.category(term=category)
+    for category in item.filed:
+        entry.category(**category.attributes)
     for file in item.enclosures[:1]:
         entry.enclosure(file.href, file.length, file.type)

@@ -1,0 +1,187 @@
+"""The index of releases: what may be asked for, what each further choice would show, and the months that there are.
+
+Called for the public, the gate answers with what is public; so a month that holds nothing public is no month here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Text, false, or_, select, type_coerce
+
+from pressroom.kit import text
+from pressroom.kit.db import db
+from pressroom.kit.settings import setting
+from pressroom.kit.web import Page, paginate
+from pressroom.releases import queries
+from pressroom.releases.models import Release
+from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
+
+FIRST, LAST = 1, 12
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of all releases is asked for; None means no choice. A month means something within a year only."""
+
+    year: int | None = None
+    month: int | None = None
+    kind: ReleaseKind | None = None
+    peer_review: PeerReview | None = None
+    evidence: Evidence | None = None
+    subject: Subject | None = None
+    topic: str | None = None  # as in an address
+
+
+LABELS = ("kind", "peer_review", "evidence", "subject")
+"""The filters whose values are members of an enum, and columns of a release."""
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many releases each choice would show. A facet's own choice does not narrow its counts.
+
+    Attributes:
+        counts: filter → (value, count); years and months newest first, all else the most frequent first.
+        names: what a topic's slug stands for.
+        months: each year and month with a release, whatever else is chosen.
+    """
+
+    counts: Mapping[str, Sequence[tuple[Any, int]]]
+    names: Mapping[str, str]
+    months: frozenset[tuple[int, int]]
+
+
+def page(chosen: Filters, number: int = 1, per_page: int = queries.PER_PAGE) -> Page[Release]:
+    """A page of releases, newest first, with what a line of a list shows.
+
+    Args:
+        chosen: a topic as the release writes it does as well as one from an address.
+        number: of the page, from 1.
+        per_page: how many lines.
+    """
+    statement = queries.lines()
+    if chosen.year is not None:
+        statement = statement.where(Release.year == chosen.year)
+        if chosen.month is not None:
+            statement = statement.where(*_within(chosen.year, chosen.month))
+    for name in LABELS:
+        if (value := getattr(chosen, name)) is not None:
+            statement = statement.where(getattr(Release, name) == value)
+    if chosen.topic is not None:
+        statement = statement.where(_carries(chosen.topic))
+    return paginate(statement, number, per_page)
+
+
+def facets(chosen: Filters) -> Facets:
+    """Count every filter's values over every release, in one narrow query."""
+    columns = [getattr(Release, name) for name in LABELS]
+    rows = db.session.execute(
+        select(Release.year, Release.public_from, Release.topics, *columns).where(Release.public_from.is_not(None))
+    )
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in ("year", "month", *LABELS, "topic")}
+    names: dict[str, str] = {}
+    months = set()
+    zone = _zone()
+    for row in rows:
+        slugs = {text.slugify(name): name for name in row.topics}
+        names.update(slugs)
+        month = _month(row.year, row.public_from, zone)
+        months.add((row.year, month))
+        has: dict[str, tuple[Any, ...]] = {"year": (row.year,), "month": (month,), "topic": tuple(slugs)}
+        has |= {name: (getattr(row, name),) for name in LABELS}
+        fails = {name for name, values in has.items() if getattr(chosen, name) not in (None, *values)}
+        if row.year != chosen.year:
+            has["month"] = ()  # the months of other years are not offered
+        for name, values in has.items():
+            # Another year is chosen without the month; all else is chosen beside what is chosen.
+            if not fails - ({"year", "month"} if name == "year" else {name}):
+                counts[name].update(value for value in values if value is not None)
+            else:
+                counts[name].update({value: 0 for value in values if value is not None})
+    return Facets({name: _in_order(name, found) for name, found in counts.items()}, names, frozenset(months))
+
+
+def _in_order(name: str, found: Counter[Any]) -> list[tuple[Any, int]]:
+    if name in ("year", "month"):
+        return sorted(found.items(), reverse=True)
+    return sorted(found.items(), key=lambda pair: (-pair[1], getattr(pair[0], "label", pair[0])))
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year, or a month of one, with a release in it; ``changed`` is when one of them last changed."""
+
+    year: int
+    month: int | None
+    changed: datetime
+
+
+def periods() -> Iterator[Period]:
+    """Every year with a release, each followed by its months; the oldest first."""
+    rows: Sequence[Any] = db.session.execute(
+        select(Release.year, Release.public_from, Release.updated_at).where(Release.public_from.is_not(None))
+    ).all()
+    zone, found = _zone(), dict[tuple[int, int], datetime]()
+    for year, public_from, updated_at in rows:
+        changed: datetime = max(public_from, updated_at)
+        for key in ((year, 0), (year, _month(year, public_from, zone))):
+            found[key] = max(found.get(key, changed), changed)
+    return (Period(year, month or None, found[year, month]) for year, month in sorted(found))
+
+
+def month_of(release: Release) -> int:
+    """The month in whose list *release* stands."""
+    assert release.year is not None
+    assert release.public_from is not None
+    return _month(release.year, release.public_from, _zone())
+
+
+def _month(year: int, public_from: datetime, zone: ZoneInfo) -> int:
+    """The month of *public_from*, within the year of the address.
+
+    The year was set when the time was; if the organisation's zone changed since, a release of New Year's night may
+    lie outside it by the clock. It stays in the year of its address: in January, or in December.
+    """
+    local = public_from.astimezone(zone)
+    return local.month if local.year == year else FIRST if local.year < year else LAST
+
+
+def _within(year: int, month: int) -> Iterator[ColumnElement[bool]]:
+    """That a release of *year* stands in *month*: the rule of :func:`_month` in SQL."""
+    if month > FIRST:
+        yield Release.public_from >= _begin(year, month)
+    if month < LAST:
+        yield Release.public_from < _begin(year, month + 1)
+
+
+def _begin(year: int, month: int) -> datetime:
+    return datetime(year, month, 1, tzinfo=_zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(setting("time_zone"))
+
+
+def _carries(topic: str) -> ColumnElement[bool]:
+    """That a release has *topic*: one LIKE for each way in which it is written."""
+    slug = text.slugify(topic)
+    lists = db.session.scalars(select(Release.topics).where(Release.public_from.is_not(None)).distinct())
+    written = {name for names in lists for name in names if text.slugify(name) == slug}
+    as_text = type_coerce(Release.topics, Text)
+    return or_(
+        false(),
+        *(as_text.contains(json.dumps(name, ensure_ascii=False), autoescape=True) for name in sorted(written)),
+    )
+
+
+def said(value: StrEnum) -> str:
+    """A value of a filter in words that say by themselves what they are about."""
+    return str(getattr(value, "alone", "") or value.label)  # type: ignore[attr-defined]
