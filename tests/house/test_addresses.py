@@ -9,7 +9,8 @@ from werkzeug.routing import RequestRedirect
 
 PROMISED = tuple(
     """
-    / /releases/ /releases/2026/a-slug /releases/2026/a-slug/press-kit.zip /clips/ /clips/1 /clips/suggest
+    / /releases/ /releases/2026/a-slug /releases/2026/a-slug.pdf /releases/2026/a-slug/press-kit.zip
+    /clips/ /clips/1 /clips/suggest
     /clips/export.csv /clips/export.ris /clips/export.jsonl /webcasts/ /webcasts/a-slug /fact-sheet /annual-meeting
     /logos /reporting-science /communicating-science /contact /privacy /search /search/suggest /feeds/
     /feeds/releases.rss /feeds/releases.atom /feeds/releases.json /feeds/clips.rss /feeds/clips.atom /feeds/clips.json
@@ -20,7 +21,7 @@ PROMISED = tuple(
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("slug", "/1", ".zip", "/sign-out", ".ics")
+NEEDS_CONTENT = ("slug", "/1", ".zip", ".pdf", "/sign-out", ".ics")
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]
@@ -41,7 +42,7 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in PROMISED if path.endswith(("slug", "/1", ".ics")) and "desk" not in path]
+    "path", [path for path in PROMISED if path.endswith(("slug", "/1", ".ics", ".pdf")) and "desk" not in path]
 )
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
