@@ -15,13 +15,14 @@ run: install  ## Install, migrate, load the sample, start web and worker (PORT, 
 	@$(BIN)/pressroom demo
 	@exec $(BIN)/pressroom serve
 
-test: dev browser tests  ## Install what the tests need and run all of them
+test: dev browser libraries tests  ## Install what the tests need and run all of them
 
-check: dev browser format lint types contract templates migrations tests tests-postgres  ## Everything that must pass
+check: dev browser libraries format lint types contract templates migrations tests tests-postgres  ## Everything that must pass
 	@echo "All checks passed."
 
 install: $(VENV)/.installed
 dev: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.libraries --if-possible
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -35,12 +36,16 @@ $(VENV)/.installed: setup.cfg | $(BIN)/python
 
 $(VENV)/.installed-dev: setup.cfg | $(BIN)/python
 	@echo "Installing what the tests need (once; about two minutes) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf]'
 	@touch $@ $(VENV)/.installed
 
 .PHONY: browser
 browser: dev
 	@$(BIN)/python -m tests.browser.chromium
+
+.PHONY: libraries
+libraries: dev
+	@$(BIN)/python -m tests.libraries
 
 format: dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ."; exit 1; }
@@ -74,7 +79,7 @@ tests-postgres: dev
 $(WHOOSH3)/.installed: setup.cfg Makefile | $(BIN)/python
 	@echo "Installing a second environment, with whoosh3 (once; about a minute) …"
 	@$(PYTHON) -m venv $(WHOOSH3)
-	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,pdf]'
 	@$(WHOOSH3)/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes Whoosh whoosh3
 	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'whoosh3>=3.54,<3.55'
 	@touch $@

@@ -96,9 +96,11 @@ class What(Labelled):
     KIT = ("kit", "Press kit")
     CALENDAR = ("calendar", "Calendar")
     FEED = ("feed", "Feed entry")
+    PDF = ("pdf", "PDF")
+    MAIL = ("mail", "E-mail")
 
 
-READ = (What.PAGE, What.TEXT, What.KIT, What.FEED)
+READ = (What.PAGE, What.TEXT, What.KIT, What.FEED, What.PDF, What.MAIL)
 """What shows the text of a release, so that whoever was given it holds that version."""
 
 

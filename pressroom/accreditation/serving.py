@@ -24,7 +24,7 @@ from pressroom.kit import calendar, clock, text
 from pressroom.kit.files import StorageFullError
 from pressroom.media import queries as media
 from pressroom.publishing import Viewer, current_viewer
-from pressroom.releases import presskit, renditions, rules
+from pressroom.releases import pdf, presskit, renditions, rules
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
 
@@ -114,6 +114,16 @@ def _text(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturn
     return private(Response(plain, content_type="text/plain; charset=utf-8"))
 
 
+def _pdf(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnValue | None:
+    copy = _copy(year, slug, now)
+    if copy is None:
+        return None
+    pdf.require()
+    response = pdf.answer(pdf.of(copy.release, now))
+    write_down(reader, [copy], What.PDF, now=now)
+    return private(response)
+
+
 def _lift(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnValue | None:
     copy = _copy(year, slug, now)
     if copy is None:
@@ -166,6 +176,7 @@ def _copy(year: int, slug: str, now: datetime) -> Copy | None:
 _SERVED: dict[str, Served] = {
     "releases.show": _page,
     "releases.plain": _text,
+    "releases.on_paper": _pdf,
     "releases.press_kit": _kit,
     "accreditation.lift": _lift,
 }

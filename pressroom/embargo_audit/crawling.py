@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from pressroom.embargo_audit import papers
 from pressroom.embargo_audit.planting import COMMON, Planted
 
 
@@ -58,6 +59,8 @@ def text_of(answer: TestResponse) -> str:
 def _unpacked(body: bytes) -> bytes:
     if body.startswith(b"\x1f\x8b"):
         return _unpacked(gzip.decompress(body))
+    if body.startswith(b"%PDF-"):
+        return papers.words(body).encode()
     if not body.startswith(b"PK\x03\x04"):
         return body
     with zipfile.ZipFile(BytesIO(body)) as packed:

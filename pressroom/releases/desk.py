@@ -16,7 +16,7 @@ from pressroom.accounts import Permission
 from pressroom.kit import calendar, clock, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
-from pressroom.releases import actions, editing, preview, queries, renditions, rules, unsaved
+from pressroom.releases import actions, editing, pdf, preview, queries, renditions, rules, unsaved
 from pressroom.releases.forms import ConfirmForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
@@ -140,6 +140,14 @@ def plain(release_id: int) -> ResponseReturnValue:
     """A release as plain text, before and after it is public."""
     release = queries.by_id(release_id) or abort(404)
     return Response(renditions.plain(release, now=clock.now()), content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/<int(max=2147483647):release_id>/release.pdf")
+def on_paper(release_id: int) -> ResponseReturnValue:
+    """A release as PDF, before and after it is public."""
+    release = queries.by_id(release_id) or abort(404)
+    pdf.require()
+    return pdf.answer(pdf.of(release, clock.now()))
 
 
 def _opened(release: Release, form: ReleaseForm) -> ResponseReturnValue:

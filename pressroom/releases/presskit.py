@@ -19,7 +19,7 @@ from pressroom.media import actions as media
 from pressroom.media import serving
 from pressroom.media.models import Asset
 from pressroom.media.rules import ORIGINAL
-from pressroom.releases import citation, renditions, rules, uses
+from pressroom.releases import citation, pdf, renditions, rules, uses
 from pressroom.releases.models import Release, ReleaseFile, ReleasePicture
 
 MANIFEST = "MANIFEST.sha256"
@@ -95,6 +95,8 @@ def of(release: Release, now: datetime) -> Kit:
     }
     entries = [_text("release.txt", renditions.plain(release, now=now))]
     entries.append(_text("release.html", render_template("releases/kit/release.html", **context)))
+    changed = release.changed_at  # read before the PDF, for whose making the transaction ends
+    folder = f"{release.year or changed.year}-{release.slug}"
     entries.append(_text("contact.txt", render_template("releases/kit/contact.txt")))
     entries.append(_text("contact.vcf", vcard.write(vcard.media_contact())))
     if release.embargoed and release.public_from is not None:
@@ -104,8 +106,9 @@ def of(release: Release, now: datetime) -> Kit:
     if pictures or others:
         entries.append(_text("captions.txt", _tidy(render_template("releases/kit/captions.txt", **context))))
     entries += [Entry(name, sha256, path) for name, _asset, path, sha256 in (*pictures, *others)]
-    changed = release.changed_at
-    return Kit(f"{release.year or changed.year}-{release.slug}", changed, entries)
+    if on_paper := pdf.for_kit(release, now):
+        entries.insert(2, _entry("release.pdf", on_paper))
+    return Kit(folder, changed, entries)
 
 
 def answer(kit: Kit) -> Response:

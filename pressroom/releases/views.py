@@ -10,10 +10,11 @@ from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from pressroom.kit import clock, text, web
+from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import archive, browsing, presskit, queries, renditions, rules, structured
+from pressroom.releases import archive, browsing, pdf, presskit, queries, renditions, rules, structured
 from pressroom.releases.archive import Filters
 from pressroom.releases.models import Release
 
@@ -79,6 +80,16 @@ def plain(year: int, slug: str) -> ResponseReturnValue:
     return web.conditional(Response(plain, content_type="text/plain; charset=utf-8"))
 
 
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.pdf")
+def on_paper(year: int, slug: str) -> ResponseReturnValue:
+    """One release as PDF, exactly as public as its page; one that was withdrawn says so and why."""
+    release = _public(year, slug, suffix=".pdf")
+    if not isinstance(release, Release):
+        return release
+    pdf.require()
+    return _ask_again(pdf.answer(pdf.of(release, clock.now())))
+
+
 def _public(year: int, slug: str, *, suffix: str = "") -> Release | BaseResponse:
     """The public release of an address; where one was withdrawn, what says so and why; where one was, where it is."""
     if slug != text.slugify(slug):
@@ -107,9 +118,13 @@ def press_kit(year: int, slug: str) -> ResponseReturnValue:
     if not isinstance(release, Release):
         return release
     try:
-        response = presskit.answer(presskit.of(release, clock.now()))
+        return _ask_again(presskit.answer(presskit.of(release, clock.now())))
     except StorageFullError:
         raise ServiceUnavailable(retry_after=600) from None
+
+
+def _ask_again(response: Response) -> Response:
+    """Kept by anybody, and asked for again at each use: a withdrawal is seen at once."""
     response.cache_control.public = True
     response.cache_control.max_age = 0
     response.cache_control.must_revalidate = True
@@ -138,6 +153,12 @@ def _view(release: Release) -> View:
 
 for helper in (renditions.dated_html, browsing.label_address, browsing.archive_address, browsing.month_name):
     bp.add_app_template_global(helper)
+
+
+@bp.app_template_global()
+def pdf_offered() -> bool:
+    """Whether this press room makes PDF files."""
+    return not paper.missing()
 
 
 @bp.app_template_global()

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from pressroom import publishing
 from pressroom.accreditation import actions, ledger, reading
 from pressroom.accreditation.models import Journalist
+from pressroom.embargo_audit import papers
 from pressroom.kit.db import db
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
@@ -34,7 +35,7 @@ from tests.conftest import NOON
 from tests.releases.conftest import draft, illustrate, public, waiting
 
 LINE = "EMBARGOED UNTIL Tuesday, 24 November 2026, 12:00 EST (UTC−05:00)"
-FORMS = (PATH, f"{PATH}.txt", f"{PATH}.ics", f"{PATH}/press-kit.zip")
+FORMS = (PATH, f"{PATH}.txt", f"{PATH}.ics", f"{PATH}.pdf", f"{PATH}/press-kit.zip")
 
 
 def test_the_page_says_when_it_lifts_first_and_last_and_under_the_picture(reader: FlaskClient) -> None:
@@ -64,11 +65,15 @@ def test_text_calendar_and_files_too(reader: FlaskClient, app: Flask, embargoed:
     assert "BEGIN:VEVENT" in lift.text
     picture = reader.get(picture_of(app, embargoed))
     assert picture.data.startswith(b"\x89PNG")
+    paper = reader.get(f"{PATH}.pdf")
+    words = papers.words(paper.data)
+    assert SECRET in words
+    assert words.count(LINE) >= 3
     kit = reader.get(f"{PATH}/press-kit.zip")
     with zipfile.ZipFile(BytesIO(kit.data)) as packed:
         [said] = [packed.read(name).decode() for name in packed.namelist() if name.endswith("/release.txt")]
     assert said == plain.text
-    for answer in (plain, lift, picture, kit):
+    for answer in (plain, lift, picture, paper, kit):
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert "noindex" in answer.headers["X-Robots-Tag"]
@@ -191,16 +196,16 @@ def test_each_opening_is_an_entry(app: Flask, reader: FlaskClient, embargoed: in
     for path in (*FORMS, picture):
         reader.get(path, headers={"User-Agent": "Mozilla/5.0 (test)"})
     rows = entries(app)
-    assert [row.what.value for row in rows] == ["page", "text", "calendar", "kit", "file"]
-    assert [row.number for row in rows] == [1, 2, 3, 4, 5]
+    assert [row.what.value for row in rows] == ["page", "text", "calendar", "pdf", "kit", "file"]
+    assert [row.number for row in rows] == [1, 2, 3, 4, 5, 6]
     assert {row.journalist_name for row in rows} == {"Robin Vale"}
     assert {(row.release_id, row.headline, row.version) for row in rows} == {(embargoed, HEADLINE, 3)}
     assert rows[0].address == "127.0.0.1"
     assert rows[0].agent == "Mozilla/5.0 (test)"
-    assert rows[4].detail == picture.rsplit("/", 1)[1]
+    assert rows[5].detail == picture.rsplit("/", 1)[1]
     with app.app_context(), publishing.as_staff():
         verdict = ledger.check()
-    assert (verdict.count, verdict.fault) == (5, "")
+    assert (verdict.count, verdict.fault) == (6, "")
 
 
 def test_what_cannot_be_written_down_is_not_shown(

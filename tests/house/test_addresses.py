@@ -9,18 +9,63 @@ from werkzeug.routing import RequestRedirect
 
 PROMISED = tuple(
     """
-    / /releases/ /releases/2026/ /releases/2026/11/ /releases/2026/a-slug /releases/2026/a-slug/press-kit.zip
-    /clips/ /clips/1 /clips/suggest /clips/export.csv /clips/export.ris /clips/export.jsonl /webcasts/
-    /webcasts/a-slug /fact-sheet /annual-meeting /logos /reporting-science /communicating-science /contact /privacy
-    /search /search/suggest /feeds/ /feeds/releases.rss /feeds/releases.atom /feeds/releases.json /feeds/clips.rss
-    /feeds/clips.atom /feeds/clips.json /feeds/webcasts.rss /feeds/webcasts.atom /feeds/webcasts.json /sitemap.xml
-    /robots.txt /healthz /readyz /sign-in /sign-out /accreditation/ /accreditation/received /embargo/
-    /releases/2026/a-slug.ics /desk/ /desk/releases/new /desk/clips/new /desk/clips/import /desk/webcasts/new
-    /desk/pages/logos /desk/fact-sheet /desk/media/ /desk/accreditation/
+    /
+    /accreditation/
+    /accreditation/received
+    /annual-meeting
+    /clips/
+    /clips/1
+    /clips/export.csv
+    /clips/export.jsonl
+    /clips/export.ris
+    /clips/suggest
+    /communicating-science
+    /contact
+    /desk/
+    /desk/accreditation/
+    /desk/clips/import
+    /desk/clips/new
+    /desk/fact-sheet
+    /desk/media/
+    /desk/pages/logos
+    /desk/releases/new
+    /desk/webcasts/new
+    /embargo/
+    /fact-sheet
+    /feeds/
+    /feeds/clips.atom
+    /feeds/clips.json
+    /feeds/clips.rss
+    /feeds/releases.atom
+    /feeds/releases.json
+    /feeds/releases.rss
+    /feeds/webcasts.atom
+    /feeds/webcasts.json
+    /feeds/webcasts.rss
+    /healthz
+    /logos
+    /privacy
+    /readyz
+    /releases/
+    /releases/2026/
+    /releases/2026/11/
+    /releases/2026/a-slug
+    /releases/2026/a-slug.ics
+    /releases/2026/a-slug.pdf
+    /releases/2026/a-slug/press-kit.zip
+    /reporting-science
+    /robots.txt
+    /search
+    /search/suggest
+    /sign-in
+    /sign-out
+    /sitemap.xml
+    /webcasts/
+    /webcasts/a-slug
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", "/sign-out", ".ics")
+NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics")
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]
@@ -42,7 +87,7 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in PROMISED if path.endswith(("slug", "/1", ".ics", "/2026/", "/11/")) and "desk" not in path],
+    [path for path in PROMISED if path.endswith(("slug", "/1", ".ics", ".pdf", "/2026/", "/11/")) and "desk" not in path],
 )
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:
     answer = client.get(path)

@@ -61,7 +61,8 @@ def test_it_holds_all_of_the_release(client: FlaskClient, embargoed: int, noon: 
     noon(timedelta(days=1))
     kit = opened(client)
     assert list(kit) == [
-        *("release.txt", "release.html", "contact.txt", "contact.vcf", "embargo.ics", "study.ris", "study.bib"),
+        *("release.txt", "release.html", "release.pdf", "contact.txt", "contact.vcf", "embargo.ics"),
+        *("study.ris", "study.bib"),
         *("captions.txt", "pictures/01-cats.png", "files/01-paper.pdf", "MANIFEST.sha256"),
     ]
     said = kit["release.txt"].decode()
@@ -153,7 +154,7 @@ def test_a_draft_has_one_for_the_desk(ada: FlaskClient, client: FlaskClient, sta
     with staff():
         release_id = draft().id
     kit = opened(ada, f"/desk/releases/{release_id}/files/press-kit.zip")
-    assert list(kit) == ["release.txt", "release.html", "contact.txt", "contact.vcf", "MANIFEST.sha256"]
+    assert list(kit) == ["release.txt", "release.html", "release.pdf", "contact.txt", "contact.vcf", "MANIFEST.sha256"]
     assert client.get(f"/desk/releases/{release_id}/files/press-kit.zip").status_code == 303
 
 
