@@ -87,7 +87,11 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in PROMISED if path.endswith(("slug", "/1", ".ics", ".pdf", "/2026/", "/11/")) and "desk" not in path],
+    [
+        path
+        for path in PROMISED
+        if path.endswith(("slug", "/1", ".ics", ".pdf", "/2026/", "/11/")) and "desk" not in path
+    ],
 )
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
