@@ -69,11 +69,12 @@ def embargoed(staff: Any, noon: Any, app: Flask) -> int:
 def test_the_line_and_all_of_the_release_are_on_it(
     ada: FlaskClient, client: FlaskClient, embargoed: int, noon: Any, app: Flask
 ) -> None:
+    unknown = PATH.replace("2026", "2025")  # the same words: a 404 offers pages that have some of them
     for moment in (timedelta(0), timedelta(days=1, microseconds=-1)):
         noon(moment)
-        hidden, nothing = client.get(f"{PATH}.pdf"), client.get("/releases/2026/nothing-at-all-stands-here.pdf")
+        hidden, nothing = client.get(f"{PATH}.pdf"), client.get(f"{unknown}.pdf")
         assert hidden.status_code == nothing.status_code == 404
-        assert hidden.text.replace(PATH, "") == nothing.text.replace("/releases/2026/nothing-at-all-stands-here", "")
+        assert hidden.text.replace(PATH, "") == nothing.text.replace(unknown, "")
     assert not kept(app), "nobody of the public has one made"
     before = ada.get(f"/desk/releases/{embargoed}/release.pdf")
     assert (before.status_code, before.mimetype) == (200, "application/pdf")
