@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pressroom.clips import addresses, cli, desk, desk_import, exports, feeds, queries, rules, views
+from pressroom.clips import addresses, cli, coverage_desk, desk, desk_import, exports, feeds, queries, rules, views
 from pressroom.clips import jobs as jobs
 from pressroom.clips.search import KIND, load, newest
 from pressroom.search import register
@@ -10,7 +10,7 @@ from pressroom.search import register
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    for room in (views, exports, desk, desk_import, feeds):
+    for room in (views, exports, desk, desk_import, coverage_desk, feeds):
         app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from pressroom import audit, search
 from pressroom.audit import Actor
@@ -18,6 +20,7 @@ from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.rules import ClipError, ClipExistsError, Medium
 from pressroom.kit import text
 from pressroom.kit.db import db
+from pressroom.releases.models import Release
 
 KIND = "clip"
 
@@ -37,6 +40,7 @@ def add(
     medium: Medium = Medium.ONLINE,
     language: str = "",
     topics: Sequence[str] = (),
+    releases: Sequence[Release] = (),
     featured: bool = False,
     public_from: datetime | None = None,
     origin: str = "desk",
@@ -46,6 +50,7 @@ def add(
     Args:
         outlet: its name; an outlet that is not known yet is made.
         topics: their names; likewise.
+        releases: those that it covers.
         url: an http or https address, or empty.
 
     Raises:
@@ -58,6 +63,7 @@ def add(
         **fields,
         outlet=named(Outlet, [outlet])[0],
         topics=named(Topic, topics),
+        releases=list(releases),
         byline=byline.strip(),
         excerpt=excerpt.strip(),
         medium=medium,
@@ -85,6 +91,8 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
         ClipExistsError: another clip is the same as this one would be.
         ClipError: as for :func:`add`.
     """
+    if "releases" in fields:
+        fields["releases"] = tuple(sorted(fields["releases"], key=attrgetter("id")))
     after = _as_typed(clip) | fields
     before = {name: value for name, value in _as_typed(clip).items() if value != after[name]}
     if not before:
@@ -92,22 +100,34 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     rules.refuse_to_come(after["published_on"], now)
     checked = _checked(**{name: after[name] for name in ("headline", "outlet", "published_on", "url")}, clip_id=clip.id)
     outlets, topics = named(Outlet, [after.pop("outlet")]), named(Topic, after.pop("topics"))
-    clip.outlet, clip.topics = outlets[0], topics
+    clip.outlet, clip.topics, clip.releases = outlets[0], topics, list(after.pop("releases"))
     for name, value in (after | checked).items():
         setattr(clip, name, value)
     clip.updated_at = now
     db.session.flush()
     changed = _as_typed(clip)
-    audit.record(
-        by,
-        "edit",
-        KIND,
-        clip.id,
-        clip.headline,
-        changes={name: [old, changed[name]] for name, old in before.items()},
-        now=now,
-    )
+    changes = {name: [_said(old), _said(changed[name])] for name, old in before.items()}
+    audit.record(by, "edit", KIND, clip.id, clip.headline, changes=changes, now=now)
     _to_index(clip, now)
+
+
+def cover(clip: Clip, release: Release, *, by: Actor | None, now: datetime, covers: bool = True) -> bool:
+    """Say that *clip* covers *release*, or that it does not; False when that was said already.
+
+    The story itself is as it was: its date of change and its place in feeds stay.
+    """
+    before = list(clip.releases)
+    if (release in before) is covers:
+        return False
+    if covers:
+        clip.releases.append(release)
+    else:
+        clip.releases.remove(release)
+    flag_modified(clip, "origin")  # a form of the clip that is open elsewhere is told that it is out of date
+    db.session.flush()
+    changes = {"releases": [_said(tuple(before)), _said(tuple(clip.releases))]}
+    audit.record(by, "cover" if covers else "uncover", KIND, clip.id, clip.headline, changes=changes, now=now)
+    return True
 
 
 def withdraw(clip: Clip, *, by: Actor | None, now: datetime, reason: str) -> None:
@@ -175,7 +195,15 @@ def _as_typed(clip: Clip) -> dict[str, Any]:
         "public_from",
     )
     fields: dict[str, Any] = {name: getattr(clip, name) for name in plain}
-    return fields | {"outlet": clip.outlet.name, "topics": tuple(topic.name for topic in clip.topics)}
+    named = {"outlet": clip.outlet.name, "topics": tuple(topic.name for topic in clip.topics)}
+    return fields | named | {"releases": tuple(sorted(clip.releases, key=attrgetter("id")))}
+
+
+def _said(value: Any) -> Any:
+    """A value for the audit: releases by their headlines."""
+    if isinstance(value, tuple):
+        return tuple(each.headline if isinstance(each, Release) else each for each in value)
+    return value
 
 
 def _to_index(clip: Clip, now: datetime) -> None:

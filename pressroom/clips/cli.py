@@ -88,11 +88,13 @@ def _show(file: Path, table: Table, mapping: dict[str, int], order: DayOrder) ->
 
 def _try(table: Table, mapping: dict[str, int], order: DayOrder) -> None:
     seen: set[str] = set()
+    covered = bulk.Covered()
     problems: list[tuple[int, str]] = []
     now = clock.now()
     for row in table.rows():
         try:
-            seen.add(rows.read(row, mapping, len(table.header), order, now=now).fingerprint)
+            clip = covered.resolve(rows.read(row, mapping, len(table.header), order, now=now))
+            seen.add(clip.fingerprint)
         except RowError as error:
             problems.append((row.line, str(error)))
     marks = sorted(seen)

@@ -101,6 +101,7 @@ def _shown(form: ClipForm, clip: Clip | None, **more: object) -> dict[str, objec
         "outlets": queries.outlet_names(),
         "topics": queries.topic_names(),
         "now": clock.now(),
+        "covered": clip.releases if clip else (),
         **more,
     }
 
@@ -126,8 +127,15 @@ def _conflict(form: ClipForm, clip: Clip) -> Response:
 def filled_texts(clip: Clip) -> list[tuple[str, str]]:
     """What is saved, as (label, text), for whoever was too late."""
     topics = "; ".join(topic.name for topic in clip.topics)
-    rows = (("Headline", clip.headline), ("Outlet", clip.outlet.name), ("Date published",
-    clip.published_on.isoformat()),
-            ("Web address", clip.url), ("By-line", clip.byline), ("Excerpt", clip.excerpt), ("Topics",
-            topics))  # fmt: skip
+    covers = "; ".join(release.headline for release in clip.releases)
+    rows = (
+        ("Headline", clip.headline),
+        ("Outlet", clip.outlet.name),
+        ("Date published", clip.published_on.isoformat()),
+        ("Web address", clip.url),
+        ("By-line", clip.byline),
+        ("Excerpt", clip.excerpt),
+        ("Topics", topics),
+        ("Covers", covers),
+    )
     return [(label, value) for label, value in rows if value]

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from pressroom import search
-from pressroom.clips import browsing, queries
+from pressroom.clips import browsing, covering, queries
 from pressroom.clips.formats import FORMATS, Format, Line
 from pressroom.clips.search import KIND
 from pressroom.kit import clock, web
@@ -47,7 +47,7 @@ def _text(app: Flask, form: Format, keys: Sequence[search.Key]) -> Iterator[str]
 
 
 def _lines(ids: Sequence[int]) -> list[Line]:
-    topics = queries.topics_of(ids)
+    topics, covered = queries.topics_of(ids), covering.addresses_of(ids)
     return [
         Line(
             headline=row.headline,
@@ -60,6 +60,7 @@ def _lines(ids: Sequence[int]) -> list[Line]:
             url=row.url,
             topics=topics.get(row.id, ()),
             page=web.absolute(f"/clips/{row.id}"),
+            releases=tuple(map(web.absolute, covered.get(row.id, ()))),
         )
         for row in queries.columns_of(ids)
     ]

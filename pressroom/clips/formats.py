@@ -13,12 +13,24 @@ from pressroom.clips.rules import Medium, capped
 from pressroom.kit import text
 from pressroom.kit.spreadsheets import BOM, harmless, record
 
-COLUMNS = ("headline", "date", "outlet", "byline", "medium", "language", "topics", "excerpt", "link", "page")
+COLUMNS = (
+    "headline",
+    "date",
+    "outlet",
+    "byline",
+    "medium",
+    "language",
+    "topics",
+    "excerpt",
+    "link",
+    "page",
+    "releases",
+)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A clip as it leaves the house; ``page`` is its absolute address here."""
+    """A clip as it leaves the house; ``page`` is its absolute address here, ``releases`` those of what it covers."""
 
     headline: str
     published_on: date
@@ -30,6 +42,7 @@ class Line:
     url: str
     topics: tuple[str, ...]
     page: str
+    releases: tuple[str, ...] = ()
 
     @property
     def fields(self) -> dict[str, str | list[str]]:
@@ -45,6 +58,7 @@ class Line:
             "excerpt": _flat(capped(self.excerpt)),
             "link": self.url,
             "page": self.page,
+            "releases": list(self.releases),
         }
 
 
@@ -90,6 +104,7 @@ def as_ris(line: Line) -> str:
         *(("KW", topic) for topic in fields["topics"]),
         ("UR", fields["link"]),
         ("N1", f"Press room: {fields['page']}"),
+        *(("N1", f"About the release: {release}") for release in fields["releases"]),
     ]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in rows if value) + "ER  - \r\n\r\n"
 

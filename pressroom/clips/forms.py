@@ -12,13 +12,14 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from pressroom.clips import addresses, rules
+from pressroom.clips import addresses, covering, rules
 from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering import columns
 from pressroom.clips.gathering.daynumbers import DayOrder
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import Medium
 from pressroom.kit import dates, text
+from pressroom.releases.models import Release
 
 NOT_THERE = "-1"
 NO_COLUMN = "Choose a column from the list; this file has no such one."
@@ -87,10 +88,17 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
         description="Apart by semicolons, as in Genetic testing; Family health history.",
         render_kw={"autocomplete": "off"},
     )
+    covers = TextAreaField(
+        "Covers these releases",
+        [Optional(), _most(4000)],
+        filters=[lambda value: text.clean(value or "").strip()],
+        description="One on a line: the address of the release, the DOI of its study, or words of its headline.",
+    )
     featured = BooleanField("Chosen by the press office")
     version = HiddenField()
 
     day: date | None = None
+    releases: Sequence[Release] = ()
 
     def validate_published_on(self, field: Field) -> None:
         """A day, in any of the usual ways to write one."""
@@ -114,6 +122,12 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
         if any(len(topic) > rules.LONGEST_TOPIC for topic in topics):
             raise ValidationError(f"Shorten each topic to {rules.LONGEST_TOPIC} characters, with semicolons between.")
 
+    def validate_covers(self, field: Field) -> None:
+        """Each line names one release, or a study."""
+        self.releases, problems = covering.read(field.data)
+        if problems:
+            raise ValidationError(" ".join(problems))
+
     def fields(self) -> dict[str, Any]:
         """What was typed, as the actions take it. After :meth:`validate`."""
         names = ("headline", "outlet", "url", "byline", "excerpt", "language", "featured")
@@ -122,6 +136,7 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
             "published_on": self.day,
             "medium": Medium(self.medium.data),
             "topics": rules.read_topics(self.topics.data),
+            "releases": self.releases,
         }
 
 
@@ -133,6 +148,7 @@ def filled(clip: Clip) -> ClipForm:
     fields["published_on"] = clip.published_on.isoformat()
     fields["medium"] = clip.medium.value
     fields["topics"] = "; ".join(topic.name for topic in clip.topics)
+    fields["covers"] = "\n".join(map(covering.reference, clip.releases))
     fields["version"] = str(clip.version)
     return ClipForm(data=fields)
 

@@ -29,6 +29,7 @@ from pressroom.clips.rules import (
 )
 from pressroom.kit.db import Base, as_words
 from pressroom.publishing import Publishable, StaffOnly
+from pressroom.releases.models import Release
 
 
 class Outlet(Base):
@@ -62,6 +63,16 @@ clip_topic = Table(
     Column("topic_id", ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True, index=True),
     info={"link": True},
 )
+
+
+clip_release = Table(
+    "clip_release",
+    Base.metadata,
+    Column("clip_id", ForeignKey("clip.id", ondelete="CASCADE"), primary_key=True),
+    Column("release_id", ForeignKey("press_release.id", ondelete="CASCADE"), primary_key=True, index=True),
+    info={"link": True},
+)
+"""Which clips cover which releases. A release knows nothing of it; ``covering`` reads it in both directions."""
 
 
 class Clip(Publishable, Base):
@@ -102,6 +113,7 @@ class Clip(Publishable, Base):
 
     outlet: Mapped[Outlet] = relationship(back_populates="clips")
     topics: Mapped[list[Topic]] = relationship(secondary=clip_topic, back_populates="clips", order_by="Topic.name")
+    releases: Mapped[list[Release]] = relationship(secondary=clip_release, order_by="Release.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
 

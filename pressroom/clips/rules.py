@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sized
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import quote
 
 from pressroom.clips import addresses
 
@@ -17,6 +19,7 @@ LONGEST_BYLINE = 300
 LONGEST_EXCERPT = 5000
 LONGEST_TOPIC = 80
 MOST_TOPICS = 20
+MOST_RELEASES = 20
 
 
 class Medium(StrEnum):
@@ -120,6 +123,46 @@ def capped(excerpt: str, words: int = EXCERPT_WORDS) -> str:
     whole = " ".join(excerpt.split())
     short = " ".join(whole.split(" ", words)[:words])[: words * 12]
     return whole if short == whole else short.rstrip(" ,;:.–—-") + "…"
+
+
+# In the headline of any release: they say nothing about which one.
+_OF_ANY = frozenset(
+    """
+    about after also among find finds findings first from goes have into just last more most much news only over
+    report reports research researchers says scientists show shows society some study studies than that their them
+    they this under what when which will with work would year years
+    """.split()  # noqa: SIM905 - a list of words reads best as one
+)
+_LEAST_LETTERS = 4
+_LEAST_SHARED = 3
+
+
+def beginnings(headline: str) -> dict[str, str]:
+    """The telling words of a headline by their beginnings, which a text has in any of a word's forms.
+
+    Telling is a word of four letters or more that does not stand in any headline.
+    """
+    found: dict[str, str] = {}
+    for word in re.findall(r"[^\W\d_]+", headline.lower()):
+        if len(word) >= _LEAST_LETTERS and word not in _OF_ANY:
+            found.setdefault(word[: max(5, len(word) - 3)], word)
+    return found
+
+
+def enough(beginnings: Sized) -> int:
+    """How many of the telling words a clip must share with a headline to be proposed: half of them, at least three."""
+    return max(_LEAST_SHARED, -(-len(beginnings) // 2))
+
+
+def names_of(doi: str, address: str) -> tuple[str, ...]:
+    """What an address or a text has in it, in small letters, when it names a study or the page of a release."""
+    written = (doi, quote(doi, safe=""), address)
+    return tuple(dict.fromkeys(name.lower() for name in written if name))
+
+
+def read_references(cell: str) -> tuple[str, ...]:
+    """The addresses or DOIs in *cell*, apart by semicolons, bars or spaces; "none" is none. Never raises."""
+    return tuple(dict.fromkeys(part for part in re.split(r"[;|\s]+", cell) if not is_nothing(part)))
 
 
 def is_nothing(cell: str) -> bool:

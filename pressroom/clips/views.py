@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from pressroom import publishing, search
-from pressroom.clips import addresses, browsing, queries, rules
+from pressroom.clips import addresses, browsing, covering, queries, rules
 from pressroom.clips.models import Clip
 from pressroom.kit import clock, web
 from pressroom.search import Results
@@ -92,6 +92,7 @@ def show(clip_id: int) -> ResponseReturnValue:
     return render_template(
         "clips/show.html",
         clip=clip,
+        covered=covering.covered(clip.id),
         host=addresses.host(clip.url),
         language=rules.language_name(clip.language),
     )

@@ -164,6 +164,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             published_on=(lift - timedelta(days=4)).date(),
             fingerprint="f" * 64,
             topics=[Topic(name=found.word("topic", "name"), slug=found.word("topic", "slug"))],
+            releases=[release],
             **stamps,
         )
         webcast = Webcast(

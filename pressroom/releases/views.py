@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
@@ -14,8 +15,9 @@ from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import archive, browsing, pdf, presskit, queries, renditions, rules, structured
+from pressroom.releases import archive, browsing, coverage, pdf, presskit, queries, renditions, rules, structured
 from pressroom.releases.archive import Filters
+from pressroom.releases.coverage import Story
 from pressroom.releases.models import Release
 
 bp = Blueprint("releases", __name__)
@@ -139,6 +141,7 @@ class View:
     body_html: str
     updated: bool
     structured: dict[str, object]
+    coverage: Sequence[Story]
 
 
 def _view(release: Release) -> View:
@@ -148,6 +151,7 @@ def _view(release: Release) -> View:
         body_html=renditions.dated_html(release),
         updated=release.changed_at > release.public_from,
         structured=structured.news_article(release),
+        coverage=coverage.of(release),
     )
 
 

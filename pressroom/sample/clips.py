@@ -8,10 +8,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from pressroom.audit import Actor
 from pressroom.clips import actions, queries, rules
 from pressroom.clips.rules import Medium
 from pressroom.kit import text
+from pressroom.kit.db import db
+from pressroom.releases.models import Release
 
 CONTENT = Path(__file__).parent / "content" / "clips"
 
@@ -23,8 +27,11 @@ def load(*, by: Actor | None, now: datetime) -> None:
     outlets = tomllib.loads((CONTENT / "outlets.toml").read_text("utf-8"))
     with (CONTENT / "clips.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    covered = {release.slug: release for release in db.session.scalars(select(Release))}
     for row in reversed(rows):  # the newest is added last, as it would be
-        actions.add(by=by, now=now, origin="sample", **_fields(row, outlets[row["outlet"]], now.date()))
+        fields = _fields(row, outlets[row["outlet"]], now.date())
+        releases = [covered[row["covers"]]] if row["covers"] in covered else []
+        actions.add(by=by, now=now, origin="sample", releases=releases, **fields)
 
 
 def _fields(row: dict[str, str], outlet: dict[str, Any], today: date) -> dict[str, Any]:

@@ -70,6 +70,7 @@ DESK = [
     "/desk/media/1/delete",
     "/desk/media/progress",
     "/desk/releases/1/files",
+    "/desk/releases/1/coverage",
     "/desk/pages/",
     "/desk/pages/logos",
     "/desk/fact-sheet",

@@ -94,6 +94,7 @@ def test_csv_opens_in_a_spreadsheet_and_comes_back(client: FlaskClient, archive:
     assert {name: COLUMNS[place] for name, place in guessed.items()} == {
         "headline": "headline", "published_on": "date", "outlet": "outlet", "url": "link", "byline": "byline",
         "excerpt": "excerpt", "medium": "medium", "language": "language", "topics": "topics",
+        "releases": "releases",
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ What is known already is told apart by the database itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -14,8 +15,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pressroom import search
-from pressroom.clips.gathering.rows import Found
-from pressroom.clips.models import Clip, Outlet, Topic, clip_topic
+from pressroom.clips import covering
+from pressroom.clips.gathering.rows import Found, RowError
+from pressroom.clips.models import Clip, Outlet, Topic, clip_release, clip_topic
 from pressroom.kit import text
 from pressroom.kit.db import db
 
@@ -53,6 +55,29 @@ class Names:
         return self.ids[self.slug(name)]
 
 
+class Covered:
+    """The releases that rows name by address or DOI. Kept for one import, since many rows name the same."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, tuple[int, ...]] = {}
+
+    def resolve(self, found: Found) -> Found:
+        """*found* with the ids of the releases that it names.
+
+        Raises:
+            RowError: there is no such release.
+        """
+        for written in found.releases:
+            if written not in self.ids:
+                self.ids[written] = tuple(release.id for release in covering.at(written))
+            if not self.ids[written]:
+                raise RowError(
+                    f"no release has the address or DOI “{written[:100]}”; correct it, or leave that column out"
+                )
+        numbers = (number for written in found.releases for number in self.ids[written])
+        return replace(found, release_ids=tuple(dict.fromkeys(numbers)))
+
+
 def known(fingerprints: Iterable[str]) -> set[str]:
     """Those of *fingerprints* that the archive has, withdrawn and scheduled clips too."""
     statement = select(Clip.fingerprint).where(Clip.fingerprint.in_(list(fingerprints)))
@@ -75,6 +100,9 @@ def add(found: Mapping[str, Found], *, outlets: Names, topics: Names, now: datet
     if pairs:
         links = [{"clip_id": clip_id, "topic_id": topic_id} for clip_id, topic_id in sorted(pairs)]
         db.session.execute(insert(clip_topic), links)
+    covers = [{"clip_id": number, "release_id": release} for number, mark in new for release in found[mark].release_ids]
+    if covers:
+        db.session.execute(insert(clip_release), covers)
     search.enqueue_many(KIND, [number for number, _ in new], due=now)
     return len(new)
 

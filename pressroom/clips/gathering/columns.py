@@ -104,6 +104,13 @@ FIELDS = (
             "featured", "selected", "highlight", "highlighted", "pick",
         ),
     ),
+    Field(
+        "releases",
+        "Releases covered",
+        (
+            "releases", "press release", "press releases", "covers", "release doi",
+        ),
+    ),
 )  # fmt: skip
 BY_NAME = {field.name: field for field in FIELDS}
 _SHARE = 0.6  # of the filled cells of a column that have to look like the field

@@ -17,7 +17,7 @@ from sqlalchemy import CursorResult, insert, literal, or_, select, update
 from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.clips.gathering import bulk, rows
-from pressroom.clips.gathering.bulk import Names
+from pressroom.clips.gathering.bulk import Covered, Names
 from pressroom.clips.gathering.daynumbers import DayOrder
 from pressroom.clips.gathering.rows import Found, RowError
 from pressroom.clips.gathering.table import Row, Table
@@ -108,11 +108,11 @@ def batches(import_id: int, token: str, table: Table) -> Iterator[int]:
     job = db.session.get_one(ClipImport, import_id)
     mapping, order, position = dict(job.mapping), DayOrder(job.day_order), job.rows_read
     db.session.rollback()  # reading the file needs no transaction, and one would lock others out
-    outlets, topics = Names(Outlet), Names(Topic)
+    outlets, topics, covered = Names(Outlet), Names(Topic), Covered()
     source = table.rows(skip=position)
     while batch := list(islice(source, BATCH)):
         now = clock.now()
-        found, problems = _read(batch, mapping, len(table.header), order, now)
+        found, problems = _read(batch, mapping, len(table.header), order, now, covered)
         new = {mark: found[mark] for mark in found.keys() - bulk.known(found)}
         new = {mark: clip for mark, clip in found.items() if mark in new}  # in the file's order
         added = bulk.add(new, outlets=outlets, topics=topics, now=now, origin="import")
@@ -125,14 +125,14 @@ def batches(import_id: int, token: str, table: Table) -> Iterator[int]:
 
 
 def _read(
-    batch: list[Row], mapping: dict[str, int], width: int, order: DayOrder, now: datetime
+    batch: list[Row], mapping: dict[str, int], width: int, order: DayOrder, now: datetime, covered: Covered
 ) -> tuple[dict[str, Found], list[tuple[int, str]]]:
     """Fingerprint → clip, and (line, reason) of the rows that cannot be read."""
     found: dict[str, Found] = {}
     problems: list[tuple[int, str]] = []
     for row in batch:
         try:
-            clip = rows.read(row, mapping, width, order, now=now)
+            clip = covered.resolve(rows.read(row, mapping, width, order, now=now))
         except RowError as error:
             problems.append((row.line, str(error)[:500]))
         else:

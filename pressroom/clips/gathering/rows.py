@@ -23,7 +23,7 @@ class RowError(ValueError):
 
 @dataclass(frozen=True)
 class Found:
-    """A clip as a row tells it."""
+    """A clip as a row tells it. ``releases`` are as they were written; ``release_ids`` what these were found to be."""
 
     headline: str
     outlet: str
@@ -35,6 +35,8 @@ class Found:
     language: str
     topics: tuple[str, ...]
     featured: bool
+    releases: tuple[str, ...] = ()
+    release_ids: tuple[int, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -90,6 +92,7 @@ def read(
         language=rules.read_language(cell["language"]) or rules.language_of_headline(headline),
         topics=tuple(_limited("topic", topic, rules.LONGEST_TOPIC) for topic in topics[: rules.MOST_TOPICS]),
         featured=rules.read_yes(cell["featured"]),
+        releases=rules.read_references(_limited("releases", cell["releases"], 4_000)),
     )
 
 
@@ -104,6 +107,7 @@ _FIELDS = (
     "language",
     "topics",
     "featured",
+    "releases",
 )
 _SPACES = re.compile(r"\s+")
 
