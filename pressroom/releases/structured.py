@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from pressroom.kit import dates, text, web
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
+from pressroom.releases.coverage import Story
 from pressroom.releases.models import Release
 
+STORIES = 10
 
-def news_article(release: Release) -> dict[str, Any]:
-    """The JSON-LD of a public release (https://schema.org/NewsArticle)."""
+
+def news_article(release: Release, stories: Sequence[Story] = ()) -> dict[str, Any]:
+    """The JSON-LD of a public release (https://schema.org/NewsArticle). The organisation speaks, not who typed it.
+
+    Args:
+        stories: what others wrote about it.
+    """
     assert release.public_from is not None
     address = web.absolute(release.address)
     article: dict[str, Any] = {
@@ -20,40 +28,83 @@ def news_article(release: Release) -> dict[str, Any]:
         "@type": "NewsArticle",
         "@id": address,
         "url": address,
+        "mainEntityOfPage": address,
         "headline": release.headline,
+        "alternativeHeadline": release.subhead,
         "description": release.subhead or text.excerpt(release.body_html, 30),
         "datePublished": dates.iso(release.public_from),
         "dateModified": dates.iso(release.changed_at),
         "inLanguage": setting("language"),
+        "isAccessibleForFree": True,
         "articleSection": release.kind.label,
-        "publisher": {"@type": "Organization", "name": setting("organisation_name")},
-    }
-    if release.topics:
-        article["keywords"] = list(release.topics)
-    if release.dateline:
-        article["dateline"] = release.dateline
-    if images := [_image(picture.asset) for picture in release.pictures if picture.asset.shown.src]:
-        article["image"] = images
-    if release.corrections:
-        article["correction"] = [
+        "wordCount": text.count_words(release.body_html),
+        "keywords": list(release.topics),
+        "dateline": release.dateline,
+        "author": _organisation(),
+        "publisher": _organisation(),
+        "image": [_image(picture.asset) for picture in release.pictures if picture.asset.shown.src],
+        "correction": [
             {"@type": "CorrectionComment", "text": correction.note, "datePublished": dates.iso(correction.at)}
             for correction in release.corrections
-        ]
-    if release.study_doi:
-        article["citation"] = {
-            "@type": "ScholarlyArticle",
-            "name": release.study_title,
-            "sameAs": f"https://doi.org/{quote(release.study_doi)}",
+        ],
+        "isBasedOn": _study(release),
+        "subjectOf": [_story(story) for story in stories[:STORIES]],
+    }
+    return _present(article)
+
+
+def _organisation() -> dict[str, Any]:
+    logo = setting("organisation_logo")
+    return _present(
+        {
+            "@type": "Organization",
+            "name": setting("organisation_name"),
+            "url": setting("organisation_url"),
+            "logo": web.absolute(f"/brand/logo?v={logo[:10]}") if logo else "",
         }
-    return article
+    )
+
+
+def _study(release: Release) -> dict[str, Any]:
+    """The study that the release is about; a DOI names it for good."""
+    if not (release.study_doi or release.study_title):
+        return {}
+    doi = f"https://doi.org/{quote(release.study_doi)}" if release.study_doi else ""
+    journal = {"@type": "Periodical", "name": release.study_journal} if release.study_journal else {}
+    return _present(
+        {
+            "@type": "ScholarlyArticle",
+            "@id": doi,
+            "name": release.study_title,
+            "sameAs": doi,
+            "identifier": {"@type": "PropertyValue", "propertyID": "DOI", "value": release.study_doi} if doi else {},
+            "isPartOf": journal,
+            "datePublished": dates.iso(release.study_published_on) if release.study_published_on else "",
+        }
+    )
+
+
+def _story(story: Story) -> dict[str, Any]:
+    """What an outlet wrote; the address is that of its clip, which leads there."""
+    return {
+        "@type": "NewsArticle",
+        "headline": story.headline,
+        "url": web.absolute(story.href),
+        "datePublished": dates.iso(story.published_on),
+        "publisher": {"@type": "Organization", "name": story.outlet},
+    }
 
 
 def _image(asset: Asset) -> dict[str, Any]:
-    image = {
+    image: dict[str, Any] = {
         "@type": "ImageObject",
         "url": web.absolute(asset.shown.src),
         "width": asset.width,
         "height": asset.height,
     }
-    words = {"caption": asset.caption, "creditText": asset.credit}
-    return {name: value for name, value in (image | words).items() if value}
+    return _present(image | {"caption": asset.caption, "creditText": asset.credit})
+
+
+def _present(said: dict[str, Any]) -> dict[str, Any]:
+    """Only what there is."""
+    return {name: value for name, value in said.items() if value}

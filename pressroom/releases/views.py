@@ -146,12 +146,13 @@ class View:
 
 def _view(release: Release) -> View:
     assert release.public_from is not None
+    stories = coverage.of(release)
     return View(
         line=rules.release_line(release.state(clock.now()), release.public_from, setting("time_zone")),
         body_html=renditions.dated_html(release),
         updated=release.changed_at > release.public_from,
-        structured=structured.news_article(release),
-        coverage=coverage.of(release),
+        structured=structured.news_article(release, stories),
+        coverage=stories,
     )
 
 

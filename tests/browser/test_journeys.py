@@ -271,3 +271,35 @@ def test_a_file_that_is_too_large_is_said_before_it_is_sent(
     for size, said in ((1_000_001, "large.pdf is larger than 1 MB. Choose a smaller copy."), (1_000_000, "")):
         box.set_input_files({"name": "large.pdf", "mimeType": "application/pdf", "buffer": bytes(size)})
         assert box.evaluate("box => box.validationMessage") == said
+
+
+def test_a_release_is_copied_whole_and_printed(visitor: Visitor) -> None:
+    page = visitor(permissions=["clipboard-read", "clipboard-write"])
+    page.add_init_script("window.print = () => { document.title = 'printed'; };")
+    page.goto("/releases/")
+    page.locator("main h3 a").first.click()
+    headline = page.locator("h1").inner_text()
+    page.get_by_role("button", name="Copy as plain text").click()
+    expect(page.locator("[data-said]")).to_have_text("Copied as plain text.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("FOR IMMEDIATE RELEASE")
+    assert headline in copied
+    assert "MEDIA CONTACT" in copied
+    page.get_by_role("button", name="Print").click()
+    expect(page).to_have_title("printed")
+
+
+def test_coverage_is_confirmed_on_the_desk_and_shown_to_everybody(desk: Page, page: Page) -> None:
+    desk.goto("/desk/releases/")
+    desk.locator("#out ~ table, .panel table").get_by_role("link", name="Family health history goes unasked").click()
+    desk.get_by_role("link", name="Coverage").click()
+    proposal = desk.locator("section[aria-labelledby=proposals] tbody tr").first
+    headline = proposal.get_by_role("link").inner_text()
+    proposal.get_by_role("button").click()
+    expect(desk.locator("section[aria-labelledby=tied]")).to_contain_text(headline)
+    desk.get_by_role("link", name="Family health history goes unasked").click()
+    public = desk.get_by_role("link", name="Public page").get_attribute("href") or ""
+    page.goto(public)
+    story = page.locator("section[aria-labelledby=coverage]").get_by_role("link", name=headline)
+    story.click()
+    expect(page.get_by_role("link", name="Family health history goes unasked")).to_have_attribute("href", public)

@@ -86,6 +86,8 @@ def test_many_stories_cost_no_more_queries(client: FlaskClient, staff: Any, cats
             clip(headline=f"Story {n}", published_on=DAY + timedelta(days=n % 2), releases=(about,), language="es")
     with queries(6):
         page = client.get(SHOW).page  # type: ignore[attr-defined]
+    article = orjson.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
+    assert [story["headline"] for story in article["subjectOf"]] == told(client)[:10]
     section = page.xpath("//section[@aria-labelledby='coverage']")[0]
     assert len(section.xpath(".//li")) == 12
     assert section.findtext(".//summary") == "4 earlier"
@@ -241,6 +243,9 @@ def test_any_other_clip_is_found_by_words(ada: FlaskClient, staff: Any, cats: in
     page = ada.get(f"{path}?q=fences").page  # type: ignore[attr-defined]
     (button,) = page.xpath("//section[@aria-labelledby='others']//button[@name='do']/@value")
     assert "covers this release" in _followed(ada, path, button)
+    again = ada.get(f"{path}?q=fences").page.xpath("//section[@aria-labelledby='others']//tbody")  # type: ignore[attr-defined]
+    assert not again[0].xpath(".//button")
+    assert again[0].xpath("string(.//td[last()])") == "Covers it"
     assert "No clip has all of these words" in ada.get(f"{path}?q=%00%25_x").text
 
 

@@ -184,6 +184,55 @@ def test_search_engines_get_a_news_article(client: Any, staff: Any, noon: Any) -
     assert article["correction"][0]["text"] == "41 cats, </script> not 40."
     assert article["url"].endswith(SHOW)
     assert article["image"][0]["creditText"] == "A. Lens"
+    assert article["correction"] == [
+        {"@type": "CorrectionComment", "text": "41 cats, </script> not 40.", "datePublished": "2026-11-19T17:00:01Z"}
+    ]
+    assert article["isBasedOn"] == {
+        "@type": "ScholarlyArticle",
+        "@id": "https://doi.org/10.5555/cats",
+        "name": "Cats and owners",
+        "sameAs": "https://doi.org/10.5555/cats",
+        "identifier": {"@type": "PropertyValue", "propertyID": "DOI", "value": "10.5555/cats"},
+        "isPartOf": {"@type": "Periodical", "name": "Journal of Cats"},
+        "datePublished": "2026-11-12",
+    }
+    society = {"@type": "Organization", "name": "Our society"}
+    assert article["author"] == article["publisher"] == society, "not who typed it"
+    assert article["dateline"] == "BETHESDA, Md."
+    assert article["keywords"] == ["Cats", "Surveys"]
+    assert article["wordCount"] == 8
+    assert article["mainEntityOfPage"] == article["@id"] == article["url"]
+    assert all(article.values())
+
+
+def test_a_shared_link_shows_picture_headline_and_dates(client: Any, staff: Any, noon: Any) -> None:
+    with staff():
+        full_release()
+        public(headline="Bare", slug="bare", topics=(), study_title="", study_doi="", dateline="")
+        settings.edit({"organisation_url": "https://cats.example", "organisation_logo": "ab" * 32})
+    noon(timedelta(days=1))
+    page = client.get(SHOW).page
+    said: dict[str, list[str]] = {}
+    for tag in page.xpath("//meta[@property or @name]"):
+        said.setdefault(tag.get("property") or tag.get("name"), []).append(tag.get("content"))
+    assert said["og:type"] == ["article"]
+    assert said["og:title"] == ["Cats agree with their owners"]
+    assert said["og:description"] == said["description"] == ["Forty cats were asked twice."]
+    assert said["og:url"] == [f"http://127.0.0.1:8000{SHOW}"]
+    assert said["og:image"][0].startswith("http://127.0.0.1:8000/media/")
+    assert said["og:image:alt"] == ["Four cats on a fence"]
+    assert said["twitter:card"] == ["summary_large_image"]
+    assert said["article:section"] == ["Research"]
+    assert said["article:tag"] == ["Cats", "Surveys"]
+    assert said["article:published_time"] == ["2026-11-19T17:00:00Z"]
+    assert said["article:modified_time"] == ["2026-11-19T17:00:01Z"]
+    assert page.xpath("//link[@rel='alternate'][@type='text/plain']/@href") == [f"{SHOW}.txt"]
+    bare = client.get("/releases/2026/bare")
+    assert "og:image" not in bare.text
+    (source,) = bare.page.xpath("//script[@type='application/ld+json']/text()")
+    article = json.loads(source)
+    assert article["publisher"]["logo"] == "http://127.0.0.1:8000/brand/logo?v=ababababab"
+    assert not {"isBasedOn", "correction", "image", "keywords", "dateline", "subjectOf"} & article.keys()
 
 
 def test_a_plain_release_shows_no_empty_parts(client: Any, cats: int) -> None:
