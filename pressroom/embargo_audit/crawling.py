@@ -48,6 +48,7 @@ def addresses(app: Flask, planted: Planted) -> Iterator[str]:
                 yield f"{path}?q={COMMON}"
                 yield f"{path}?q={COMMON}&sort=newest&page=1"
                 yield f"{path}?year={planted.values['year'][0]}"
+    yield from planted.paths
 
 
 def text_of(answer: TestResponse) -> str:

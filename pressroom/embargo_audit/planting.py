@@ -24,7 +24,17 @@ from pressroom.media import jobs as media_jobs
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.pages import actions as pages
 from pressroom.pages.models import Fact, Page, PageRevision
-from pressroom.releases.models import Correction, FormerAddress, Release, ReleaseFile, ReleasePicture, ReleaseRevision
+from pressroom.releases.importing.models import ImportItem, ReleaseImport, ReleaseOrigin
+from pressroom.releases.importing.rules import ImportState, Outcome
+from pressroom.releases.models import (
+    Correction,
+    FormerAddress,
+    OldAddress,
+    Release,
+    ReleaseFile,
+    ReleasePicture,
+    ReleaseRevision,
+)
 from pressroom.releases.rules import ReleaseKind
 from pressroom.webcasts.models import Webcast
 
@@ -48,6 +58,7 @@ CODES = {
 NEVER_SHOWN = {
     "pagerevision.body",
     "releaserevision.fields",
+    "releaseimport.item",
     "application.statement",
     "journalist.name",
     "agreement.body",
@@ -59,6 +70,7 @@ NOT_ON_A_PAGE = {
     "press_release.reviewbyname",
     "press_release.reviewnote",
     "release_address.slug",
+    "release_old_address.path",
     "webcast.author",
     "asset.author",
     "asset.renderproblem",
@@ -85,11 +97,13 @@ class Planted:
     Attributes:
         words: planted word → "table.column".
         values: argument of a route → what to fill it with.
+        paths: addresses that no route knows, and that are found all the same.
         excluded: journalists to whom nothing under embargo may be shown → the cookie that each has.
     """
 
     words: dict[str, str] = field(default_factory=dict)
     values: dict[str, list[Any]] = field(default_factory=dict)
+    paths: list[str] = field(default_factory=list)
     excluded: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -119,6 +133,8 @@ class Planted:
         match name:
             case "slug" | "key":
                 return word
+            case "path":
+                return f"/2014/03/05/{word}"
             case "topics":
                 return (f"{word} {COMMON}",)
             case "name" if table == "asset":
@@ -190,6 +206,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         parts: list[Any] = [
             Correction(release_id=release.id, at=now, note="x"),
             FormerAddress(release_id=release.id, year=release.year, slug="x", left_at=now),
+            OldAddress(release_id=release.id, path="x"),
             ReleasePicture(release_id=release.id, asset_id=pictures[0].id),
             ReleaseFile(release_id=release.id, asset_id=paper.id),
             Briefing(meeting_id=meeting.id, title="x", starts_at=_noon(meeting.starts_on), minutes=30),
@@ -208,6 +225,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         for asset in (*pictures, cues):
             db.session.refresh(asset)
         assert pictures[0].renditions, "the small sizes are asked for as well"
+        found.paths = [parts[2].path, f"{parts[2].path}/"]
         found.values = {
             "year": list(dict.fromkeys((release.year, meeting.year))),
             "month": [lift.month],
@@ -318,3 +336,25 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     )
     word = found.word("releaserevision", "fields")
     db.session.add(ReleaseRevision(release_id=release.id, number=9999, at=now, note=word, fields={"headline": word}))
+    _plant_import(found, release, now)
+
+
+def _plant_import(found: Planted, release: Release, now: datetime) -> None:
+    """What an import says of the release."""
+    word = found.word("releaseimport", "item")
+    job = ReleaseImport(
+        file_name=word, sha256="0" * 64, options={"x": word}, found={"x": word}, state=ImportState.DONE, created_at=now
+    )
+    db.session.add(job)
+    db.session.flush()
+    item = ImportItem(
+        import_id=job.id,
+        position=0,
+        place=word,
+        headline=word,
+        outcome=Outcome.MADE,
+        reason=word,
+        release_id=release.id,
+    )
+    origin = ReleaseOrigin(release_id=release.id, import_id=job.id, source=word, guid=word, fingerprint="0" * 64)
+    db.session.add_all([item, origin])

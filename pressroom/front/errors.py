@@ -6,15 +6,17 @@ import logging
 import re
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
 
 from pressroom import search
 from pressroom.front import found
-from pressroom.kit import clock
+from pressroom.kit import clock, text
 from pressroom.kit.db import db, reading
+from pressroom.releases import queries as releases
+from pressroom.releases.rules import LONGEST_PATH
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +80,28 @@ def answer(error: HTTPException) -> Response:
     """The page of *error*, with its status and its headers (Allow, Retry-After)."""
     if error.response is not None:  # somebody aborted with an answer of their own
         return current_app.make_response(error.response)
+    if error.code == 404 and (moved := _from_another_site()):
+        return moved
     response = current_app.make_response(error.get_response(request.environ))
     response.set_data(_page(error))
     response.content_type = "text/html; charset=utf-8"
     if response.status_code >= 500:
         response.cache_control.no_store = True
+    return response
+
+
+def _from_another_site() -> Response | None:
+    """To the release that stood here on a site before this one, if it is public; asked only where nothing is found."""
+    if request.method not in {"GET", "HEAD"} or request.path.startswith("/desk"):
+        return None
+    path = text.clean(request.path).rstrip("/")
+    if not path or len(path) > LONGEST_PATH:
+        return None
+    release = releases.by_old_path(path)
+    if release is None:
+        return None
+    response = current_app.make_response(redirect(release.address, 301))
+    response.headers["Cache-Control"] = "no-cache"  # something of our own may stand there one day
     return response
 
 

@@ -5,6 +5,9 @@ from flask import Flask
 from pressroom.releases import browsing, desk, desk_review, desk_revisions, desk_unsaved, feeds, files_desk, views
 from pressroom.releases import jobs as jobs
 from pressroom.releases import uses as uses
+from pressroom.releases.importing import cli
+from pressroom.releases.importing import desk as import_desk
+from pressroom.releases.importing import jobs as _import_jobs  # noqa: F401 - it registers its work
 from pressroom.releases.search import KIND, load, newest, public_ids
 from pressroom.search import register
 
@@ -14,9 +17,12 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["month"] = browsing.MonthConverter
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
+    app.register_blueprint(import_desk.bp)
     app.register_blueprint(desk_review.bp)
     app.register_blueprint(desk_unsaved.bp)
     app.register_blueprint(desk_revisions.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(files_desk.bp)
+    app.cli.add_command(cli.import_releases)
+    app.cli.add_command(cli.undo_import)
     register(KIND, load=load, ids=public_ids, newest=newest)

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from sqlalchemy import delete
+
 from pressroom import audit, search
 from pressroom.audit import Actor
 from pressroom.kit import text
@@ -20,6 +22,7 @@ from pressroom.releases import queries, revisions, rules, typeset
 from pressroom.releases.models import (
     Correction,
     FormerAddress,
+    OldAddress,
     Release,
     ReleaseFile,
     ReleasePicture,
@@ -31,6 +34,7 @@ from pressroom.releases.rules import Problem, RefusedError, Review
 KIND = "release"
 Attached = TypeVar("Attached", ReleasePicture, ReleaseFile)
 
+IMPORT = "import"  # who signs for the text of another site
 AUDITED_CHARACTERS = 300  # of a long text; the revision keeps all of it
 
 
@@ -48,7 +52,84 @@ def create(*, by: Actor | None, now: datetime, uid: str | None = None, note: str
     Raises:
         RefusedError: a field is over its limit or malformed, or there is no headline.
     """
-    uid = uid or str(uuid4())
+    release = _begun(fields, by=by, now=now, uid=uid or str(uuid4()))
+    _saved(release, "create", by=by, now=now, note=note)
+    return release
+
+
+def bring_in(
+    *,
+    by: Actor | None,
+    now: datetime,
+    at: datetime | None,
+    changed_at: datetime | None = None,
+    author_name: str = "",
+    corrections: Iterable[tuple[datetime, str]] = (),
+    old_paths: Iterable[str] = (),
+    note: str = "",
+    **fields: Any,
+) -> Release:
+    """A release of another site, public since it was public there, or from then on; never under embargo.
+
+    Its one revision is signed by the import, and its date of change is that of the other site: readers of feeds are
+    not told of something old as if it were new.
+
+    Args:
+        by: who imports; stands in the audit.
+        at: when it is or was public; None makes a draft.
+        changed_at: when its text was changed last; *at* when None.
+        author_name: who wrote it.
+        corrections: public notes, each with its instant.
+        old_paths: where the other site had it; unknown addresses lead here from there.
+        note: where it comes from.
+        fields: as :func:`create` takes them.
+
+    Raises:
+        RefusedError: what :func:`create` refuses; its address is taken; it lacks text; or *at* lies ahead and it would
+            need an approval.
+    """
+    release = _begun(fields, by=None, now=now, uid=str(uuid4()))
+    release.author_name = author_name
+    release.updated_at = changed_at or min(at or now, now)
+    if at is not None:
+        if at > now:
+            rules.check_approved(release.review, second_person=setting("release_approval"))
+        with db.session.no_autoflush:  # one INSERT, with its time
+            _set_time(release, at)
+    for moment, words in sorted(corrections, reverse=True):
+        release.corrections.append(Correction(at=moment, note=text.clean(words).strip()))
+        release.corrected_at = max(release.corrected_at or moment, moment)
+        release.updated_at = max(release.updated_at, moment)
+    db.session.flush()
+    revision = _revision(release, "import", by=None, now=now, note=note)
+    revision.author_name = IMPORT
+    db.session.add_all([revision, *(OldAddress(release_id=release.id, path=path) for path in old_paths)])
+    db.session.flush()
+    audit.record(by, "import", KIND, release.id, release.headline, now=now)
+    _queue(release, now)
+    return release
+
+
+def take_back(release: Release, *, by: Actor | None, now: datetime) -> None:
+    """Delete a release that was brought in and that nobody touched since; the database refuses it for any other.
+
+    Raises:
+        RefusedError: somebody changed it, or writes on it.
+    """
+    only = queries.last_revision(release.id)
+    if only is None or only.number != 1 or only.act != "import":
+        raise RefusedError(Problem("", "Somebody changed it since, so it stays."))
+    if queries.is_written_on(release.uid):
+        raise RefusedError(Problem("", "Somebody writes on it and has not saved yet, so it stays."))
+    number, headline = release.id, release.headline
+    db.session.execute(delete(Release).where(Release.id == number).execution_options(synchronize_session=False))
+    db.session.expunge(release)
+    audit.record(by, "take back", KIND, number, headline, now=now)
+    search.enqueue(KIND, number, due=now)
+
+
+def _begun(fields: dict[str, Any], *, by: Actor | None, now: datetime, uid: str) -> Release:
+    """A draft with these fields, added and not yet saved."""
     if sentence := rules.uid_problem(uid):
         raise RefusedError(Problem("", sentence))
     _check_names(fields)
@@ -67,7 +148,6 @@ def create(*, by: Actor | None, now: datetime, uid: str | None = None, note: str
     release.slug = release.slug or _free_slug(release.headline, now)
     _render(release)
     db.session.add(release)
-    _saved(release, "create", by=by, now=now, note=note)
     return release
 
 
@@ -423,13 +503,8 @@ def _free_slug(headline: str, now: datetime, *, but: int | None = None) -> str:
     year = rules.year_of(now, setting("time_zone"))
     slug = text.slugify(headline)
     slug = f"release-{slug}" if rules.is_month(slug) else slug
-    candidates = itertools.chain((slug,), (_numbered(slug, n) for n in itertools.count(2)))
+    candidates = itertools.chain((slug,), (rules.numbered(slug, n) for n in itertools.count(2)))
     return next(each for each in candidates if queries.slug_is_free(each, year, but=but, drafts=True))
-
-
-def _numbered(slug: str, n: int) -> str:
-    """*slug* with a number, no longer than an address may be."""
-    return f"{slug[: text.SLUG_LENGTH - len(str(n)) - 1].rstrip('-')}-{n}"
 
 
 def _check_slug_free(slug: str, year: int, *, but: int) -> None:
@@ -496,6 +571,11 @@ def _saved(
     db.session.flush()
     shown = {name: [_audited(value) for value in pair] for name, pair in (changes or {}).items()}
     audit.record(by, action, KIND, release.id, release.headline, changes=shown, now=now)
+    _queue(release, now)
+
+
+def _queue(release: Release, now: datetime) -> None:
+    """Have the index read it now, and again when time makes it public."""
     search.enqueue(KIND, release.id, due=now)
     if release.public_from is not None and release.public_from > now:
         search.enqueue(KIND, release.id, due=release.public_from)

@@ -13,7 +13,17 @@ from pressroom.kit.db import Base, as_words
 from pressroom.media.models import Asset
 from pressroom.publishing import Part, Publishable, StaffOnly, opens
 from pressroom.releases.columns import Topics
-from pressroom.releases.rules import LIMITS, Evidence, PeerReview, ReleaseKind, Review, State, Subject, state
+from pressroom.releases.rules import (
+    LIMITS,
+    LONGEST_PATH,
+    Evidence,
+    PeerReview,
+    ReleaseKind,
+    Review,
+    State,
+    Subject,
+    state,
+)
 
 
 def _text(field: str) -> Mapped[str]:
@@ -159,6 +169,17 @@ class FormerAddress(Part, Base):
     year: Mapped[int]
     slug: Mapped[str] = _text("slug")
     left_at: Mapped[datetime]
+
+
+class OldAddress(Part, Base):
+    """A path at which another site had a release before it was brought in. It leads here where nothing else stands."""
+
+    __tablename__ = "release_old_address"
+    __public_through__: ClassVar[str] = "release_id"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(String(LONGEST_PATH), unique=True)
 
 
 class ReleasePicture(Part, Base):

@@ -20,6 +20,7 @@ from pressroom.media.models import Asset
 from pressroom.releases import revisions, rules
 from pressroom.releases.models import (
     FormerAddress,
+    OldAddress,
     Release,
     ReleaseFile,
     ReleasePicture,
@@ -142,6 +143,14 @@ def moved(year: int, slug: str) -> Release | None:
     return db.session.scalar(statement.join(FormerAddress, FormerAddress.release_id == Release.id).where(*at))
 
 
+def by_old_path(path: str) -> Release | None:
+    """The release that another site had at *path*, if the reader may see it."""
+    statement = select(Release).options(load_only(Release.year, Release.slug))
+    return db.session.scalar(
+        statement.join(OldAddress, OldAddress.release_id == Release.id).where(OldAddress.path == path)
+    )
+
+
 def has_left(release_id: int, year: int, slug: str) -> bool:
     """Whether this release was public at this address before. For the desk."""
     at = FormerAddress.release_id == release_id, FormerAddress.year == year, FormerAddress.slug == slug
@@ -249,6 +258,11 @@ def unsaved(user_id: int, uid: str) -> UnsavedText | None:
     """What this person typed for the release with this uid and has not saved. For the desk."""
     mine = UnsavedText.user_id == user_id, UnsavedText.uid == uid
     return db.session.scalar(select(UnsavedText).where(*mine))
+
+
+def is_written_on(uid: str) -> bool:
+    """Whether anybody typed something for the release with this uid and has not saved it. For the desk."""
+    return bool(db.session.scalar(select(UnsavedText.id).where(UnsavedText.uid == uid).limit(1)))
 
 
 def unsaved_new(user_id: int) -> Sequence[UnsavedText]:

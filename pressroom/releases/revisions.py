@@ -71,6 +71,7 @@ NAMES: Mapping[str, str] = {
 
 ACTS: Mapping[str, str] = {
     "create": "Begun",
+    "import": "Brought in",
     "edit": "Saved",
     "publish": "Published",
     "schedule": "Scheduled",
@@ -87,7 +88,7 @@ ACTS: Mapping[str, str] = {
 }
 """What was done when a revision was kept."""
 
-CHANGES = ("create", "edit", "correct", "restore", "add picture", "arrange pictures")
+CHANGES = ("create", "import", "edit", "correct", "restore", "add picture", "arrange pictures")
 """The acts that change text or pictures."""
 
 _ENUMS: Mapping[str, type[Labelled]] = {

@@ -225,6 +225,9 @@ LIMITS: Mapping[str, Limit] = {
     "picture_licence": Limit(200, "licence"),
 }
 
+LONGEST_PATH = 500
+"""Characters of an address that a release had on another site."""
+
 MOST_TOPICS = 12
 TOPIC_CHARACTERS = 60
 
@@ -573,6 +576,11 @@ def check_withdraw(standing: State, reason: str) -> None:
 def year_of(public_from: datetime, zone: str) -> int:
     """The year in the address: that of *public_from* in the organisation's *zone*."""
     return public_from.astimezone(ZoneInfo(zone)).year
+
+
+def numbered(slug: str, n: int) -> str:
+    """*slug* with a number, no longer than an address may be."""
+    return f"{slug[: text.SLUG_LENGTH - len(str(n)) - 1].rstrip('-')}-{n}"
 
 
 def read_topics(written: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,6 +18,7 @@ from pressroom.releases.rules import ReleaseKind
 from tests.browser.conftest import Visitor
 
 AXE = Axe()
+EXPORT = Path(__file__).parents[1] / "releases" / "importing" / "files" / "press.xml"
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -54,6 +56,7 @@ DESK = [
     "/desk/",
     "/desk/releases/",
     "/desk/releases/new",
+    "/desk/releases/import",
     "/desk/releases/1",
     "/desk/releases/1/revisions",
     "/desk/releases/1/revisions/1",
@@ -134,6 +137,19 @@ def test_one_release_and_one_webcast_of_each_state(page: Page) -> None:
 @pytest.mark.parametrize("path", DESK)
 def test_desk_pages(desk: Page, path: str) -> None:
     assert inspect(desk, path) == []
+
+
+def test_what_an_import_would_bring_in(desk: Page) -> None:
+    desk.goto("/desk/releases/import")
+    desk.get_by_label("File").set_input_files(EXPORT)
+    desk.get_by_role("button", name="Read the file").click()
+    expect(desk.get_by_role("heading", name="2 releases would come in")).to_be_visible()
+    report = desk.url
+    desk.get_by_text("How the file is read").click()
+    expect(desk.get_by_role("button", name="Read the file again")).to_be_visible()
+    assert AXE.run(desk, options=RULES).response["violations"] == []
+    assert [pair for pair in sideways(desk) if pair[1] > 0] == []
+    assert inspect(desk, f"{report}?show=left") + inspect(desk, f"{report}/undo") == []
 
 
 def test_what_a_journalist_reads_under_embargo(page: Page) -> None:

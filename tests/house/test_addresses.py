@@ -28,6 +28,7 @@ PROMISED = tuple(
     /desk/fact-sheet
     /desk/media/
     /desk/pages/logos
+    /desk/releases/import
     /desk/releases/new
     /desk/webcasts/new
     /embargo/
