@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -275,11 +276,10 @@ class Snapshot:
         """A document with any of the words has the prefix once."""
         field = "words" if leaf.within == "text" else leaf.within
         begun = [segment.beginning(field, leaf.start, most) for segment in self.segments.values()]
-        every = merge(*([word for word, _ in found] for found in begun))
-        chosen = {word for word, _ in islice(groupby(every), most)}
+        last = [word for word, _ in islice(groupby(merge(*begun)), most)][-1:]
         lists = []
         for segment, found in zip(self.segments.values(), begun, strict=True):
-            documents = segment.any_of(field, [row for row in found if row[0] in chosen])
+            documents = segment.any_of(field, found[: bisect_right(found, last[0])] if last else ())
             lists.append(Postings(documents, np.ones_like(documents)))
         return lists
 
