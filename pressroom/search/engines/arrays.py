@@ -59,7 +59,7 @@ def smallest(keys: Ints | Floats, count: int) -> Ints:
     if heaps > 2 * count:
         lowest = keys[: heaps * height].reshape(height, heaps).min(axis=0)
         likely = np.flatnonzero(keys <= np.partition(lowest, count - 1)[count - 1])
-        return likely[smallest(keys.take(likely), count)] if len(likely) < len(keys) else _smallest(keys, count)
+        return likely[_smallest(keys.take(likely), count)]
     return _smallest(keys, count)
 
 
