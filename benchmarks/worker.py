@@ -5,6 +5,7 @@ A call's processor time is that of this process, all threads of it, and of what 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -83,6 +84,8 @@ class Worker:
 def _serve(pipe: Connection, name: str, folder: Path) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     engine = kind(name)(folder)
+    gc.collect()
+    gc.freeze()  # as wsgi.py does
     clock = _Clock()
     try:
         while (asked := pipe.recv()) is not None:

@@ -17,7 +17,7 @@ from pressroom.search.correcting import correction
 from pressroom.search.documents import Document, Query
 from pressroom.search.engines import Engine, Found, Replacement
 from pressroom.search.engines.whoosh_engine import WhooshEngine
-from pressroom.search.snippets import marked, snippet
+from pressroom.search.snippets import shown
 from pressroom.search.tree import Leaf, sought
 
 
@@ -74,9 +74,9 @@ class Asked(InProcess):
         tree = language.parse(query.text).tree
         return self.engine.search(tree, query), list(dict.fromkeys(sought(tree)))
 
-    def _shown(self, found: Found, leaves: list[Leaf]) -> list[tuple[str, str]]:
+    def _shown(self, found: Found, leaves: list[Leaf]) -> Sequence[tuple[str, str]]:
         rows = self._rows.read([key.id for key in found.keys])
-        return [(marked(row.headline, leaves), snippet(row.body, leaves)) for row in rows]
+        return shown([(row.headline, row.body) for row in rows], leaves)
 
 
 class Ours(Asked):

@@ -42,13 +42,6 @@ def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
     return [{**row, "address": f"/clips/{row['id']}"} for row in found]
 
 
-def in_order(ids: Sequence[int]) -> list[Clip]:
-    """The clips with these ids in this order, in one query (and one for their topics); a missing one is
-    left out."""
-    found = {clip.id: clip for clip in db.session.scalars(whole().where(Clip.id.in_(ids)))} if ids else {}
-    return [found[clip_id] for clip_id in ids if clip_id in found]
-
-
 # Every page of results asks these two, so they are made once.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _COLUMNS = (
@@ -62,25 +55,31 @@ _COLUMNS = (
         Clip.language,
         Clip.excerpt,
         Clip.url,
+        Clip.featured,
     )
     .join(Clip.outlet)
     .where(Clip.id.in_(_IDS))
 )
-_TOPICS = select(Clip.id, Topic.name).join(Clip.topics).where(Clip.id.in_(_IDS)).order_by(Topic.name)
+_TOPICS = select(Clip.id, Topic.name, Topic.slug).join(Clip.topics).where(Clip.id.in_(_IDS)).order_by(Topic.name)
 
 
 def columns_of(ids: Sequence[int]) -> list[Any]:
     """Of the clips with these ids, in this order: id, headline, day, outlet, by-line, medium, language, excerpt,
-    address. For long lists: no object is made of a row."""
+    address, whether it is featured. No object is made of a row; one that may not be seen is left out."""
     found = {row.id: row for row in db.session.execute(_COLUMNS, {"ids": ids})}
     return [found[clip_id] for clip_id in ids if clip_id in found]
 
 
 def topics_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Clip → the names of its topics."""
-    found: dict[int, tuple[str, ...]] = {}
-    for clip_id, name in db.session.execute(_TOPICS, {"ids": ids}):
-        found[clip_id] = (*found.get(clip_id, ()), name)
+    return {clip_id: tuple(name for name, _ in named) for clip_id, named in linked_topics_of(ids).items()}
+
+
+def linked_topics_of(ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Clip → name and slug of each of its topics."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for clip_id, name, slug in db.session.execute(_TOPICS, {"ids": ids}):
+        found.setdefault(clip_id, []).append((name, slug))
     return found
 
 

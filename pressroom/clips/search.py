@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from pressroom.clips import queries
 from pressroom.clips.models import Clip, Outlet, Topic, clip_topic
 from pressroom.clips.rules import capped
-from pressroom.kit.db import db
+from pressroom.kit.db import contains, db
 from pressroom.search import Document, Wanted
 
 KIND = "clip"
@@ -30,10 +30,10 @@ def newest(wanted: Wanted) -> Iterable[int]:
     """The ids of the newest clips that may match; called for the public."""
 
     def has(part: str) -> ColumnElement[bool]:
-        outlets = select(Outlet.id).where(Outlet.name.icontains(part, autoescape=True))
-        topics = select(Topic.id).where(Topic.name.icontains(part, autoescape=True))
+        outlets = select(Outlet.id).where(contains(Outlet.name, part))
+        topics = select(Topic.id).where(contains(Topic.name, part))
         return or_(
-            *(column.icontains(part, autoescape=True) for column in (Clip.headline, Clip.excerpt, Clip.byline)),
+            *(contains(column, part) for column in (Clip.headline, Clip.excerpt, Clip.byline)),
             Clip.outlet_id.in_(outlets),
             Clip.id.in_(select(clip_topic.c.clip_id).where(clip_topic.c.topic_id.in_(topics))),
         )

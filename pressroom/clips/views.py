@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,9 +21,15 @@ bp = Blueprint("clips", __name__)
 
 @dataclass(frozen=True)
 class Line:
-    """A clip in the list, with what matched marked. Both texts are safe HTML."""
+    """A clip in the list, with what matched marked. Both texts are safe HTML.
 
-    clip: Clip
+    Attributes:
+        clip: its columns (``queries.columns_of``).
+        topics: name and slug of each.
+    """
+
+    clip: Any
+    topics: Sequence[tuple[str, str]]
     headline: Markup
     excerpt: Markup
 
@@ -68,13 +75,15 @@ def _meant(results: Results, asked: browsing.Asked) -> str:
 def _lines(results: Results, *, marked: bool) -> Sequence[Line]:
     """The clips that were found, in the engine's order; one that is not public any more is left out."""
     hits = {hit.id: hit for hit in results.hits}
+    topics = queries.linked_topics_of(list(hits))
     return [
         Line(
             clip,
+            topics.get(clip.id, ()),
             hits[clip.id].headline if marked else escape(clip.headline),
-            hits[clip.id].snippet if marked else escape(clip.short_excerpt),
+            hits[clip.id].snippet if marked else escape(rules.capped(clip.excerpt)),
         )
-        for clip in queries.in_order(list(hits))
+        for clip in queries.columns_of(list(hits))
     ]
 
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from whoosh.lang.snowball.english import EnglishStemmer
 
 LONGEST = 64  # of a word, in characters; what is longer is cut, in texts and in questions alike
@@ -58,12 +61,16 @@ def words(text: str) -> list[Word]:
 
 def plain_words(text: str) -> tuple[str, ...]:
     """The words of *text* as they are compared."""
-    return tuple(word.text for word in words(text))
+    folded, _ = fold(text)
+    found: list[str] = (_WORD_OF_ASCII if folded.isascii() else _WORD).findall(folded)
+    if max(map(len, found), default=0) > LONGEST:
+        found = [word[:LONGEST] for word in found]
+    return tuple(found)
 
 
 def stems(text: str) -> Iterator[str]:
     """The stems of the words of *text*."""
-    return (stem(word.text) for word in words(text))
+    return map(stem, plain_words(text))
 
 
 @lru_cache(200_000)
@@ -92,17 +99,112 @@ def fold(text: str) -> tuple[str, Sequence[int] | None]:
     if text.isascii():
         return text.lower(), None
     folded: dict[str, str] = {character: _fold_character(character) for character in set(_FOREIGN.findall(text))}
-    if any(len(piece) != 1 for piece in folded.values()):
-        pieces = list(map(_fold_character, text))
-        return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
     changed = {character: piece for character, piece in folded.items() if piece != character}
-    if len(changed) > _FEW or not changed.keys().isdisjoint(changed.values()):
+    places = _places(text, {character: len(piece) for character, piece in changed.items() if len(piece) != 1})
+    if len(changed) > _FEW or not changed.keys().isdisjoint("".join(changed.values())):
         text = text.translate({ord(character): piece for character, piece in changed.items()})
     else:
         for character, piece in changed.items():
             text = text.replace(character, piece)
     # Only letters of ASCII are left to be made small, and what lower() does to others is not wanted.
-    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass"), None
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass"), places
+
+
+def _places(text: str, lengths: Mapping[str, int]) -> Sequence[int] | None:
+    """For each character the place that it came from, where those of *lengths* become so many."""
+    if not lengths:
+        return None
+    times = np.ones(len(text), dtype=np.int64)
+    for found in re.finditer(f"[{''.join(map(re.escape, lengths))}]", text):
+        times[found.start()] = lengths[found[0]]
+    places: list[int] = np.repeat(np.arange(len(text)), times).tolist()
+    return places
+
+
+@dataclass(frozen=True)
+class Row:
+    """The words of a text, the same as :func:`each` finds, as arrays: thousands of them in tens of microseconds.
+
+    Attributes:
+        codes: the characters of the text as numbers.
+        starts: where each word begins.
+        ends: where what is compared of it ends.
+        stops: where it ends with its possessive.
+    """
+
+    codes: npt.NDArray[Any]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    stops: npt.NDArray[np.int64]
+
+
+_KNOWN = 0x2200  # characters, up to the signs of currencies and letters, whose classes are looked up in one table
+_NONE, _OF_WORD, _ALONE = range(3)  # classes: of no word, a letter of a word, a word by itself
+
+
+def row(folded: str) -> Row:
+    """The words of a text that :func:`fold` gave."""
+    if folded.isascii():
+        codes: npt.NDArray[Any] = np.frombuffer(folded.encode(), np.uint8)
+        classes = _classes(128).take(codes)
+        alone = None
+    else:
+        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
+        classes = _classes(_KNOWN).take(codes, mode="clip")
+        beyond = np.flatnonzero(codes >= _KNOWN)
+        if len(beyond):
+            different, which = np.unique(codes[beyond], return_inverse=True)
+            classes[beyond] = np.array([_class(chr(code)) for code in different.tolist()], dtype=np.uint8)[which]
+        alone = np.flatnonzero(classes == _ALONE)
+    inside = np.zeros(len(codes) + 2, dtype=bool)
+    np.equal(classes, _OF_WORD, out=inside[1:-1])
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, ends = edges[0::2], edges[1::2]
+    if alone is not None and len(alone):
+        starts, ends = np.sort(np.concatenate([starts, alone])), np.sort(np.concatenate([ends, alone + 1]))
+    return _without_possessives(folded, codes, starts, ends)
+
+
+def _without_possessives(
+    folded: str, codes: npt.NDArray[Any], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> Row:
+    """An s that stands alone behind an apostrophe belongs to the word before that."""
+    stops = ends.copy()
+    gone: list[int] = []
+    for number in np.flatnonzero((codes[starts] == ord("s")) & (ends - starts == 1)).tolist():
+        start = int(starts[number])
+        if (
+            number
+            and ends[number - 1] == start - 1
+            and folded[start - 1] in "'’"
+            and gone[-1:] != [number - 1]  # which ends a word, and is none
+            and _class(folded[start + 1 : start + 2] or " ") == _NONE
+        ):
+            stops[number - 1] = start + 1
+            gone.append(number)
+    if gone:
+        starts, ends, stops = (np.delete(places, gone) for places in (starts, ends, stops))
+    return Row(codes, starts, ends, stops)
+
+
+@lru_cache
+def _classes(count: int) -> npt.NDArray[np.uint8]:
+    """Those of the first *count* characters."""
+    every = "".join(map(chr, range(count)))
+    classes = np.array([_OF_WORD if character.isalnum() else _NONE for character in every], dtype=np.uint8)
+    for found in _IS_ALONE.finditer(every):
+        classes[found.start()] = _class(found[0])
+    return classes
+
+
+@lru_cache(10_000)
+def _class(character: str) -> int:
+    if not character.isalnum():  # an underscore is none, as in the expressions above
+        return _NONE
+    return _ALONE if _IS_ALONE.match(character) else _OF_WORD
+
+
+_IS_ALONE = re.compile(f"[{_UNSPACED}]")
 
 
 @lru_cache(10_000)

@@ -19,7 +19,7 @@ from pressroom.search.correcting import correction
 from pressroom.search.documents import Hit, Query, Results
 from pressroom.search.engines import Engine, IndexUnusableError, Key
 from pressroom.search.reader import public_documents
-from pressroom.search.snippets import marked, snippet
+from pressroom.search.snippets import shown
 from pressroom.search.tree import sought
 
 T = TypeVar("T")
@@ -43,15 +43,10 @@ def find(query: Query, *, now: datetime) -> Results:
         found = database.search(question.tree, query)
     leaves = list(dict.fromkeys(sought(question.tree)))
     documents = public_documents(found.keys)
+    marked = shown([(document.headline, document.body) for document in documents.values()], leaves)
     hits = [
-        Hit(
-            kind=key.kind,
-            id=key.id,
-            headline=marked(document.headline, leaves),
-            snippet=snippet(document.body, leaves),
-            document=document,
-        )
-        for key, document in documents.items()
+        Hit(kind=key.kind, id=key.id, headline=headline, snippet=snippet, document=document)
+        for (key, document), (headline, snippet) in zip(documents.items(), marked, strict=True)
     ]
     return Results(
         hits=hits,

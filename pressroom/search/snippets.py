@@ -1,22 +1,22 @@
 """The part of a text that shows why it was found, with the words that matched marked.
 
-A page has twenty texts and a word of the question stands in each a few times, so the texts are not taken apart into
-words. A regular expression finds what begins like a word that is sought, only that is stemmed and compared, and
-words are counted only where the window may lie.
+A page has twenty headlines and twenty texts, and a word of the question stands in each a few times. So the texts of a
+page are taken apart as one text, in arrays: where all its words begin and end. Of those that begin like a word that is
+sought each is stemmed and compared; the rest is counting. What is shown is escaped as one text as well.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import islice, takewhile
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup, escape
 
-from pressroom.search.analysis import LETTER, LONGEST, each, fold, stem
+from pressroom.search.analysis import LONGEST, Row, fold, row, stem
 from pressroom.search.tree import Leaf, Words
 
 WORDS = 40  # of a snippet
@@ -24,183 +24,190 @@ LEAD = 8  # words before the first mark
 READ = 100_000  # characters of a text in which a snippet is looked for
 ENOUGH = 5  # marks in a window, beyond which more are no better
 ENDING = 2  # letters at the end of a stem that may not be in the word ("dying" has "die", "happy" has "happi")
-STRIDE = 16  # characters that a word and the space after it take up, rather too many
+COMPARED = 3  # letters at the beginning of a word that are compared in arrays
+TOGETHER = 100_000  # characters of texts that are taken apart at once: their arrays stay in the processor's cache
 
-_INSIDE = re.compile(LETTER * 2)  # a word that has begun before
 
-
-class Mark(NamedTuple):
-    """``folded[start:end]`` matches leaf number ``leaf``."""
-
-    start: int
-    end: int
-    leaf: int
+Mark: TypeAlias = tuple[int, int, int]  # words first to last, counted through all texts, match leaf number leaf
 
 
 def marked(text: str, leaves: Sequence[Leaf]) -> Markup:
     """*text* as safe HTML, with what matches any of *leaves* in ``<mark>``."""
-    folded, places = fold(text)
-    return Markup(_render(text, places, _sought(tuple(leaves)).marks(folded), 0, len(text)))  # noqa: S704 - is escaped
+    return shown([(text, "")], leaves)[0][0]
 
 
 def snippet(text: str, leaves: Sequence[Leaf]) -> Markup:
     """Some forty words of *text* as safe HTML: those with the most of *leaves*, else the first ones."""
-    text = " ".join(text[:READ].split())
-    folded, places = fold(text)
-    marks = _sought(tuple(leaves)).marks(folded)
-    start, end = _window(folded, marks)
-    shown = [mark for mark in marks if mark.start >= start and mark.end <= end]
-    if places is not None:
-        start = places[start] if start else 0
-        end = places[end - 1] + 1 if end < len(folded) else len(text)
-    before, after = "… " if start else "", " …" if end < len(text) else ""
-    return Markup(before + _render(text, places, shown, start, end) + after)  # noqa: S704 - is escaped
+    return shown([("", text)], leaves)[0][1]
 
 
-class _Sought:
-    """What matches any of *leaves*, made ready for many texts."""
+def shown(pairs: Sequence[tuple[str, str]], leaves: Sequence[Leaf]) -> list[tuple[Markup, Markup]]:
+    """Of each headline and text the headline as :func:`marked` gives it, and the :func:`snippet` of the text."""
+    found: list[tuple[Markup, Markup]] = []
+    for some in _together(pairs):
+        headlines, texts = [headline for headline, _ in some], [text[:READ] for _, text in some]
+        made = _Page([*headlines, *texts], len(some), leaves).rendered()
+        found += zip(made[: len(some)], made[len(some) :], strict=True)
+    return found
 
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
-        self._words: dict[str, list[tuple[int, list[str]]]] = {}
-        self._prefixes: list[tuple[int, str]] = []
-        for number, leaf in enumerate(leaves):
+
+def _together(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
+    """*pairs* in lists that are not too long."""
+    first = size = 0
+    for number, (headline, text) in enumerate(pairs):
+        more = len(headline) + min(len(text), READ)
+        if number > first and size + more > TOGETHER:
+            yield pairs[first:number]
+            first, size = number, 0
+        size += more
+    if pairs:
+        yield pairs[first:]
+
+
+class _Page:
+    """*texts* as one; of those after the first *whole* ones a snippet is shown."""
+
+    def __init__(self, texts: Sequence[str], whole: int, leaves: Sequence[Leaf]) -> None:
+        self._whole = whole
+        self._leaves = leaves
+        self._text = "\n".join(texts)
+        self._edges = np.cumsum([0, *(len(text) + 1 for text in texts)])  # where each text begins
+        self._folded, places = fold(self._text)
+        self._places = None if places is None else np.array(places)
+        self._row: Row = row(self._folded)
+        self._initials = self._row.codes.take(self._row.starts)
+        begin = self._edges if self._places is None else np.searchsorted(self._places, self._edges)
+        self._firsts: list[int] = np.searchsorted(self._row.starts, begin).tolist()  # words of the texts
+
+    def rendered(self) -> list[Markup]:
+        """What is shown of each text."""
+        windows, spans, counts = self._chosen()
+        starts, ends = self._bounds(spans)
+        begins, stops = self._bounds(windows)
+        between, on, off = _unused(self._text)
+        text, edges, firsts = self._text, self._edges.tolist(), self._firsts
+        said: list[str] = []
+        span = 0
+        for number, (first, last) in enumerate(windows):
+            at = begins[number] if (begun := first > firsts[number]) else edges[number]
+            end = stops[number] if (goes_on := last + 1 < firsts[number + 1]) else edges[number + 1] - 1
+            shown = text[at:end]
+            odd = number >= self._whole and ("  " in shown or not shown.isprintable() or shown != shown.strip())
+            if count := counts[number]:
+                shown = ""
+                for place in range(span, span + count):
+                    shown += text[at : starts[place]] + on + text[starts[place] : ends[place]] + off
+                    at = ends[place]
+                shown += text[at:end]
+                span += count
+            if odd:
+                shown = " ".join(shown.split())
+            if begun:
+                shown = "… " + shown
+            said.append(shown + " …" if goes_on else shown)
+        whole = str(escape(between.join(said))).replace(on, "<mark>").replace(off, "</mark>")
+        return list(map(Markup, whole.split(between)))
+
+    def _bounds(self, runs: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
+        """Where each of the *runs* of words begins and ends in the text as it was given."""
+        if not runs or not len(self._row.starts):
+            return [0] * len(runs), [0] * len(runs)
+        firsts, lasts = np.array(runs).T
+        starts = self._row.starts.take(firsts, mode="clip")
+        ends = self._row.stops.take(lasts, mode="clip")
+        if self._places is not None:
+            starts, ends = self._places[starts], self._places[ends - 1] + 1
+        return starts.tolist(), ends.tolist()
+
+    def _chosen(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[int]]:
+        """The words of each text that are shown; the runs of words that are marked; how many of these each text has."""
+        marks = self._marks()
+        windows: list[tuple[int, int]] = []
+        spans: list[tuple[int, int]] = []
+        counts: list[int] = []
+        at = 0
+        for number, first in enumerate(self._firsts[:-1]):
+            beyond = self._firsts[number + 1]
+            own: list[Mark] = []
+            while at < len(marks) and marks[at][0] < beyond:
+                own.append(marks[at])
+                at += 1
+            last = beyond - 1
+            if number >= self._whole:
+                first = _window(own, first) if own else first
+                last = min(first + WORDS - 1, last)
+            before = len(spans)
+            for start, end, _ in own:
+                if start < first or end > last:
+                    continue
+                if len(spans) > before and start <= spans[-1][1]:
+                    spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+                else:
+                    spans.append((start, end))
+            windows.append((first, last))
+            counts.append(len(spans) - before)
+        return windows, spans, counts
+
+    def _marks(self) -> list[Mark]:
+        """All matches, in the order of the texts."""
+        marks: list[Mark] = []
+        for number, leaf in enumerate(self._leaves):
             if isinstance(leaf, Words):
                 first, *rest = map(stem, leaf.words)
-                self._words.setdefault(first, []).append((number, rest))
+                found = self._beginning(first[: max(len(first) - ENDING, 1)])
+                ones = [word for word, text in found if stem(text) == first]
+                marks += [(one, one + len(rest), number) for one in ones if not rest or self._goes_on(one, rest)]
             else:
-                self._prefixes.append((number, leaf.start))
-        self._beginnings = self._compiled()
-
-    def marks(self, folded: str) -> list[Mark]:
-        """All matches, in the order of the text."""
-        marks: list[Mark] = []
-        for found in self._candidates(folded):
-            word = found[1][:LONGEST]
-            for number, rest in self._words.get(stem(word), ()):
-                if end := _goes_on(folded, found.end(), rest):
-                    marks.append(Mark(found.start(), end, number))
-            for number, start in self._prefixes:
-                if word.startswith(start):
-                    marks.append(Mark(found.start(), found.end(), number))
+                found = self._beginning(leaf.start)
+                marks += [(word, word, number) for word, _ in found]
         marks.sort()
         return marks
 
-    def _candidates(self, folded: str) -> Iterable[re.Match[str]]:
-        """Every word that may match, and not many others."""
-        if self._beginnings is None:
-            return each(folded)
-        places = (found.start() for found in self._beginnings.finditer(folded))
-        return (next(each(folded, place)) for place in places if not (place and _INSIDE.match(folded, place - 1)))
+    def _beginning(self, start: str) -> Iterator[tuple[int, str]]:
+        """The words that begin with *start*, with their numbers."""
+        numbers = np.flatnonzero(self._initials == ord(start[0]))
+        for step, letter in enumerate(start[1:COMPARED], 1):
+            places = self._row.starts.take(numbers) + step
+            numbers = numbers[self._row.codes.take(places, mode="clip") == ord(letter)]
+        found = zip(numbers.tolist(), self._words(numbers), strict=True)
+        return ((number, text) for number, text in found if text.startswith(start))
 
-    def _compiled(self) -> re.Pattern[str] | None:
-        """What finds the beginnings of all words that may match; None if every word has to be looked at.
+    def _words(self, numbers: npt.NDArray[np.int64]) -> Iterator[str]:
+        starts, ends = self._row.starts.take(numbers), self._row.ends.take(numbers)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            yield self._folded[start : min(end, start + LONGEST)]
 
-        It is made for each question, so it is letters only: with classes of them it would take milliseconds to make.
-        """
-        prefixes = {start for _, start in self._prefixes}
-        if not {"s", ""}.isdisjoint({*self._words, *prefixes}):
-            return None  # to know which s is a possessive, and so no word, takes every word before it
-        begun = prefixes | {first[: max(len(first) - ENDING, 1)] for first in self._words}
-        return re.compile("|".join(map(re.escape, sorted(begun))) or "(?!)")
-
-
-_sought = lru_cache(256)(_Sought)
-
-
-def _goes_on(folded: str, end: int, rest: Sequence[str]) -> int | None:
-    """Where the run ends if the words that follow on *end* have the stems *rest*; None if they have not."""
-    following = each(folded, end)
-    for wanted in rest:
-        found = next(following, None)
-        if found is None or stem(found[1][:LONGEST]) != wanted:
-            return None
-        end = found.end()
-    return end
+    def _goes_on(self, word: int, rest: Sequence[str]) -> bool:
+        """Whether the words that follow on number *word*, in its text, have the stems *rest*."""
+        beyond = self._firsts[bisect_left(self._firsts, word + 1)]
+        return word + len(rest) < beyond and all(
+            stem(text) == wanted
+            for text, wanted in zip(self._words(np.arange(word + 1, word + 1 + len(rest))), rest, strict=True)
+        )
 
 
-def _window(folded: str, marks: Sequence[Mark]) -> tuple[int, int]:
-    """Where the window with marks of the most different leaves begins and ends; of several the earliest."""
-    numbered = _Numbered(folded, _lead(folded, marks[0].start) if marks else 0)
-    best, best_score = 0, (0, 0)
-    highest = (len({mark.leaf for mark in marks}), min(len(marks), ENOUGH))
+def _window(marks: Sequence[Mark], first: int) -> int:
+    """The first word of the window with marks of the most different leaves, of several the earliest.
+
+    Args:
+        first: word of the text.
+    """
+    if len(marks) == 1:
+        return max(first, marks[0][0] - LEAD)
+    best, best_score = first, (0, 0)
+    highest = (len({leaf for _, _, leaf in marks}), min(len(marks), ENOUGH))
     for n, mark in enumerate(marks):
-        first = max(0, numbered.number(mark.start) - LEAD)
-        last = n
-        while last < len(marks) and numbered.number(marks[last].start) < first + WORDS:
-            last += 1
-        score = (len({marks[k].leaf for k in range(n, last)}), min(last - n, ENOUGH))
+        start = max(first, mark[0] - LEAD)
+        last = bisect_left(marks, (start + WORDS,), n)
+        score = (len({leaf for _, _, leaf in marks[n:last]}), min(last - n, ENOUGH))
         if score > best_score:
-            best, best_score = first, score
+            best, best_score = start, score
         if score == highest:
             break
-    return numbered.window(best)
+    return best
 
 
-def _lead(folded: str, place: int) -> int:
-    """Where the word begins that is so many words before the one at *place* as a window leads; 0 if there are fewer.
-
-    Only a little of the text before *place* is looked at: from a space on, words are the same as from the beginning.
-    """
-    back = STRIDE * LEAD
-    while True:
-        at = folded.rfind(" ", 0, max(place - back, 0)) + 1
-        before = [found.start() for found in takewhile(lambda found: found.start() < place, each(folded, at))]
-        if len(before) > LEAD:
-            return before[-LEAD]
-        if not at:
-            return 0
-        back *= 2
-
-
-class _Numbered:
-    """The words of *folded* from *origin* on, numbered from 0 as far as anybody asks."""
-
-    def __init__(self, folded: str, origin: int) -> None:
-        self._folded = folded
-        self._origin = origin
-        self._following: Iterator[re.Match[str]] = each(folded, origin)
-        self._starts: list[int] = []
-
-    def number(self, place: int) -> int:
-        """The number of the word that begins at *place*."""
-        while not self._starts or self._starts[-1] < place:
-            self._read()
-        return bisect_left(self._starts, place)
-
-    def window(self, first: int) -> tuple[int, int]:
-        """Where the window begins and ends whose first word is number *first*."""
-        while len(self._starts) <= first + WORDS and self._read():
-            pass
-        start = self._starts[first] if first else self._origin
-        if len(self._starts) <= first + WORDS:
-            return start, len(self._folded)
-        return start, next(each(self._folded, self._starts[first + WORDS - 1])).end()
-
-    def _read(self) -> bool:
-        """Number some more words; whether there were any."""
-        before = len(self._starts)
-        self._starts += [found.start() for found in islice(self._following, WORDS + 1)]
-        return len(self._starts) > before
-
-
-def _render(text: str, places: Sequence[int] | None, marks: Sequence[Mark], start: int, end: int) -> str:
-    """``text[start:end]`` as HTML with *marks*; those that overlap become one."""
-    pieces: list[str] = []
-    at = start
-    for first, last in _merged(marks):
-        if places is not None:
-            first, last = places[first], places[last - 1] + 1
-        pieces += (escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>")
-        at = last
-    pieces.append(escape(text[at:end]))
-    return "".join(pieces)
-
-
-def _merged(marks: Sequence[Mark]) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for mark in marks:
-        if spans and mark.start < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], mark.end))
-        else:
-            spans.append((mark.start, mark.end))
-    return spans
+def _unused(text: str) -> list[str]:
+    """Three characters that are not in *text*, and are neither space nor escaped."""
+    controls = map(chr, chain(range(1, 9), range(0xE000, 0xF900), range(0xF0000, 0x110000)))  # more than a text has
+    return list(islice((control for control in controls if control not in text), 3))

@@ -2,12 +2,13 @@
 
 Two words are one slip apart only if they are alike once a letter is left out of one or of both (Garbe's
 symmetric deletion). So every word goes into a table under its own hash and under that of each of its
-shortenings, and a question looks up its own. The table is two arrays, 12 bytes an entry.
+shortenings, and a question looks up its own. The table is two arrays, 12 bytes an entry, which are kept in a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,33 +24,46 @@ INVERSE = np.uint64(pow(BASE, -1, 2**64))
 Hashes = npt.NDArray[np.uint64]
 
 
-class Speller:
-    """The table over *words*; words are named by their place."""
+Numbers = npt.NDArray[np.uint32]
 
-    def __init__(self, words: Sequence[str]) -> None:
+
+def table(words: Sequence[bytes], numbers: Iterable[int]) -> tuple[Hashes, Numbers]:
+    """The hashes of those of *words* that have one of *numbers*, in order, and whose each is."""
+    alike: dict[int, tuple[list[str], list[int]]] = {}
+    for number in numbers:
+        word = words[number].decode()
+        if SHORTEST <= len(word) <= LONGEST and not word.isdigit():
+            texts, places = alike.setdefault(len(word), ([], []))
+            texts.append(word)
+            places.append(number)
+    hashes = [_hashes(texts).ravel() for texts, _ in alike.values()]
+    owners = [np.repeat(np.array(places, dtype=np.uint32), length + 1) for length, (_, places) in alike.items()]
+    if not hashes:
+        return np.array([], dtype=np.uint64), np.array([], dtype=np.uint32)
+    entries = np.concatenate(hashes)
+    order = np.argsort(entries, kind="stable")
+    return entries[order], np.concatenate(owners)[order]
+
+
+class Speller:
+    """A table over *words*; words are named by their numbers."""
+
+    def __init__(self, words: Sequence[bytes], hashes: Sequence[int], owners: Sequence[int]) -> None:
         self._words = words
-        places: dict[int, list[int]] = {}
-        for place, word in enumerate(words):
-            if SHORTEST <= len(word) <= LONGEST and not word.isdigit():
-                places.setdefault(len(word), []).append(place)
-        hashes = [_hashes([words[place] for place in alike]).ravel() for alike in places.values()]
-        owners = [np.repeat(np.array(alike, dtype=np.uint32), length + 1) for length, alike in places.items()]
-        entries = np.concatenate(hashes) if hashes else np.array([], dtype=np.uint64)
-        order = np.argsort(entries, kind="stable")
-        self._hashes = entries[order]
-        self._owners = np.concatenate(owners)[order] if owners else np.array([], dtype=np.uint32)
+        self._hashes = hashes
+        self._owners = owners
 
     def near(self, word: str) -> list[int]:
-        """The places of the words that are one slip from *word*."""
+        """The numbers of the words that are one slip from *word*."""
         if not SHORTEST <= len(word) <= LONGEST or word.isdigit():
             return []
-        hashes = _hashes([word])[0]
-        firsts = self._hashes.searchsorted(hashes, "left").tolist()
-        lasts = self._hashes.searchsorted(hashes, "right").tolist()
-        found = {
-            place for first, last in zip(firsts, lasts, strict=True) for place in self._owners[first:last].tolist()
-        }
-        return sorted(place for place in found if one_slip(word, self._words[place]))
+        found: set[int] = set()
+        for sought in _hashes([word])[0].tolist():
+            place = bisect_left(self._hashes, sought)
+            while place < len(self._hashes) and self._hashes[place] == sought:
+                found.add(self._owners[place])
+                place += 1
+        return sorted(number for number in found if one_slip(word, self._words[number].decode()))
 
 
 def _hashes(words: Sequence[str]) -> Hashes:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressroom.search.analysis import LONGEST, plain_words, stem, words
+from pressroom.search.analysis import LONGEST, each, fold, plain_words, row, stem, words
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,25 @@ def test_words_stand_in_order_where_they_say(text: str) -> None:
 def test_comparing_twice_changes_nothing(text: str) -> None:
     once = plain_words(text)
     assert plain_words(" ".join(once)) == once
+
+
+ODD = """
+    s 's ’s 's's ss gene's gene’s_ x_s日 日's 's日 é ß ﬁ Æsop ¼ … _ ' ’ - ไทย 서울 İ \u0301 m²
+    ٢٠ \u2160 ① 🎉 \ud800 \U00020000
+"""
+
+
+@given(st.lists(st.sampled_from(ODD.split()) | st.sampled_from(" \n'’_s") | st.text(max_size=4)).map("".join))
+def test_the_words_in_arrays_are_the_words(text: str) -> None:
+    folded, _ = fold(text)
+    found = row(folded)
+    plain = [(one.start(), one.end(1), one.end()) for one in each(folded)]
+    assert list(zip(found.starts.tolist(), found.ends.tolist(), found.stops.tolist(), strict=True)) == plain
+
+
+@given(st.lists(st.sampled_from(ODD.split()) | st.text(max_size=4)).map("".join))
+def test_each_character_knows_where_it_came_from(text: str) -> None:
+    folded, places = fold(text)
+    pieces = [fold(character)[0] for character in text]
+    assert folded == "".join(pieces)
+    assert list(places or range(len(text))) == [n for n, piece in enumerate(pieces) for _ in piece]

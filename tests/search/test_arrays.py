@@ -22,10 +22,11 @@ from whoosh.index import FileIndex
 from pressroom.search.analysis import plain_words, stem
 from pressroom.search.documents import Document, Query
 from pressroom.search.engines import IndexUnusableError, Key
+from pressroom.search.engines.arrays import smallest
 from pressroom.search.engines.whoosh_codec import ArrayCodec, Postings, packed, unpacked
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.engines.whoosh_files import SCHEMA, entry
-from pressroom.search.engines.whoosh_snapshot import Histogram
+from pressroom.search.engines.whoosh_snapshot import Histogram, Table
 from pressroom.search.engines.whoosh_writer import ArrayWriter
 from pressroom.search.tree import All, Prefix, Words
 from pressroom.search.tree import Any as Either
@@ -275,6 +276,17 @@ def test_postings_come_back_as_they_were_put_in(places: list[list[int]], first: 
     assert found.places.tolist() == postings.places.tolist()
 
 
+@pytest.mark.parametrize("size", [0, 1, 30, 700, 5_000, 9_001])
+@pytest.mark.parametrize("different", [1, 3, 1_000_000])
+@pytest.mark.parametrize("count", [1, 20, 700])
+def test_the_smallest_of_many(size: int, different: int, count: int) -> None:
+    pick = np.random.default_rng(size + different)
+    for keys in (pick.integers(-different, different, size), -np.round(pick.random(size) * different, 3)):
+        found = smallest(keys, count).tolist()
+        edge = sorted(keys.tolist())[:count]
+        assert found == [place for place, key in enumerate(keys.tolist()) if edge and key <= edge[-1]]
+
+
 @pytest.mark.parametrize("cells", [1, 64, Histogram.CELLS])
 def test_facets_counted_at_once_are_those_counted_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cells: int
@@ -287,14 +299,14 @@ def test_facets_counted_at_once_are_those_counted_one_by_one(
     snapshot = engine.snapshot()
     assert len(snapshot.segments) > 1
     assert len(snapshot.documents) < snapshot.size
-    histogram = Histogram(snapshot.facets)
+    together = [Histogram(snapshot.facets), Table(snapshot.facets)]
     pick = np.random.default_rng(3)
     for share in (0, 0.01, 0.3, 1):
         chosen = snapshot.documents[pick.random(len(snapshot.documents)) < share]
-        counted = histogram.counts(chosen)
-        assert list(counted) == list(snapshot.facets)
-        for name, facet in snapshot.facets.items():
-            assert counted[name].tolist() == facet.counts(chosen).tolist()
+        for counted in (each.counts(chosen) for each in together):
+            assert list(counted) == list(snapshot.facets)
+            for name, facet in snapshot.facets.items():
+                assert counted[name].tolist() == facet.counts(chosen).tolist()
 
 
 def test_many_documents_have_the_facets_of_the_oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from pressroom.search.analysis import stem
 from pressroom.search.language import parse
-from pressroom.search.snippets import ENDING, WORDS, marked, snippet
+from pressroom.search.snippets import ENDING, WORDS, marked, shown, snippet
 from pressroom.search.tree import Leaf, sought
 from tests.search import plain_snippets
 from tests.search.conftest import Shelf
@@ -139,6 +139,29 @@ def test_marks_and_snippets_are_those_of_the_plain_way(text: str, query: str) ->
     leaves = leaves_of(query)
     assert marked(text, leaves) == plain_snippets.marked(text, leaves)
     assert snippet(text, leaves) == plain_snippets.snippet(text, leaves)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=4), ASKED, st.sampled_from([1, 100, 100_000]))
+def test_a_page_of_texts_is_marked_as_each_of_them(pairs: list[tuple[str, str]], query: str, together: int) -> None:
+    leaves = leaves_of(query)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pressroom.search.snippets.TOGETHER", together)
+        page = shown(pairs, leaves)
+    plain = [(plain_snippets.marked(one, leaves), plain_snippets.snippet(two, leaves)) for one, two in pairs]
+    assert [(str(one), str(two)) for one, two in page] == plain
+
+
+def test_no_phrase_reaches_from_one_text_into_the_next() -> None:
+    leaves = leaves_of('"prices fall" "fall prices"')
+    assert shown([("prices", "fall"), ("prices", "fall")], leaves) == [("prices", "fall")] * 2
+
+
+def test_a_text_may_have_the_characters_that_hold_places() -> None:
+    odd = "".join(map(chr, range(32))) + "".join(map(chr, range(0xE000, 0xE010))) + "\x7f"
+    [(headline, text)] = shown([(f"{odd} gene {odd}", f"{odd} gene\x01\x02\x03")], leaves_of("gene"))
+    assert headline == f"{escape(odd)} <mark>gene</mark> {escape(odd)}"
+    assert text == " ".join(f"{odd} <mark>gene</mark>\x01\x02\x03".split())
 
 
 ENDINGS = (

@@ -11,6 +11,8 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
+FEW, MANY = 16, 8_000  # keys of a heap, and from how many keys on it has more
+
 NO_INTS: Ints = np.array([], dtype=np.int64)
 
 
@@ -32,7 +34,7 @@ def members(documents: Ints, among: Ints, size: int) -> Mask:
         places[places == len(among)] = 0
         found: Mask = among[places] == documents
         return found
-    return scattered(among, size)[documents]
+    return scattered(among, size).take(documents)
 
 
 def scattered(documents: Ints, size: int) -> Mask:
@@ -50,4 +52,16 @@ def smallest(keys: Ints | Floats, count: int) -> Ints:
     """
     if count >= len(keys):
         return np.arange(len(keys))
+    # Of many only the smallest ones of some heaps are put in order: as many heaps have one that is no larger than the
+    # last of these, so nothing beyond it can be among the smallest.
+    height = FEW if len(keys) < MANY else 4 * FEW
+    heaps = len(keys) // height
+    if heaps > 2 * count:
+        lowest = keys[: heaps * height].reshape(height, heaps).min(axis=0)
+        likely = np.flatnonzero(keys <= np.partition(lowest, count - 1)[count - 1])
+        return likely[_smallest(keys.take(likely), count)]
+    return _smallest(keys, count)
+
+
+def _smallest(keys: Ints | Floats, count: int) -> Ints:
     return np.flatnonzero(keys <= np.partition(keys, count - 1)[count - 1])

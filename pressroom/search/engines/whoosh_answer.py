@@ -13,7 +13,7 @@ import numpy as np
 
 from pressroom.search import marks
 from pressroom.search.documents import FACETS, Query
-from pressroom.search.engines import Found
+from pressroom.search.engines import Found, Key
 from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, members, scattered, smallest
 from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
 from pressroom.search.marks import Mark
@@ -43,6 +43,13 @@ class Matched:
         return self.documents.nbytes + self.first.nbytes + 100 * sum(map(len, self.facets.values()))
 
 
+def _looked_up(weighed: Weighed, documents: Ints) -> Floats:
+    """What *weighed* adds to each of *documents*, where these are few."""
+    places = weighed.documents.searchsorted(documents)
+    places[places == len(weighed.documents)] = 0
+    return np.where(weighed.documents.take(places) == documents, weighed.weights.take(places), 0.0)
+
+
 class Answer:
     """The answer of one snapshot to one question."""
 
@@ -64,15 +71,15 @@ class Answer:
         facets = {name: list(rows) for name, rows in matched.facets.items()}
         some = len(page) > 0
         more = some and skipped + len(page) < len(matched.documents)
-        after = self._mark(page[-1:], matched) if more else ""
-        before = self._mark(page[:1], matched) if some and skipped else ""
         keys = self.snapshot.keys(page)
+        after = self._mark(keys[-1], page[-1], matched) if more else ""
+        before = self._mark(keys[0], page[0], matched) if some and skipped else ""
         return Found(len(matched.documents), keys, facets, after, before, skipped + 1 if some else 0)
 
     def _matched(self) -> Matched:
         """A choice narrows everything but its own facet."""
         every = self._documents(self.tree)
-        passed = {facet: self.snapshot.chosen(facet, values)[every] for facet, values in self.chosen.items()}
+        passed = {facet: self.snapshot.chosen(facet, values).take(every) for facet, values in self.chosen.items()}
         matches = every[reduce(np.logical_and, passed.values())] if passed else every
         return Matched(matches, self._first(matches), self._facets(every, matches, passed))
 
@@ -90,7 +97,7 @@ class Answer:
     def total(self) -> int:
         """How many match, without the rest."""
         every = self._documents(self.tree)
-        passed = [self.snapshot.chosen(facet, values)[every] for facet, values in self.chosen.items()]
+        passed = [self.snapshot.chosen(facet, values).take(every) for facet, values in self.chosen.items()]
         return int(reduce(np.logical_and, passed).sum()) if passed else len(every)
 
     # What matches
@@ -130,7 +137,7 @@ class Answer:
             return np.flatnonzero(reduce(np.logical_and, limits, self.snapshot.live))
         left, *others = sorted(lists, key=len)
         for mask in limits:
-            left = left[mask[left]]
+            left = left[mask.take(left)]
         for documents in others:
             left = left[members(left, documents, self.snapshot.size)]
         return left
@@ -148,9 +155,9 @@ class Answer:
         facet = self.snapshot.facets[name]
         having = counts.nonzero()[0]
         if name != "year":  # years are in their own order
-            having = having[(-counts[having]).argsort(kind="stable")]
+            having = having.take((-counts.take(having)).argsort(kind="stable"))
         having = having[: max(self.query.facet_size, 0)]
-        rows = [(facet.values[number], n) for number, n in zip(having.tolist(), counts[having].tolist(), strict=True)]
+        rows = list(zip(map(facet.values.__getitem__, having.tolist()), counts.take(having).tolist(), strict=True))
         if name in self.chosen and (missing := self.chosen[name].difference(value for value, _ in rows)):
             rows += [(value, int(counts[facet.numbers[value]]) if value in facet.numbers else 0) for value in missing]
             rows.sort(key=lambda row: (-row[1], row[0].casefold(), row[0]))
@@ -161,27 +168,25 @@ class Answer:
     def _first(self, documents: Ints) -> Ints | Floats:
         if self.sort == "relevance":
             return -self._scores(documents)
-        return self.snapshot.published[documents] * (1 if self.sort == "oldest" else -1)
+        published = self.snapshot.published.take(documents)
+        return published if self.sort == "oldest" else -published
 
     def _scores(self, documents: Ints) -> Floats:
         """BM25 of *documents* for the words that are sought."""
-        scores = np.zeros(len(documents))
-        for leaf in dict.fromkeys(sought(self.tree)):
-            scores += self._weights(self._weighed(leaf), documents)
+        every = list(map(self._weighed, dict.fromkeys(sought(self.tree))))
+        if len(every) == 1 and every[0].documents is documents:
+            return np.round(every[0].weights, DECIMALS)
+        few = [one for one in every if len(one.documents) <= 32 * len(documents)]
+        with self.snapshot.scratch() as sums:  # all zero, a place for each document
+            for one in few:
+                sums[one.documents] += one.weights
+            scores = sums.take(documents)
+            for one in few:
+                sums[one.documents] = 0
+        for one in every:
+            if len(one.documents) > 32 * len(documents):
+                scores += _looked_up(one, documents)
         return np.round(scores, DECIMALS)
-
-    def _weights(self, weighed: Weighed, documents: Ints) -> Floats:
-        """What *weighed* adds to each of *documents*."""
-        among, weights = weighed.documents, weighed.weights
-        if documents is among:
-            return weights
-        if len(among) > 32 * len(documents):
-            places = np.searchsorted(among, documents)
-            places[places == len(among)] = 0
-            return np.where(among[places] == documents, weights[places], 0.0)
-        spread = np.zeros(self.snapshot.size)
-        spread[among] = weights
-        return spread[documents]
 
     # The page
 
@@ -205,13 +210,13 @@ class Answer:
         return self._best(matched, None, window.stop)[window.start :], window.start
 
     def _best(self, matched: Matched, places: Ints | None, count: int, *, sign: int = 1) -> Ints:
-        """The first *count* of the matches in their order, or of those at *places*; the last ones with *sign* -1."""
+        """The first *count* of the matches in their order; or of those at *places*, with *sign* -1 the last ones."""
         if places is None:
-            likely = smallest(sign * matched.first, count)
+            likely = smallest(matched.first, count)
         else:
             likely = places[smallest(sign * matched.first[places], count)]
-        documents = matched.documents[likely]
-        keys = [sign * matched.first[likely], *(sign * tie for tie in self._ties(documents))]
+        documents = matched.documents.take(likely)
+        keys = [sign * matched.first.take(likely), *(sign * tie for tie in self._ties(documents))]
         if len(likely) > CROWD:  # many are alike at the edge of the page; the next key parts them
             edge = keys[0].max()
             sure, alike = np.flatnonzero(keys[0] < edge), np.flatnonzero(keys[0] == edge)
@@ -223,16 +228,16 @@ class Answer:
         """What decides, one after the other, between documents that are otherwise equal; the smallest first."""
         sign = 1 if self.sort == "oldest" else -1
         snapshot = self.snapshot
-        return [sign * snapshot.published[documents], sign * snapshot.ids[documents], snapshot.kinds[documents]]
+        order = (snapshot.published, snapshot.ids, snapshot.kinds)
+        published, ids, kinds = (numbers.take(documents) for numbers in order)
+        return [sign * published, sign * ids, kinds]
 
-    def _mark(self, one: Ints, matched: Matched) -> str:
-        """The place of *one* document, in a form that outlives the generation."""
-        [(kind, id)], [published] = self.snapshot.keys(one), self.snapshot.published[one].tolist()
+    def _mark(self, key: Key, document: np.int64, matched: Matched) -> str:
+        """The place of a document, in a form that outlives the generation."""
         score = 0
         if self.sort == "relevance":
-            at = int(np.searchsorted(matched.documents, one)[0])
-            score = round(-float(matched.first[at]) * 10**DECIMALS)
-        return str(Mark(self.sort, score, published, id, kind))
+            score = round(-float(matched.first[matched.documents.searchsorted(document)]) * 10**DECIMALS)
+        return str(Mark(self.sort, score, int(self.snapshot.published[document]), key.id, key.kind))
 
     def _beyond(self, matched: Matched, mark: Mark, beyond: Callable[..., Mask]) -> Mask:
         """Which of the matches are *beyond* the mark."""

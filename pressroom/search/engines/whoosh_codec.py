@@ -26,6 +26,7 @@ from whoosh.matching import ListMatcher
 from whoosh.system import pack_uint
 from whoosh.util.numeric import byte_to_length
 
+from pressroom.search.engines import IndexUnusableError, whoosh_vocabulary
 from pressroom.search.engines.arrays import NO_INTS, Ints
 
 MAGIC = b"PRA1"
@@ -152,6 +153,10 @@ class ColumnsWriter(W3PerDocWriter):  # type: ignore[misc]
 class TermsWriter(W3FieldWriter):  # type: ignore[misc]
     """Writes each term with all its postings in one step."""
 
+    def __init__(self, codec: Any, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)
+        self._place, self._own = storage, segment
+
     def add_postings(self, schema: Any, lengths: Any, items: Iterable[Listed]) -> None:
         """Write *items*, in the order of fields and terms; those of one term follow each other, as do their documents.
 
@@ -161,12 +166,24 @@ class TermsWriter(W3FieldWriter):  # type: ignore[misc]
         for name, lists in groupby(items, key=itemgetter(0)):
             self.start_field(name, schema[name])
             words = field_lengths(lengths, name)
+            terms: list[bytes] = []
+            counts: list[int] = []
             for term, same in groupby(lists, key=itemgetter(1)):
                 found = _behind([one.postings for one in same])
                 self.start_term(term)
                 self.add(found.documents, found.counts, found.places, None if words is None else words[found.documents])
                 self.finish_term()
+                terms.append(term)
+                counts.append(len(found.documents))
             self.finish_field()
+            if name in whoosh_vocabulary.FIELDS:
+                self._write_vocabulary(name, terms, counts)
+
+    def _write_vocabulary(self, name: str, terms: list[bytes], counts: list[int]) -> None:
+        spelled = name in whoosh_vocabulary.SPELLED
+        file = self._own.create_file(self._place, whoosh_vocabulary.extension(name))
+        file.write(whoosh_vocabulary.packed(terms, counts, spelled=spelled))
+        file.close()
 
 
 class ArraysWriter(PostingsWriter):  # type: ignore[misc]
@@ -234,6 +251,32 @@ class PostingsReader:
         self._codec = reader.codec()
         self._schema = reader.schema
         self._file = reader.segment().open_file(reader.storage(), W3Codec.POSTS_EXT)
+
+    def documents_of(self, info: Any, words: int) -> Ints | None:
+        """The documents of so many *words* of a field that follow each other, not in order; None if Whoosh wrote them.
+
+        Args:
+            info: what the dictionary says of the first one. The postings of the others lie behind its own.
+        """
+        if info.is_inlined():
+            return None
+        offset = info.extent()[0]
+        lists = []
+        for number in range(words):
+            head = self._file.get(offset, HEAD.size)
+            if not head.startswith(MAGIC):
+                if number:
+                    raise IndexUnusableError("postings of a segment are not where they were written")
+                return None
+            _, count_width, place_width, size = HEAD.unpack(head)
+            raw = self._file.get(offset + HEAD.size, (4 + count_width) * size)
+            lists.append(np.frombuffer(raw, "<u4", size))
+            places = 0
+            if place_width:
+                counts = np.frombuffer(raw, WIDTHS[count_width], size, 4 * size) if count_width else None
+                places = place_width * (size if counts is None else int(counts.sum(dtype=np.int64)))
+            offset += HEAD.size + len(raw) + places
+        return np.concatenate(lists).astype(np.int64) if lists else NO_INTS
 
     def read(self, field: str, term: bytes, info: Any, *, places: bool) -> Postings:
         """The postings of *term*.

@@ -25,7 +25,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader
 
-from pressroom.search.analysis import stem, words
+from pressroom.search.analysis import plain_words, stem
 from pressroom.search.documents import FACETS, Document
 from pressroom.search.engines import IndexUnusableError, Key, NoSpaceError, whoosh_checksums
 from pressroom.search.engines.whoosh_columns import NumberColumn, ValuesColumn
@@ -58,12 +58,12 @@ def unstemmed(value: str, **_options: object) -> Iterator[Any]:
 
 @lru_cache(4)  # the same text goes into several fields, one after the other
 def _places(value: str) -> list[tuple[str, int]]:
-    found, place = [], 0
+    found: list[tuple[str, int]] = []
+    place = 0
     for part in value.split(APART):
-        for word in words(part):
-            found.append((word.text, place))
-            place += 1
-        place += GAP
+        words = plain_words(part)
+        found += zip(words, range(place, place + len(words)), strict=True)
+        place += len(words) + GAP
     return found
 
 
@@ -119,6 +119,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._pointer = str(folder / "current")  # asked for at every question
 
     def stamp(self, path: Path) -> tuple[int, ...] | None:
         """Something that is another after every change while *path* answers; None if it may change unseen.
@@ -127,7 +128,7 @@ class Files:
         the kernel's clock: a folder that changed just now can change again and have the same time.
         """
         try:
-            pointer, folder = (self.folder / "current").stat(), path.stat()
+            pointer, folder = os.stat(self._pointer), os.stat(str(path))  # noqa: PTH116 - a Path takes longer
         except OSError:
             return None
         settled = time.time_ns() - max(pointer.st_mtime_ns, folder.st_mtime_ns) > TICK

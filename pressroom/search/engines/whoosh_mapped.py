@@ -28,11 +28,16 @@ class MappedFile(BufferFile):  # type: ignore[misc]
 
     def __init__(self, part: memoryview, name: str | None = None) -> None:
         # As Whoosh's own does, but that it makes a copy for ``file``.
-        self._buf = part
+        self._buf: memoryview = part
         self._name = name
         self.file = io.BufferedReader(_Part(part))
         self.onclose = None
         self.is_real = self.is_closed = False
+
+    @property
+    def part(self) -> memoryview:
+        """Its bytes, where they are mapped."""
+        return self._buf
 
     def subset(self, position: int, length: int, name: str | None = None) -> MappedFile:
         """A part of it."""
@@ -61,6 +66,11 @@ class _Part(io.RawIOBase):
         buffer[: len(found)] = found
         self._at += len(found)
         return len(found)
+
+
+def whole(file: Any) -> memoryview:
+    """All bytes of a file of a segment; where they are mapped, there."""
+    return file.part if isinstance(file, MappedFile) else memoryview(file.read())
 
 
 def map_files(segment: Any) -> None:

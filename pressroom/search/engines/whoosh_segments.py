@@ -16,12 +16,12 @@ import numpy as np
 from whoosh.reading import SegmentReader, TermNotFound
 
 from pressroom.search.documents import FACETS
-from pressroom.search.engines import IndexUnusableError
+from pressroom.search.engines import IndexUnusableError, whoosh_vocabulary
 from pressroom.search.engines.arrays import NO_INTS, Ints, members, scattered, spans
 from pressroom.search.engines.whoosh_codec import NOTHING, Postings, PostingsReader
 from pressroom.search.engines.whoosh_columns import ValuesColumn
 from pressroom.search.engines.whoosh_files import SCHEMA
-from pressroom.search.engines.whoosh_mapped import map_files
+from pressroom.search.engines.whoosh_mapped import map_files, whole
 from pressroom.search.vocabulary import Vocabulary
 
 FAR = 1 << 32  # more than any place
@@ -63,19 +63,27 @@ class Segment:
                 return NOTHING
             return self._postings.read(field, term.encode(), info, places=places)
 
-    def any_of(self, field: str, found: Sequence[tuple[str, Any]]) -> Ints:
-        """The documents with any of the words that :meth:`beginning` gave."""
+    def any_of(self, field: str, words: Sequence[bytes]) -> Ints:
+        """The documents with any of *words*, the first ones that :meth:`beginning` gave."""
+        if not words:
+            return NO_INTS
+        in_a_row = self._vocabulary(field) is not None
         with self._lock:
-            lists = [self._postings.read(field, word.encode(), info, places=False).documents for word, info in found]
-        return np.flatnonzero(scattered(np.concatenate(lists), self.size)) if lists else NO_INTS
+            first = self._reader.term_info(field, words[0])
+            found = self._postings.documents_of(first, len(words)) if in_a_row else None
+            if found is None:
+                infos = [(word, self._reader.term_info(field, word)) for word in words]
+                lists = [self._postings.read(field, word, info, places=False).documents for word, info in infos]
+                found = np.concatenate(lists)
+        return np.flatnonzero(scattered(found, self.size))
 
-    def beginning(self, field: str, start: str, most: int) -> list[tuple[str, Any]]:
-        """The first *most* words of *field* that begin with *start*, in the order of the alphabet, and where
-        their postings are.
-        """
+    def beginning(self, field: str, start: str, most: int) -> Sequence[bytes]:
+        """The first *most* words of *field* that begin with *start*, in the order of the alphabet."""
+        if vocabulary := self._vocabulary(field):
+            span = vocabulary.span(start)[:most]
+            return vocabulary.words[span.start : span.stop]
         with self._lock:
-            begun = islice(self._reader.iter_prefix(field, start), most)
-            return [(word.decode(), info) for word, info in begun]
+            return [word for word, _ in islice(self._reader.iter_prefix(field, start), most)]
 
     def phrase(self, field: str, terms: Sequence[str]) -> Postings:
         """The documents with *terms* in a row, and how often."""
@@ -103,9 +111,25 @@ class Segment:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The unstemmed words and how many documents have each, deleted ones among them."""
+        if vocabulary := self._vocabulary("words"):
+            return vocabulary
         with self._lock:
             found = self._reader.iter_field("words")
-            return Vocabulary((term.decode(), int(info.doc_frequency())) for term, info in found)
+            return whoosh_vocabulary.made([(term, int(info.doc_frequency())) for term, info in found])
+
+    def _vocabulary(self, field: str) -> Vocabulary | None:
+        """The words of *field* as they lie in the segment; None if it has no such file."""
+        return self._vocabularies[field]
+
+    @cached_property
+    def _vocabularies(self) -> dict[str, Vocabulary | None]:
+        storage, segment = self._reader.storage(), self._reader.segment()
+        found: dict[str, Vocabulary | None] = dict.fromkeys(whoosh_vocabulary.FIELDS)
+        for field in found:
+            extension = whoosh_vocabulary.extension(field)
+            if storage.file_exists(segment.make_filename(extension)):
+                found[field] = whoosh_vocabulary.opened(whole(segment.open_file(storage, extension)))
+        return found
 
 
 def _places(postings: Postings, documents: Ints) -> Ints:

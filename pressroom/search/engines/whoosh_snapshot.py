@@ -7,7 +7,10 @@ generation: the documents of a word with what they weigh, the documents of a fil
 from __future__ import annotations
 
 import math
+import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
@@ -32,7 +35,7 @@ from pressroom.search.engines.whoosh_segments import Segment
 from pressroom.search.tree import MOST_EXPANSIONS, Between, Filed, Leaf, Prefix, Words
 
 INDEX_NAME = "MAIN"
-MANY = 4_000  # documents from which on it is faster to count all facets at once
+MANY = 10_000  # documents from which on it is faster to count facets together
 K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
 CACHE = 128 << 20  # bytes that a process keeps of what it worked out
 
@@ -75,7 +78,7 @@ class Facet:
         """How many of *documents* have each value."""
         counted: Ints = np.zeros(len(self.values), dtype=np.int64)
         for layer in self.layers:
-            counted += np.bincount(layer[documents], minlength=len(self.values))
+            counted += np.bincount(layer.take(documents), minlength=len(self.values))
         return self.completed(counted, documents)
 
     def completed(self, counted: Ints, documents: Ints) -> Ints:
@@ -101,8 +104,37 @@ class Facet:
         return [plain_words(value) for value in self.values]
 
 
+class Table:
+    """All facets counted at once, for some documents.
+
+    What a document has in all layers of all facets stands in one row, in numbers that no two facets share: counting is
+    one pass over some rows.
+    """
+
+    def __init__(self, facets: Mapping[str, Facet]) -> None:
+        self._facets = facets
+        self._edges = np.cumsum([0, *(len(facet.values) for facet in facets.values())]).tolist()
+        narrow = np.min_scalar_type(self._edges[-1])
+        columns = [
+            layer.astype(narrow) + np.array(edge, dtype=narrow)
+            for facet, edge in zip(facets.values(), self._edges, strict=False)
+            for layer in facet.layers
+        ]
+        self._rows = np.column_stack(columns)
+
+    def counts(self, documents: Ints) -> dict[str, Ints]:
+        """For each facet how many of *documents* have each value."""
+        counted = np.bincount(self._rows.take(documents, axis=0).ravel(), minlength=self._edges[-1])
+        edges = zip(self._edges, self._edges[1:], strict=False)
+        parts = (counted[start:end] for start, end in edges)
+        return {
+            name: facet.completed(part, documents)
+            for (name, facet), part in zip(self._facets.items(), parts, strict=True)
+        }
+
+
 class Histogram:
-    """All facets counted at once.
+    """All facets counted at once, for many documents.
 
     The numbers that a document has in several layers are the digits of one number. So one pass counts all of these
     layers, as a table with an axis for each, and the sums along the other axes are the counts of one.
@@ -130,7 +162,7 @@ class Histogram:
         """For each facet how many of *documents* have each value."""
         counted = {name: np.zeros(len(facet.values), dtype=np.int64) for name, facet in self._facets.items()}
         for names, sizes, codes in self._tables:
-            table = np.bincount(codes[documents], minlength=math.prod(sizes)).reshape(sizes)
+            table = np.bincount(codes.take(documents), minlength=math.prod(sizes)).reshape(sizes)
             for axis, name in enumerate(names):
                 counted[name] += table.sum(axis=tuple(other for other in range(len(names)) if other != axis))
         return {name: facet.completed(counted[name], documents) for name, facet in self._facets.items()}
@@ -165,6 +197,7 @@ class Snapshot:
         words = int(lengths[self.documents].sum())
         average = words / len(self.documents) if words else 1.0
         self._norms = (K1 * (1 - B + B * lengths / average)).astype(np.float64)
+        self._scratch = threading.local()
         self._weighed: Cache[Weighed] = Cache(cache // 2, lambda one: one.documents.nbytes + one.weights.nbytes)
         self._masks: Cache[Mask] = Cache(cache // 4, lambda mask: mask.nbytes)
         self.answers: Cache[Any] = Cache(cache // 4, lambda answer: answer.bytes)
@@ -173,7 +206,21 @@ class Snapshot:
         """For each facet how many of *documents* have each value, by number."""
         if len(documents) >= MANY:
             return self._histogram.counts(documents)
-        return {name: facet.counts(documents) for name, facet in self.facets.items()}
+        return self._table.counts(documents)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Floats]:
+        """A number for each document, all 0, and 0 again when they are given back; each thread has its own."""
+        sums: Floats | None = getattr(self._scratch, "sums", None)
+        self._scratch.sums = None  # what an error leaves is not used again
+        if sums is None:
+            sums = np.zeros(self.size)
+        yield sums
+        self._scratch.sums = sums
+
+    @cached_property
+    def _table(self) -> Table:
+        return Table(self.facets)
 
     @cached_property
     def _histogram(self) -> Histogram:
@@ -189,8 +236,8 @@ class Snapshot:
     def keys(self, documents: Ints) -> list[Key]:
         """What names *documents*."""
         facet = self.facets["kind"]
-        kinds = [facet.values[number] for number in facet.layers[0][documents].tolist()]
-        return list(map(Key, kinds, self.ids[documents].tolist()))
+        kinds = map(facet.values.__getitem__, facet.layers[0].take(documents).tolist())
+        return list(map(Key, kinds, self.ids.take(documents).tolist()))
 
     def parts(self) -> Iterator[tuple[Segment, Mask]]:
         """The segments, each with which of its documents are live."""
@@ -217,7 +264,7 @@ class Snapshot:
             documents, counts = documents[kept], counts[kept]
         having = len(documents)
         rarity = math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
-        return Weighed(documents, rarity * (K1 + 1) * counts / (counts + self._norms[documents]))
+        return Weighed(documents, rarity * (K1 + 1) * counts / (counts + self._norms.take(documents)))
 
     def _words(self, leaf: Words) -> list[Postings]:
         terms = [stem(word) for word in leaf.words] if leaf.within == "text" else leaf.words
@@ -229,11 +276,10 @@ class Snapshot:
         """A document with any of the words has the prefix once."""
         field = "words" if leaf.within == "text" else leaf.within
         begun = [segment.beginning(field, leaf.start, most) for segment in self.segments.values()]
-        every = merge(*([word for word, _ in found] for found in begun))
-        chosen = {word for word, _ in islice(groupby(every), most)}
+        last = [word for word, _ in islice(groupby(merge(*begun)), most)][-1:]
         lists = []
         for segment, found in zip(self.segments.values(), begun, strict=True):
-            documents = segment.any_of(field, [row for row in found if row[0] in chosen])
+            documents = segment.any_of(field, found[: bisect_right(found, last[0])] if last else ())
             lists.append(Postings(documents, np.ones_like(documents)))
         return lists
 
