@@ -114,13 +114,15 @@ def take_back(release: Release, *, by: Actor | None, now: datetime) -> None:
     """Delete a release that was brought in and that nobody touched since; the database refuses it for any other.
 
     Raises:
-        RefusedError: somebody changed it, or writes on it.
+        RefusedError: somebody changed it, or writes on it, or tied something to it, such as coverage.
     """
     only = queries.last_revision(release.id)
     if only is None or only.number != 1 or only.act != "import":
         raise RefusedError(Problem("", "Somebody changed it since, so it stays."))
     if queries.is_written_on(release.uid):
         raise RefusedError(Problem("", "Somebody writes on it and has not saved yet, so it stays."))
+    if queries.is_tied(release.id):
+        raise RefusedError(Problem("", "Something else of the press room belongs to it, so it stays."))
     number, headline = release.id, release.headline
     db.session.execute(delete(Release).where(Release.id == number).execution_options(synchronize_session=False))
     db.session.expunge(release)

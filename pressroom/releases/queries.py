@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, or_, select
+from sqlalchemy import RowMapping, Select, func, literal, or_, select
 from sqlalchemy.orm import load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -19,6 +19,7 @@ from pressroom.kit.web import Page, paginate
 from pressroom.media.models import Asset
 from pressroom.releases import revisions, rules
 from pressroom.releases.models import (
+    Correction,
     FormerAddress,
     OldAddress,
     Release,
@@ -31,6 +32,15 @@ from pressroom.releases.models import (
 from pressroom.releases.rules import Review
 
 PER_PAGE = 20
+
+COMES_ALONG = {
+    ReleaseRevision.__tablename__,
+    Correction.__tablename__,
+    OldAddress.__tablename__,
+    "release_origin",
+    "release_import_item",
+}
+"""Tables whose rows an import makes with a release."""
 
 # What a line of a list shows; texts of 200,000 characters stay in the database.
 _LINE = load_only(
@@ -263,6 +273,21 @@ def unsaved(user_id: int, uid: str) -> UnsavedText | None:
 def is_written_on(uid: str) -> bool:
     """Whether anybody typed something for the release with this uid and has not saved it. For the desk."""
     return bool(db.session.scalar(select(UnsavedText.id).where(UnsavedText.uid == uid).limit(1)))
+
+
+def is_tied(release_id: int) -> bool:
+    """Whether a row of another room, or of another release, speaks of this one: coverage, for instance. For the desk.
+
+    Rooms above are not known here by name, so the tables themselves are asked which of them point at a release.
+    """
+    ties = [
+        select(literal(1)).select_from(table).where(column == release_id)
+        for table in Release.metadata.tables.values()
+        if table.name not in COMES_ALONG
+        for column in table.columns
+        if any(key.column.table is Release.__table__ for key in column.foreign_keys)
+    ]
+    return any(db.session.scalar(tie.limit(1)) for tie in ties)
 
 
 def unsaved_new(user_id: int) -> Sequence[UnsavedText]:

@@ -11,11 +11,12 @@ import feedparser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pressroom import search
 from pressroom.audit.models import AuditEntry
+from pressroom.clips.models import clip_release
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.releases import actions
@@ -28,6 +29,7 @@ from pressroom.releases.models import OldAddress, Release, ReleaseRevision, Unsa
 from pressroom.releases.rules import RefusedError, ReleaseKind
 from pressroom.search.models import QueueRow
 from tests import factories
+from tests.clips.conftest import clip
 from tests.conftest import NOON
 from tests.releases.conftest import public
 
@@ -255,6 +257,19 @@ def test_an_import_is_taken_back_but_for_what_somebody_touched(
     assert "a year later" not in client.get("/search?q=sic").text
     with staff():
         assert reads.counts(imported()) == {Outcome.MADE: 2, Outcome.KNOWN: 2, Outcome.LEFT: 4}
+
+
+def test_what_coverage_was_tied_to_stays(staff: Any, noon: Any) -> None:
+    with staff():
+        number = imported(FILES / "folder")
+        release = by_slug("outreach-grant")
+        story = clip()
+        db.session.flush()
+        db.session.execute(insert(clip_release).values(clip_id=story.id, release_id=release.id))
+        assert taken_back(number) == {Outcome.UNDONE: 2, Outcome.STAYS: 1, Outcome.LEFT: 1}
+        (line,) = reads.items(number, Outcome.STAYS).items
+        assert line.reason == "Something else of the press room belongs to it, so it stays."
+        assert db.session.scalar(select(func.count()).select_from(clip_release)) == 1
 
 
 def test_the_database_itself_keeps_what_people_saved(staff: Any, noon: Any) -> None:
