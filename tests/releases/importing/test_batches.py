@@ -331,7 +331,7 @@ def test_uploads_are_worked_off_by_the_worker_and_forgotten_when_nobody_wants_th
             running.uploads().store(file)
         old = batches.begin(source, OPTIONS, state=ImportState.CHECKED, by=s.ada, now=NOON, stored=True)
         numbers = gone.id, old.id
-    running_file = instance / "imports" / stored.sha256[:2] / stored.sha256
+    running_file = instance / running.FOLDER / stored.sha256[:2] / stored.sha256
     running_file.unlink()
     with app.app_context():
         jobs.work_off(NOON + jobs.FORGOTTEN + timedelta(seconds=1))
