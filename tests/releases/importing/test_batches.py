@@ -199,6 +199,9 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
         with pytest.raises(TakenOverError):
             next(batches.bring_in(number, token, source))
         db.session.rollback()
+        with pytest.raises(TakenOverError):
+            batches._move(number, second, 20, to=30)  # it stands at 10: two that share a claim count nothing twice
+        db.session.rollback()
         running.drive(batches.bring_in(number, second, source))
         assert reads.counts(number) == {Outcome.MADE: 35}
         assert db.session.scalar(select(func.count()).select_from(Release)) == 35
