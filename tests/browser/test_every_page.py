@@ -145,7 +145,7 @@ def test_what_an_import_would_bring_in(desk: Page) -> None:
     desk.get_by_role("button", name="Read the file").click()
     expect(desk.get_by_role("heading", name="2 releases would come in")).to_be_visible()
     report = desk.url
-    desk.get_by_text("How the file is read").click()
+    desk.get_by_text("How the file is read", exact=True).click()
     expect(desk.get_by_role("button", name="Read the file again")).to_be_visible()
     assert AXE.run(desk, options=RULES).response["violations"] == []
     assert [pair for pair in sideways(desk) if pair[1] > 0] == []

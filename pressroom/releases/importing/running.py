@@ -18,6 +18,8 @@ from pressroom.releases.importing.rules import ImportState
 SMALL_BYTES = 1_000_000  # of an uploaded file that is read while a person waits
 SMALL = 50  # items that are brought in or taken back while a person waits
 
+FOLDER = "release-imports"  # clips have one of their own, and throw away what they cannot read
+
 GONE = "The uploaded file is gone. Upload it again."
 
 
@@ -86,7 +88,7 @@ def opened(sha256: str, name: str) -> Source:
 
 def uploads() -> files.Storage:
     """Where uploaded files wait until they are imported."""
-    return files.Storage(Path(current_app.instance_path) / "imports")
+    return files.Storage(Path(current_app.instance_path) / FOLDER)
 
 
 def discard(sha256: str) -> None:

@@ -199,6 +199,9 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
         with pytest.raises(TakenOverError):
             next(batches.bring_in(number, token, source))
         db.session.rollback()
+        with pytest.raises(TakenOverError):
+            batches._move(number, second, 20, to=30)  # it stands at 10: two that share a claim count nothing twice
+        db.session.rollback()
         running.drive(batches.bring_in(number, second, source))
         assert reads.counts(number) == {Outcome.MADE: 35}
         assert db.session.scalar(select(func.count()).select_from(Release)) == 35
@@ -331,7 +334,7 @@ def test_uploads_are_worked_off_by_the_worker_and_forgotten_when_nobody_wants_th
             running.uploads().store(file)
         old = batches.begin(source, OPTIONS, state=ImportState.CHECKED, by=s.ada, now=NOON, stored=True)
         numbers = gone.id, old.id
-    running_file = instance / "imports" / stored.sha256[:2] / stored.sha256
+    running_file = instance / running.FOLDER / stored.sha256[:2] / stored.sha256
     running_file.unlink()
     with app.app_context():
         jobs.work_off(NOON + jobs.FORGOTTEN + timedelta(seconds=1))

@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
         assert answer.status_code == 422
     assert sentence in text_of(answer)
     assert releases(staff) == 0
-    assert not [file for file in (instance / "imports").rglob("*") if file.is_file()], "it is not kept"
+    assert not [file for file in (instance / running.FOLDER).rglob("*") if file.is_file()], "it is not kept"
 
 
 def test_bad_input_and_bad_numbers(ada: FlaskClient, noon: Any, monkeypatch: pytest.MonkeyPatch) -> None:
