@@ -86,7 +86,7 @@ def test_many_stories_cost_no_more_queries(client: FlaskClient, staff: Any, cats
             clip(headline=f"Story {n}", published_on=DAY + timedelta(days=n % 2), releases=(about,), language="es")
     with queries(6):
         page = client.get(SHOW).page  # type: ignore[attr-defined]
-    article = orjson.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
+    article = orjson.loads(str(page.xpath("//script[@type='application/ld+json']/text()")[0]))
     assert [story["headline"] for story in article["subjectOf"]] == told(client)[:10]
     section = page.xpath("//section[@aria-labelledby='coverage']")[0]
     assert len(section.xpath(".//li")) == 12
