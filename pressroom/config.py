@@ -139,10 +139,7 @@ SETTINGS = Settings(
         Setting(
             "organisation_boilerplate",
             "",
-            "The paragraph about the organisation that ends each release.",
-            True,
-            "Boilerplate",
-            multiline=True,
+            "The first boilerplate of a new press room; afterwards it is kept on the desk, under Boilerplates.",
         ),
         Setting(
             "release_approval",

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import request
 from sqlalchemy import ColumnElement, false, func, inspect, or_, select
-from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy.orm import RelationshipProperty, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from pressroom import publishing
@@ -282,12 +282,12 @@ def _parts() -> list[str]:
 
 
 def _with_parts() -> Iterator[ORMOption]:
-    """Load the parts of many releases, and the files that they show, in a query for each kind."""
+    """Load the parts of many releases, and what they show, in a query for each kind."""
     for name in _parts():
         parts = selectinload(getattr(Release, name))
         yield parts
         for relation in inspect(Release).relationships[name].mapper.relationships:
-            if relation.mapper.class_ is Asset and not relation.uselist:
+            if _is_shown(relation):
                 yield parts.selectinload(relation.class_attribute)
 
 
@@ -308,12 +308,18 @@ def _belongs_to(part: type[Part]) -> bool:
     return any(key.column.table is Release.__table__ for key in keys)
 
 
+def _is_shown(relation: RelationshipProperty[Any]) -> bool:
+    """Whether a part leads to something that has no owner and is opened by what shows it: a file, a contact."""
+    shown = relation.mapper.class_
+    return not relation.uselist and issubclass(shown, Part) and not shown.__public_through__
+
+
 def _part(part: Base) -> Base:
     copied: Any = _columns(part)
     for relation in inspect(type(part)).relationships:
-        if relation.mapper.class_ is Asset and not relation.uselist:
-            asset = getattr(part, relation.key)
-            setattr(copied, relation.key, _columns(asset) if asset is not None else None)
+        if _is_shown(relation):
+            shown = getattr(part, relation.key)
+            setattr(copied, relation.key, _columns(shown) if shown is not None else None)
     return copied  # type: ignore[no-any-return]
 
 

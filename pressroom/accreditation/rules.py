@@ -272,7 +272,7 @@ SILENT = frozenset({"uid", "year", "slug", "corrected_at", "withdrawn_at", "with
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What a reader of one revision does not know of another, as names of fields."""
     names: Collection[str] = (before.keys() | after.keys()) - SILENT
-    return sorted(name for name in names if before.get(name) != after.get(name))
+    return sorted(name for name in names if (before.get(name) or None) != (after.get(name) or None))
 
 
 NAMES = {
@@ -282,6 +282,9 @@ NAMES = {
     "study_doi": "DOI",
     "embargoed": "embargo",
     "zone": "time zone",
+    "boilerplates": "about",
+    "contacts": "media contacts",
+    "related": "related items",
 }
 
 

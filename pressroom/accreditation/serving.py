@@ -24,7 +24,7 @@ from pressroom.kit import calendar, clock, text
 from pressroom.kit.files import StorageFullError
 from pressroom.media import queries as media
 from pressroom.publishing import Viewer, current_viewer
-from pressroom.releases import pdf, presskit, renditions, rules
+from pressroom.releases import pdf, presskit, related, renditions, rules
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
 
@@ -101,6 +101,7 @@ def _page(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturn
         line=line_of(copy.release),
         notice=known.get(copy.id),
         reader=reader,
+        related=related.public([tie.item for tie in copy.release.related_ties], now),
     )
     return private(make_response(html))
 

@@ -34,6 +34,8 @@ ROOMS = (
     Room("Clips", "/desk/clips/", Permission.IMPORT),
     Room("Webcasts", "/desk/webcasts/", Permission.WRITE),
     Room("Media", "/desk/media/", Permission.WRITE),
+    Room("Boilerplates", "/desk/boilerplates/", Permission.EDIT_PAGES),
+    Room("Contacts", "/desk/contacts/", Permission.EDIT_PAGES),
     Room("Pages", "/desk/pages/", Permission.EDIT_PAGES),
     Room("Fact sheet", "/desk/fact-sheet", Permission.EDIT_PAGES),
     Room("Meetings", "/desk/meetings/", Permission.EDIT_PAGES),

@@ -27,12 +27,18 @@ from pressroom.pages.models import Fact, Page, PageRevision
 from pressroom.releases.importing.models import ImportItem, ReleaseImport, ReleaseOrigin
 from pressroom.releases.importing.rules import ImportState, Outcome
 from pressroom.releases.models import (
+    Boilerplate,
+    Contact,
+    ContactListing,
     Correction,
     FormerAddress,
     OldAddress,
     Release,
+    ReleaseBoilerplate,
+    ReleaseContact,
     ReleaseFile,
     ReleasePicture,
+    ReleaseRelated,
     ReleaseRevision,
 )
 from pressroom.releases.rules import ReleaseKind
@@ -47,6 +53,7 @@ CODES = {
     "media_type",
     "zone",
     "language",
+    "kind",
     "fingerprint",
     "origin",
     "withdrawal_reason",
@@ -71,6 +78,8 @@ NOT_ON_A_PAGE = {
     "press_release.reviewnote",
     "release_address.slug",
     "release_old_address.path",
+    "boilerplate.slug",
+    "boilerplate.body",
     "webcast.author",
     "asset.author",
     "asset.renderproblem",
@@ -209,11 +218,14 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             OldAddress(release_id=release.id, path="x"),
             ReleasePicture(release_id=release.id, asset_id=pictures[0].id),
             ReleaseFile(release_id=release.id, asset_id=paper.id),
+            ReleaseRelated(release_id=release.id),
             Briefing(meeting_id=meeting.id, title="x", starts_at=_noon(meeting.starts_on), minutes=30),
         ]
         for row in [*parts, pictures[0]]:
             found.plant(row)
         db.session.add_all(parts)
+        people = _plant_kept_once(found, release, now, lift)
+        pointing = _pointing(release, webcast, now)
         webcast.poster_id, webcast.captions_id = pictures[1].id, cues.id
         _plant_for_staff(found, release, now)
         for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
@@ -229,7 +241,11 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         found.values = {
             "year": list(dict.fromkeys((release.year, meeting.year))),
             "month": [lift.month],
-            "slug": [release.slug, parts[1].slug, webcast.slug, *db.session.scalars(select(Page.slug))],
+            "slug": [
+                *(release.slug, parts[1].slug, webcast.slug, pointing.slug),
+                *(contact.slug for contact in people),
+                *db.session.scalars(select(Page.slug)),
+            ],
             "clip_id": [clip.id],
             "key": [pictures[0].key, pictures[1].key, cues.key, paper.key],
             "size": ["", "original", "thumbnail"],
@@ -245,6 +261,35 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         }
         db.session.commit()
     return found
+
+
+def _plant_kept_once(found: Planted, release: Release, now: datetime, lift: datetime) -> list[Contact]:
+    """A boilerplate and a contact of the release only, and a contact that the contact page lists from the lift on."""
+    boilerplate = Boilerplate(slug="x", name="x", updated_at=now)
+    people = [Contact(slug=slug, name="x", updated_at=now) for slug in "xy"]
+    for row in (boilerplate, *people):
+        found.plant(row)
+    people[1].slug += "listed"
+    db.session.add_all([boilerplate, *people])
+    db.session.flush()
+    db.session.add(ReleaseBoilerplate(release_id=release.id, boilerplate_id=boilerplate.id))
+    db.session.add(ReleaseContact(release_id=release.id, contact_id=people[0].id))
+    db.session.add(ContactListing(contact_id=people[1].id, public_from=lift))
+    return people
+
+
+def _pointing(release: Release, webcast: Webcast, now: datetime) -> Release:
+    """A release that is public already, points at what is not, and is translated by what is not."""
+    slug = f"points-{uuid4().hex[:8]}"
+    stamps = {"created_at": now, "updated_at": now, "public_from": now, "year": release.year}
+    pointing = Release(kind=ReleaseKind.RESEARCH, headline="It points", slug=slug, **stamps)
+    db.session.add(pointing)
+    db.session.flush()
+    for kind, number in (("release", release.id), ("webcast", webcast.id)):
+        db.session.add(ReleaseRelated(release_id=pointing.id, kind=kind, item_id=number))
+    release.translation_of_id, release.language = pointing.id, "es"
+    search.enqueue("release", pointing.id, due=now)
+    return pointing
 
 
 def _plant_journalists(found: Planted, now: datetime) -> list[str]:

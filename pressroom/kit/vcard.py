@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pressroom.kit.settings import setting
 
+MEDIA_TYPE = "text/vcard; charset=utf-8"
 FOLD_AT = 75  # octets in a line without its end; RFC 6350, section 3.2
 
 
@@ -22,6 +23,7 @@ class Contact:
     address: str = ""
     hours: str = ""
     url: str = ""
+    zone: str = ""
 
 
 def media_contact() -> Contact:
@@ -60,6 +62,8 @@ def write(contact: Contact) -> str:
     if contact.address.strip():
         # The street of a postal address in free lines; RFC 6350, section 6.3.1, orders the seven parts.
         lines.append(f"ADR;TYPE=work:;;{escape(', '.join(contact.address.split(chr(10))))};;;;")
+    if contact.zone.strip():
+        lines.append(f"TZ:{escape(contact.zone)}")
     if contact.url.strip():
         lines.append(f"URL:{_one_line(contact.url)}")
     return "".join(fold(line) + "\r\n" for line in [*lines, "END:VCARD"])

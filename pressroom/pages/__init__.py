@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from pressroom.pages import desk, fact_desk, views
+from pressroom.pages import desk, fact_desk, related, views
 from pressroom.pages.search import KIND, ids, load, newest
+from pressroom.releases.related import register as register_related
 from pressroom.search import register
 
 
@@ -12,3 +13,4 @@ def init_app(app: Flask) -> None:
     for blueprint in (views.bp, desk.bp, fact_desk.bp):
         app.register_blueprint(blueprint)
     register(KIND, load=load, ids=ids, newest=newest)
+    register_related(KIND, find=related.find, show=related.show)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, render_template
 
 from pressroom.kit import vcard
 from pressroom.kit.settings import setting
 from pressroom.pages import queries, rules
 from pressroom.pages.models import Page
+from pressroom.releases import queries as releases
+from pressroom.releases.models import Contact
 
 bp = Blueprint("pages", __name__)
-
-VCARD = "text/vcard; charset=utf-8"
 
 
 @bp.get("/fact-sheet")
@@ -56,12 +58,14 @@ def privacy() -> str:
 def contact() -> str:
     """Whom to ring, when, and where the organisation is."""
     page = _page(rules.CONTACT)
+    people = releases.listed_contacts()
     return render_template(
         "pages/contact.html",
         page=page,
+        people=people,
         sections=rules.sections(page.body_html, ()),
         contact_known=any(setting(f"contact_{name}") for name in ("name", "phone", "mobile", "email")),
-        structured=_structured(),
+        structured=_structured(people),
     )
 
 
@@ -69,20 +73,15 @@ def contact() -> str:
 def contact_card() -> Response:
     """The media contact for an address book."""
     card = vcard.write(vcard.media_contact())
-    response = Response(card, content_type=VCARD)
+    response = Response(card, content_type=vcard.MEDIA_TYPE)
     response.headers["Content-Disposition"] = "attachment; filename=media-contact.vcf"
     return response
 
 
-def _structured() -> dict[str, object]:
-    """The organisation and its press contact for machines (schema.org ``Organization``, ``ContactPoint``)."""
-    point = {
-        "@type": "ContactPoint",
-        "contactType": "media relations",
-        "name": setting("contact_name"),
-        "telephone": setting("contact_phone"),
-        "email": setting("contact_email"),
-    }
+def _structured(people: Sequence[Contact]) -> dict[str, object]:
+    """The organisation and its press contacts for machines (schema.org ``Organization``, ``ContactPoint``)."""
+    office = _point(setting("contact_name"), setting("contact_phone"), setting("contact_email"))
+    points = [office, *(_point(one.name, one.phone or one.mobile, one.email) for one in people)]
     organisation = {
         "@context": "https://schema.org",
         "@type": "Organization",
@@ -90,9 +89,15 @@ def _structured() -> dict[str, object]:
         "telephone": setting("organisation_phone"),
         "address": ", ".join(setting("organisation_address").splitlines()),
         "url": setting("organisation_url"),
-        "contactPoint": {name: value for name, value in point.items() if value},
+        "contactPoint": points if people else office,
     }
     return {name: value for name, value in organisation.items() if value}
+
+
+def _point(name: str, telephone: str, email: str) -> dict[str, str]:
+    said = {"name": name, "telephone": telephone, "email": email}
+    kind = {"@type": "ContactPoint", "contactType": "media relations"}
+    return kind | {key: value for key, value in said.items() if value}
 
 
 def _article(template: str, slug: str) -> str:

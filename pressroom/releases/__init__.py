@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from pressroom.releases import browsing, desk, desk_review, desk_revisions, desk_unsaved, feeds, files_desk, views
+from pressroom.releases import (
+    backmatter_desk,
+    browsing,
+    desk,
+    desk_review,
+    desk_revisions,
+    desk_unsaved,
+    feeds,
+    files_desk,
+    pointing,
+    related,
+    views,
+)
 from pressroom.releases import jobs as jobs
 from pressroom.releases import uses as uses
 from pressroom.releases.importing import cli
@@ -23,6 +35,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk_revisions.bp)
     app.register_blueprint(feeds.bp)
     app.register_blueprint(files_desk.bp)
+    app.register_blueprint(backmatter_desk.boilerplates)
+    app.register_blueprint(backmatter_desk.contacts)
+    related.register(pointing.KIND, find=pointing.find, show=pointing.show)
     app.cli.add_command(cli.import_releases)
     app.cli.add_command(cli.undo_import)
     register(KIND, load=load, ids=public_ids, newest=newest)

@@ -18,7 +18,8 @@ from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.media.models import Asset
 from pressroom.media.rules import Kind
-from pressroom.releases import queries, revisions, rules, typeset
+from pressroom.releases import choosing, queries, revisions, rules, typeset
+from pressroom.releases.choosing import CHOSEN
 from pressroom.releases.models import (
     Correction,
     FormerAddress,
@@ -47,7 +48,7 @@ def create(*, by: Actor | None, now: datetime, uid: str | None = None, note: str
         uid: a UUID by which a form that is sent twice is known; a new one when None.
         note: what the editor says about this save, for colleagues.
         fields: of :data:`EDITABLE`; ``headline`` and ``kind`` are needed, an empty ``slug`` follows the
-            headline.
+            headline; boilerplates and contacts that are not given are the standard ones.
 
     Raises:
         RefusedError: a field is over its limit or malformed, or there is no headline.
@@ -82,13 +83,14 @@ def bring_in(
         corrections: public notes, each with its instant.
         old_paths: where the other site had it; unknown addresses lead here from there.
         note: where it comes from.
-        fields: as :func:`create` takes them.
+        fields: as :func:`create` takes them; boilerplates and contacts are none unless they are given.
 
     Raises:
         RefusedError: what :func:`create` refuses; its address is taken; it lacks text; or *at* lies ahead and it would
             need an approval.
     """
-    release = _begun(fields, by=None, now=now, uid=str(uuid4()))
+    ends_as_it_did = {"boilerplates": (), "contacts": ()}
+    release = _begun(ends_as_it_did | fields, by=None, now=now, uid=str(uuid4()))
     release.author_name = author_name
     release.updated_at = changed_at or min(at or now, now)
     if at is not None:
@@ -123,6 +125,8 @@ def take_back(release: Release, *, by: Actor | None, now: datetime) -> None:
         raise RefusedError(Problem("", "Somebody writes on it and has not saved yet, so it stays."))
     if queries.is_tied(release.id):
         raise RefusedError(Problem("", "Something else of the press room belongs to it, so it stays."))
+    if queries.is_pointed_at(release.id):
+        raise RefusedError(Problem("", "Another release points at it or is its translation, so it stays."))
     number, headline = release.id, release.headline
     db.session.execute(delete(Release).where(Release.id == number).execution_options(synchronize_session=False))
     db.session.expunge(release)
@@ -137,6 +141,9 @@ def _begun(fields: dict[str, Any], *, by: Actor | None, now: datetime, uid: str)
     _check_names(fields)
     rules.check_fields(fields)
     rules.check_named(fields.get("headline", ""))
+    if not {"boilerplates", "contacts"} <= fields.keys():
+        fields = choosing.standard() | fields
+    choosing.check(fields, but=None)
     release = Release(
         uid=uid,
         author_id=by.id if by else None,
@@ -145,11 +152,13 @@ def _begun(fields: dict[str, Any], *, by: Actor | None, now: datetime, uid: str)
         created_at=now,
         updated_at=now,
         zone=setting("time_zone"),
-        **fields,
+        **{name: value for name, value in fields.items() if name not in CHOSEN},
     )
     release.slug = release.slug or _free_slug(release.headline, now)
     _render(release)
     db.session.add(release)
+    for name in CHOSEN:
+        choosing.put(release, name, fields.get(name) or ())
     return release
 
 
@@ -360,7 +369,7 @@ def restore(
     Raises:
         RefusedError: what :func:`edit` refuses.
     """
-    fields = revisions.written(revision.fields)
+    fields = choosing.there(revisions.written(revision.fields))
     if release.year is not None:
         fields["slug"] = release.slug
     changes = _apply(release, fields, now=now)
@@ -437,6 +446,7 @@ def _apply(release: Release, fields: Mapping[str, Any], *, now: datetime) -> dic
     rules.check_editable(standing)
     rules.check_fields(fields)
     after = {name: fields.get(name, getattr(release, name)) for name in EDITABLE}
+    choosing.check(after, but=release)
     if standing.is_draft:
         rules.check_named(after["headline"])
         after["slug"] = _draft_slug(release, after, now)
@@ -448,7 +458,10 @@ def _apply(release: Release, fields: Mapping[str, Any], *, now: datetime) -> dic
             _leave_address(release, now)
     changes = {name: (old, new) for name, new in after.items() if (old := getattr(release, name)) != new}
     for name, (_old, new) in changes.items():
-        setattr(release, name, new)
+        if name in CHOSEN:
+            choosing.put(release, name, new)
+        else:
+            setattr(release, name, new)
     if changes:
         _render(release)
     return changes

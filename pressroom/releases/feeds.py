@@ -41,6 +41,7 @@ def _item(release: Release) -> Item:
         author=release.author_name,
         categories=categories(release),
         enclosures=_lead_picture(release),
+        language=release.language,
     )
 
 

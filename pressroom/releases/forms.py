@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -26,13 +26,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TimeInput
 
-from pressroom.kit import dates, text
+from pressroom.kit import clock, dates, text
 from pressroom.kit.labels import Labelled
 from pressroom.kit.settings import setting
-from pressroom.releases import merging, rules
+from pressroom.releases import choosing, funders, languages, merging, queries, related, rules
 from pressroom.releases.merging import TIME, Meeting, Outcome
 from pressroom.releases.models import Release
-from pressroom.releases.revisions import EDITABLE, Fields
+from pressroom.releases.revisions import EDITABLE, LISTS, Fields
 from pressroom.releases.rules import Evidence, PeerReview, RefusedError, ReleaseKind, Subject
 
 TEXTS = (
@@ -48,6 +48,8 @@ TEXTS = (
     "study_method",
     "study_funding",
     "study_conflicts",
+    "study_funders",
+    "language",
 )
 BOXES = ("embargoed", "picture_decorative")
 KEPT = (
@@ -120,6 +122,20 @@ def _select(label: str, kind: type[Labelled], *, empty: str = "", **options: Any
     return SelectField(label, choices=_choices(kind, empty=empty), validate_choice=False, **options)
 
 
+class InOrder(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types
+    """Several of a list, in the order that somebody chose: a box for each, drawn by the template."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Each once, without empty boxes; a page that did not show the boxes changes nothing."""
+        if valuelist:
+            self.data = list(dict.fromkeys(filter(None, valuelist)))
+
+    @property
+    def boxes(self) -> list[str]:
+        """What stands in each box: those that are chosen, and one more for another."""
+        return [*(self.data or []), ""]
+
+
 class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A release, the time at which it becomes public, and one more picture."""
 
@@ -154,8 +170,35 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     study_doi = _line("DOI", "study_doi", description="As in 10.5555/12345678.")
     study_published_on = StringField("Published on", [Blank()], filters=[_one_line], widget=DateInput())
     study_method = _area("Method", "study_method")
-    study_funding = _area("Funding", "study_funding", description="Funders with the numbers of their grants.")
+    study_funders = _area(
+        "Funders and grants", "study_funders", description="One line each, as in Funder: grant, grant."
+    )
+    study_funding = _area(
+        "About the funding", "study_funding", description="What the list does not say, such as the funders’ part in it."
+    )
     study_conflicts = _area("Conflicts of interest", "study_conflicts")
+
+    language = StringField(
+        "Language",
+        [Blank()],
+        filters=[_one_line, languages.read],
+        description="A tag such as es, de or pt-BR. Left empty, it is the language of the press room.",
+    )
+    translation_of = StringField(
+        "Translation of",
+        [Blank()],
+        filters=[_one_line],
+        description="The address of the original, in public or on the desk.",
+    )
+    related = TextAreaField(
+        "Related items",
+        [Blank()],
+        filters=[_cleaned],
+        description="One line each: the address of a release, webcast or page, or an outside address and its title. "
+        "What is not public yet is not shown.",
+    )
+    boilerplates = InOrder("Boilerplates", [Blank()], validate_choice=False)
+    contacts = InOrder("Media contacts", [Blank()], validate_choice=False)
 
     day = StringField(
         "Day",
@@ -199,6 +242,8 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def __init__(self, release: Release | None = None, *, base: int = 0, **options: Any) -> None:
         """An empty form, or that of *release*, whose last revision is number *base*."""
         super().__init__(data=_values(release) | {"base": str(base)} if release else _blank(), **options)
+        self.boilerplates.choices = [SelectChoice(row.slug, row.name) for row in queries.boilerplates()]
+        self.contacts.choices = [SelectChoice(row.slug, row.name) for row in queries.contacts()]
         if release:
             del self.uid  # only a new one is known by it: the same form, sent twice, makes one release
         self._choose_zone()
@@ -241,6 +286,21 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if sentence := rules.topics_problem(rules.read_topics(field.data or "")):
             raise ValidationError(sentence)
 
+    def validate_study_funders(self, field: Field) -> None:
+        """Each line can be read."""
+        if problems := funders.read(field.data or "")[1]:
+            raise ValidationError(" ".join(problems))
+
+    def validate_language(self, field: Field) -> None:
+        """A tag, or none."""
+        if sentence := languages.problem(field.data or ""):
+            raise ValidationError(sentence)
+
+    def validate_related(self, field: Field) -> None:
+        """Each line leads somewhere."""
+        if problems := related.read(field.data or "")[1]:
+            raise ValidationError(" ".join(problems))
+
     def validate_study_published_on(self, field: Field) -> None:
         """A day that exists."""
         try:
@@ -258,6 +318,11 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             "topics": rules.read_topics(self.topics.data or ""),
             "study_doi": rules.read_doi(self.study_doi.data or ""),
             "study_published_on": _day(self.study_published_on.data),
+            "study_funders": funders.tidy(self.study_funders.data or ""),
+            "translation_of": related.one(self.translation_of.data or "", "release"),
+            "related": related.read(self.related.data or "")[0],
+            "boilerplates": tuple(self.boilerplates.data or ()),
+            "contacts": tuple(self.contacts.data or ()),
         }
 
     def instant(self) -> datetime:
@@ -277,9 +342,15 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def typed(self) -> dict[str, str]:
         """What stands in the fields that a revision keeps, as one keeps it, in text."""
-        written = {name: str(self[name].data or "") for name in EDITABLE}
+        written = {name: _words(self[name]) for name in EDITABLE}
         topics, doi = rules.read_topics(written["topics"]), rules.read_doi(written["study_doi"])
-        return written | {"topics": ", ".join(topics), "study_doi": doi}
+        return written | {
+            "topics": ", ".join(topics),
+            "study_doi": doi,
+            "study_funders": funders.tidy(written["study_funders"]),
+            "translation_of": related.one(written["translation_of"], "release"),
+            "related": "\n".join(related.read(written["related"])[0]),
+        }
 
     def typed_time(self) -> dict[str, str]:
         """What stands in day, time, zone and tick, as text."""
@@ -290,6 +361,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def kept(self) -> dict[str, str]:
         """Everything that was typed, as the browser sent it, but for files; also of a form that does not validate."""
         typed = {name: self[name].raw_data[0] for name in KEPT if self[name].raw_data}
+        typed |= {name: _words(self[name]) for name in ("boilerplates", "contacts") if self[name].raw_data}
         return {name: text.clean(value) for name, value in typed.items() if isinstance(value, str)}
 
     def fill(self, kept: Mapping[str, str]) -> None:
@@ -297,7 +369,10 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         for name in KEPT:
             if name not in kept and name not in BOXES:
                 continue
-            self[name].data = bool(kept.get(name)) if name in BOXES else kept[name]
+            if name in BOXES:
+                self[name].data = bool(kept.get(name))
+            else:
+                self._put(name, kept[name])
         self._choose_zone()
 
     def meet(self, base: Fields | None, theirs: Fields) -> list[Meeting]:
@@ -309,7 +384,7 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """
         met = merging.meet(base, self.typed(), theirs)
         for meeting in met:
-            self[meeting.field].data = meeting.value
+            self._put(meeting.field, meeting.value)
         if not any(self[name].raw_data for name in TIME):
             return met
         times = merging.meet_times(base, self.typed_time(), theirs)
@@ -330,7 +405,16 @@ class ReleaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             if name == "time":
                 self._take_time(theirs)
             elif name in EDITABLE:
-                self[name].data = merging.typed(name, theirs)
+                self._put(name, merging.typed(name, theirs))
+
+    def _put(self, name: str, words: str) -> None:
+        """Let a field hold *words*, as :func:`_words` gave them or as somebody typed them."""
+        if isinstance(self[name], InOrder):
+            self[name].data = [word for word in words.split(LISTS[name]) if word]
+        elif name in ("related", "translation_of"):
+            self[name].data = "\n".join(related.in_words(words.splitlines(), clock.now()))
+        else:
+            self[name].data = words
 
     def _take_time(self, theirs: Fields) -> None:
         for name, value in merging.typed_time(theirs).items():
@@ -393,6 +477,11 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
+def _words(field: Field) -> str:
+    """What stands in *field*, as text."""
+    return LISTS[field.short_name].join(field.data or ()) if isinstance(field, InOrder) else str(field.data or "")
+
+
 def _check_label(field: Field) -> None:
     if field.data and field.data not in set(LABELS[field.short_name]):
         raise ValidationError("Choose one from the list.")
@@ -403,7 +492,8 @@ def _day(written: str | None) -> date | None:
 
 
 def _blank() -> dict[str, Any]:
-    return {"kind": ReleaseKind.RESEARCH.value, "zone": setting("time_zone"), "version": "", "uid": str(uuid4())}
+    values = {"kind": ReleaseKind.RESEARCH.value, "zone": setting("time_zone"), "version": "", "uid": str(uuid4())}
+    return values | {name: list(chosen) for name, chosen in choosing.standard().items()}
 
 
 def _values(release: Release) -> dict[str, Any]:
@@ -413,6 +503,10 @@ def _values(release: Release) -> dict[str, Any]:
         label = getattr(release, name)
         values[name] = label.value if label else ""
     values |= {
+        "boilerplates": list(release.boilerplates),
+        "contacts": list(release.contacts),
+        "related": "\n".join(related.in_words(release.related, clock.now())),
+        "translation_of": "".join(related.in_words([release.translation_of], clock.now())),
         "version": str(release.version),
         "kind": release.kind.value,
         "topics": ", ".join(release.topics),

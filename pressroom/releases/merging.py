@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pressroom.kit import difference
 from pressroom.kit.difference import Passage
 from pressroom.releases import revisions
-from pressroom.releases.revisions import EDITABLE, Fields
+from pressroom.releases.revisions import EDITABLE, LISTS, Fields
 
 BY_PARAGRAPH = ("body", "notes")
 TIME = ("day", "time", "zone", "embargoed")
@@ -55,7 +55,7 @@ class Meeting:
 def typed(field: str, fields: Fields) -> str:
     """What stands in *field* of a revision, as somebody types it into the form."""
     value = fields.get(field)
-    return ", ".join(value) if isinstance(value, list) else str(value or "")
+    return LISTS[field].join(value) if isinstance(value, list) else str(value or "")
 
 
 def typed_time(fields: Fields) -> dict[str, str]:

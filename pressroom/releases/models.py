@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pressroom.kit import text
 from pressroom.kit.db import Base, as_words
 from pressroom.media.models import Asset
 from pressroom.publishing import Part, Publishable, StaffOnly, opens
+from pressroom.releases import funders, hours, quotations
 from pressroom.releases.columns import Topics
+from pressroom.releases.items import Item
 from pressroom.releases.rules import (
     LIMITS,
     LONGEST_PATH,
@@ -81,6 +84,10 @@ class Release(Publishable, Base):
     study_method: Mapped[str] = _text("study_method")
     study_funding: Mapped[str] = _text("study_funding")
     study_conflicts: Mapped[str] = _text("study_conflicts")
+    study_funders: Mapped[str] = _text("study_funders")
+
+    language: Mapped[str] = _text("language")
+    translation_of_id: Mapped[int | None] = mapped_column(ForeignKey("press_release.id"), index=True)
 
     embargoed: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
@@ -111,7 +118,63 @@ class Release(Publishable, Base):
         passive_deletes=True,
     )
 
+    boilerplate_ties: Mapped[list[ReleaseBoilerplate]] = relationship(
+        order_by="ReleaseBoilerplate.position, ReleaseBoilerplate.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+    contact_ties: Mapped[list[ReleaseContact]] = relationship(
+        order_by="ReleaseContact.position, ReleaseContact.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+    related_ties: Mapped[list[ReleaseRelated]] = relationship(
+        order_by="ReleaseRelated.position, ReleaseRelated.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
+
+    @property
+    def about(self) -> list[Boilerplate]:
+        """The boilerplates that end it, in their order."""
+        return [tie.boilerplate for tie in self.boilerplate_ties]
+
+    @property
+    def people(self) -> list[Contact]:
+        """Whom reporters ring about it, in their order; none: whom the settings name."""
+        return [tie.contact for tie in self.contact_ties]
+
+    @property
+    def boilerplates(self) -> tuple[str, ...]:
+        """The boilerplates by their slugs, as a revision keeps them."""
+        return tuple(tie.boilerplate.slug for tie in self.boilerplate_ties)
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The contacts by their slugs, as a revision keeps them."""
+        return tuple(tie.contact.slug for tie in self.contact_ties)
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The related items, a line each, as a revision keeps them."""
+        return tuple(str(tie.item) for tie in self.related_ties)
+
+    @property
+    def translation_of(self) -> str:
+        """The release that it translates, as a revision keeps it; empty for an original."""
+        return str(Item("release", self.translation_of_id)) if self.translation_of_id else ""
+
+    @property
+    def funders(self) -> list[funders.Funder]:
+        """Who paid for the study."""
+        return funders.read(self.study_funders)[0]
+
+    @property
+    def quotations(self) -> list[quotations.Quotation]:
+        """What is quoted in its text."""
+        return quotations.read(self.body_html)
 
     @property
     def address(self) -> str:
@@ -131,7 +194,8 @@ class Release(Publishable, Base):
     @property
     def has_study(self) -> bool:
         """Whether there is anything for the study box."""
-        return any((self.study_journal, self.study_title, self.study_doi, self.study_method, self.study_funding))
+        told = (self.study_journal, self.study_title, self.study_doi, self.study_method)
+        return any((*told, self.study_funding, self.study_funders))
 
     def state(self, now: datetime) -> State:
         """Where it stands at *now*."""
@@ -212,6 +276,133 @@ class ReleaseFile(Part, Base):
     asset: Mapped[Asset] = relationship()
 
 
+class Boilerplate(Part, Base):
+    """A paragraph about an organisation, kept once: an edit is right on every release that ends with it.
+
+    It is public as soon as a public release ends with it. ``slug`` is what revisions call it by, and never changes.
+    """
+
+    __tablename__ = "boilerplate"
+    __public_through__: ClassVar[str] = ""
+    __table_args__ = (CheckConstraint("length(name) > 0", name="name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
+    slug: Mapped[str] = mapped_column(String(text.SLUG_LENGTH), unique=True)
+    name: Mapped[str] = _text("boilerplate_name")
+    body: Mapped[str] = mapped_column(Text, default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    standard: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
+
+
+class Contact(Part, Base):
+    """Somebody whom reporters ring, kept once.
+
+    Public as soon as a public release names them, or they are listed on the contact page. ``weekdays`` is a number
+    with a bit for each day, Monday the lowest; ``slug`` stands in the address of the card, and never changes.
+    """
+
+    __tablename__ = "media_contact"
+    __public_through__: ClassVar[str] = ""
+    __table_args__ = (
+        CheckConstraint("length(name) > 0", name="name"),
+        CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"),
+        CheckConstraint("(opens_at IS NULL) = (closes_at IS NULL)", name="hours"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
+    slug: Mapped[str] = mapped_column(String(text.SLUG_LENGTH), unique=True)
+    name: Mapped[str] = _text("contact_name")
+    role: Mapped[str] = _text("contact_role")
+    organisation: Mapped[str] = _text("contact_organisation")
+    phone: Mapped[str] = _text("contact_phone")
+    mobile: Mapped[str] = _text("contact_mobile")
+    email: Mapped[str] = _text("contact_email")
+    weekdays: Mapped[int] = mapped_column(default=0)
+    opens_at: Mapped[time | None]
+    closes_at: Mapped[time | None]
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    after_hours: Mapped[str] = _text("contact_after_hours")
+    standard: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
+
+    @property
+    def hours(self) -> str:
+        """When they can be reached, in words; empty where nothing is said."""
+        return hours.in_words(self.weekdays, self.opens_at, self.closes_at, self.zone)
+
+
+class ContactListing(Publishable, Base):
+    """That a contact stands on the contact page, and since when."""
+
+    __tablename__ = "contact_listing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("media_contact.id", ondelete="CASCADE"), unique=True)
+
+
+class ReleaseBoilerplate(Part, Base):
+    """That a release ends with a boilerplate, and where in their order."""
+
+    __tablename__ = "release_boilerplate"
+    __public_through__: ClassVar[str] = "release_id"
+    __table_args__ = (UniqueConstraint("release_id", "boilerplate_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    boilerplate_id: Mapped[int] = mapped_column(ForeignKey("boilerplate.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    boilerplate: Mapped[Boilerplate] = relationship(lazy="joined")
+
+
+class ReleaseContact(Part, Base):
+    """That a release names a contact, and where in their order."""
+
+    __tablename__ = "release_contact"
+    __public_through__: ClassVar[str] = "release_id"
+    __table_args__ = (UniqueConstraint("release_id", "contact_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("media_contact.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    contact: Mapped[Contact] = relationship(lazy="joined")
+
+
+class ReleaseRelated(Part, Base):
+    """Something that a release points at: a thing of this press room by kind and number, or an outside address.
+
+    No title is kept of what is ours: it is asked for when it is shown, and the gate answers.
+    """
+
+    __tablename__ = "release_related"
+    __public_through__: ClassVar[str] = "release_id"
+    __table_args__ = (CheckConstraint("(item_id IS NULL) = (length(url) > 0)", name="one_of_two"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("press_release.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    item_id: Mapped[int | None]
+    url: Mapped[str] = _text("related_url")
+    title: Mapped[str] = _text("related_title")
+
+    @property
+    def item(self) -> Item:
+        """What it points at."""
+        return Item(self.kind, self.item_id, self.url, self.title)
+
+
 class ReleaseRevision(StaffOnly, Base):
     """A release as it was after one save.
 
@@ -261,3 +452,8 @@ class UnsavedText(StaffOnly, Base):
 # A file is public as soon as a public release shows it.
 for shown_by in (ReleasePicture, ReleaseFile):
     opens(Asset, through=shown_by, column="asset_id", owner=Release, owner_column="release_id")
+
+# So is what is kept once; and a contact as soon as the contact page lists it.
+opens(Boilerplate, through=ReleaseBoilerplate, column="boilerplate_id", owner=Release, owner_column="release_id")
+opens(Contact, through=ReleaseContact, column="contact_id", owner=Release, owner_column="release_id")
+opens(Contact, through=ContactListing, column="contact_id", owner=ContactListing, owner_column="id")

@@ -31,7 +31,7 @@ from pressroom.media import actions as media
 from pressroom.media import serving
 from pressroom.media.models import Asset
 from pressroom.media.rules import JPEG, PNG, WEBP
-from pressroom.releases import renditions, rules, uses
+from pressroom.releases import related, renditions, rules, uses
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
 
@@ -89,8 +89,9 @@ def of(release: Release, now: datetime) -> Sheet:
         body_html=renditions.dated_html(release),
         address=web.absolute(release.address) if release.address else "",
         pictures=[(address, asset) for address, asset, _path, _sha256 in shown],
+        related=related.public([tie.item for tie in release.related_ties], now),
     )
-    changed = release.changed_at
+    changed = renditions.last_change(release)
     return Sheet(
         name=f"{release.year or changed.year}-{release.slug}.pdf",
         changed=changed,

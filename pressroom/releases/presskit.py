@@ -15,12 +15,13 @@ from flask import Response, render_template, request, send_file
 
 from pressroom.kit import calendar, vcard, web
 from pressroom.kit.files import StorageFullError, refusing_when_full
+from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.media import serving
 from pressroom.media.models import Asset
 from pressroom.media.rules import ORIGINAL
-from pressroom.releases import citation, pdf, renditions, rules, uses
-from pressroom.releases.models import Release, ReleaseFile, ReleasePicture
+from pressroom.releases import citation, pdf, related, renditions, rules, uses
+from pressroom.releases.models import Contact, Release, ReleaseFile, ReleasePicture
 
 MANIFEST = "MANIFEST.sha256"
 IN_MEMORY = 10_000_000
@@ -92,13 +93,16 @@ def of(release: Release, now: datetime) -> Kit:
         "address": web.absolute(release.address) if release.address else "",
         "pictures": [(name, asset) for name, asset, _path, _sha256 in pictures],
         "files": [(name, asset) for name, asset, _path, _sha256 in others],
+        "related": related.public([tie.item for tie in release.related_ties], now),
     }
     entries = [_text("release.txt", renditions.plain(release, now=now))]
     entries.append(_text("release.html", render_template("releases/kit/release.html", **context)))
-    changed = release.changed_at  # read before the PDF, for whose making the transaction ends
+    changed = renditions.last_change(release)  # read before the PDF, for whose making the transaction ends
     folder = f"{release.year or changed.year}-{release.slug}"
-    entries.append(_text("contact.txt", render_template("releases/kit/contact.txt")))
-    entries.append(_text("contact.vcf", vcard.write(vcard.media_contact())))
+    if release.quotations:
+        entries.append(_text("quotations.txt", renditions.quotations(release, now=now)))
+    entries.append(_text("contact.txt", _tidy(render_template("releases/kit/contact.txt", release=release))))
+    entries += _cards(release)
     if release.embargoed and release.public_from is not None:
         entries.append(_entry("embargo.ics", calendar.write([renditions.lift(release)])))
     if release.study_title or release.study_doi:
@@ -141,6 +145,28 @@ def answer(kit: Kit) -> Response:
     response.headers["Accept-Ranges"] = "bytes"
     response.content_length = length
     return serving.conditional(response)
+
+
+def card(contact: Contact) -> vcard.Contact:
+    """A contact of a release as its card says it."""
+    return vcard.Contact(
+        organisation=contact.organisation or setting("organisation_name"),
+        name=contact.name,
+        role=contact.role,
+        phone=contact.phone,
+        mobile=contact.mobile,
+        email=contact.email,
+        hours="\n".join(filter(None, (contact.hours, contact.after_hours))),
+        zone=contact.zone if contact.hours else "",
+    )
+
+
+def _cards(release: Release) -> Iterator[Entry]:
+    """A card for each contact; that of the settings where the release names nobody."""
+    if not release.people:
+        yield _text("contact.vcf", vcard.write(vcard.media_contact()))
+    for contact in release.people:
+        yield _text(f"contacts/{contact.slug}.vcf", vcard.write(card(contact)))
 
 
 def _files(folder: str, rows: Iterable[ReleasePicture | ReleaseFile]) -> Iterator[tuple[str, Asset, Path, str]]:

@@ -19,12 +19,18 @@ from pressroom.kit.web import Page, paginate
 from pressroom.media.models import Asset
 from pressroom.releases import revisions, rules
 from pressroom.releases.models import (
+    Boilerplate,
+    Contact,
+    ContactListing,
     Correction,
     FormerAddress,
     OldAddress,
     Release,
+    ReleaseBoilerplate,
+    ReleaseContact,
     ReleaseFile,
     ReleasePicture,
+    ReleaseRelated,
     ReleaseRevision,
     UnsavedText,
     address,
@@ -52,6 +58,8 @@ _LINE = load_only(
     Release.headline,
     Release.subhead,
     Release.topics,
+    Release.language,
+    Release.translation_of_id,
     Release.embargoed,
     Release.zone,
     Release.public_from,
@@ -317,3 +325,89 @@ def last_approval(release_id: int) -> int | None:
     """The number of the save that was approved last. For staff."""
     approved = ReleaseRevision.release_id == release_id, ReleaseRevision.act == "approve"
     return db.session.scalar(select(func.max(ReleaseRevision.number)).where(*approved))
+
+
+def translations_of(release_id: int) -> Sequence[Release]:
+    """The translations of a release, oldest first."""
+    mine = select(Release).where(Release.translation_of_id == release_id)
+    return db.session.scalars(mine.options(_LINE).order_by(Release.id)).all()
+
+
+def is_pointed_at(release_id: int) -> bool:
+    """Whether another release names this one: a number that is free again would lead to something else. For staff."""
+    pointing = select(ReleaseRelated.id).where(ReleaseRelated.kind == "release", ReleaseRelated.item_id == release_id)
+    return bool(db.session.scalar(pointing.limit(1)) or translations_of(release_id))
+
+
+def versions(release: Release) -> Sequence[Release]:
+    """A release, what it translates and what translates it or that, the original first; those the reader may see."""
+    first = release.translation_of_id or release.id
+    one_of_them = or_(Release.id == first, Release.translation_of_id == first)
+    found = db.session.scalars(select(Release).where(one_of_them).options(_LINE).order_by(Release.id)).all()
+    return sorted(found, key=lambda each: (each.id != first, each.id))
+
+
+# What is kept once ---------------------------------------------------------------------------------------
+
+
+def boilerplates() -> Sequence[Boilerplate]:
+    """Every boilerplate that the reader may see, in the order of the desk."""
+    return db.session.scalars(select(Boilerplate).order_by(Boilerplate.position, Boilerplate.id)).all()
+
+
+def boilerplate(number: int) -> Boilerplate | None:
+    """The boilerplate with this id. For the desk."""
+    return db.session.scalar(select(Boilerplate).where(Boilerplate.id == number))
+
+
+def contacts() -> Sequence[Contact]:
+    """Every contact that the reader may see, in the order of the desk."""
+    return db.session.scalars(select(Contact).order_by(Contact.position, Contact.id)).all()
+
+
+def contact(number: int) -> Contact | None:
+    """The contact with this id. For the desk."""
+    return db.session.scalar(select(Contact).where(Contact.id == number))
+
+
+def contact_called(slug: str) -> Contact | None:
+    """The contact with this address, if the reader may see it."""
+    return db.session.scalar(select(Contact).where(Contact.slug == slug))
+
+
+def listed_contacts() -> Sequence[Contact]:
+    """Those that stand on the contact page."""
+    listed = select(Contact).join(ContactListing, ContactListing.contact_id == Contact.id)
+    return db.session.scalars(listed.order_by(Contact.position, Contact.id)).all()
+
+
+def listing(contact_id: int) -> ContactListing | None:
+    """The row by which a contact stands on the contact page. For the desk."""
+    return db.session.scalar(select(ContactListing).where(ContactListing.contact_id == contact_id))
+
+
+def listed_ids() -> set[int]:
+    """The ids of the contacts on the contact page. For the desk."""
+    return set(db.session.scalars(select(ContactListing.contact_id)))
+
+
+def with_boilerplate(number: int, limit: int = 20) -> Sequence[Release]:
+    """The releases that end with this boilerplate, newest first. For the desk."""
+    ties = select(ReleaseBoilerplate.release_id).where(ReleaseBoilerplate.boilerplate_id == number)
+    return _tied(ties, limit)
+
+
+def with_contact(number: int, limit: int = 20) -> Sequence[Release]:
+    """The releases that name this contact, newest first. For the desk."""
+    return _tied(select(ReleaseContact.release_id).where(ReleaseContact.contact_id == number), limit)
+
+
+def _tied(ties: Select[int], limit: int) -> Sequence[Release]:
+    tied = select(Release).options(_LINE).where(Release.id.in_(ties))
+    return db.session.scalars(tied.order_by(Release.updated_at.desc(), Release.id.desc()).limit(limit)).all()
+
+
+def count_uses(tie: type[ReleaseBoilerplate] | type[ReleaseContact]) -> dict[int, int]:
+    """How many releases use each boilerplate, or each contact. For the desk."""
+    of = tie.boilerplate_id if tie is ReleaseBoilerplate else tie.contact_id  # type: ignore[union-attr]
+    return {row[0]: row[1] for row in db.session.execute(select(of, func.count()).group_by(of))}

@@ -31,6 +31,12 @@ EDITABLE = (
     "study_method",
     "study_funding",
     "study_conflicts",
+    "study_funders",
+    "language",
+    "translation_of",
+    "boilerplates",
+    "contacts",
+    "related",
 )
 """What people write, and what a restored revision brings back."""
 
@@ -59,7 +65,11 @@ NAMES: Mapping[str, str] = {
     "study_doi": "DOI",
     "study_published_on": "Published on",
     "study_method": "Method",
-    "study_funding": "Funding",
+    "study_funders": "Funders and grants",
+    "study_funding": "About the funding",
+    "translation_of": "Translation of",
+    "contacts": "Media contacts",
+    "related": "Related items",
     "study_conflicts": "Conflicts of interest",
     "public_from": "Time",
     "embargoed": "Embargo",
@@ -90,6 +100,9 @@ ACTS: Mapping[str, str] = {
 
 CHANGES = ("create", "import", "edit", "correct", "restore", "add picture", "arrange pictures")
 """The acts that change text or pictures."""
+
+LISTS: Mapping[str, str] = {"topics": ", ", "boilerplates": ", ", "contacts": ", ", "related": "\n"}
+"""The fields that hold several words or lines, and what stands between them where somebody reads or types them."""
 
 _ENUMS: Mapping[str, type[Labelled]] = {
     "kind": ReleaseKind,
@@ -135,7 +148,7 @@ def _read(field: str, value: Any) -> Any:
         return kind(value) if value else None
     if field == "study_published_on":
         return date.fromisoformat(value) if value else None
-    return tuple(value) if field == "topics" else value
+    return tuple(value) if field in LISTS else value
 
 
 def restored(now: Fields, revision: Fields, *, keeps_address: bool) -> dict[str, Any]:
@@ -146,8 +159,11 @@ def restored(now: Fields, revision: Fields, *, keeps_address: bool) -> dict[str,
 
 
 def changed(before: Fields, after: Fields) -> list[str]:
-    """The names of the fields that differ, in the order of *after*."""
-    return [field for field in after if before.get(field) != after[field]]
+    """The names of the fields that differ, in the order of *after*.
+
+    A revision of an earlier Pressroom lacks fields that there were not yet: what is empty now did not change.
+    """
+    return [field for field in after if (before.get(field) or None) != (after[field] or None)]
 
 
 def readable(field: str, fields: Fields) -> str:
@@ -161,7 +177,7 @@ def readable(field: str, fields: Fields) -> str:
         return kind(value).label if value in set(kind) else str(value)
     if field.endswith(("_at", "_from")):
         return dates.moment(datetime.fromisoformat(value), fields.get("zone", "UTC"))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return LISTS.get(field, ", ").join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def differences(before: Fields, after: Fields) -> list[Difference]:

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pressroom.kit import dates, text
 from pressroom.kit.labels import Labelled
+from pressroom.releases import funders, languages
 
 
 class ReleaseKind(Labelled):
@@ -216,6 +218,19 @@ LIMITS: Mapping[str, Limit] = {
     "study_method": Limit(1_000, "method"),
     "study_funding": Limit(1_000, "funding"),
     "study_conflicts": Limit(1_000, "conflicts of interest"),
+    "study_funders": Limit(4_000, "list of funders"),
+    "language": Limit(languages.LONGEST, "language"),
+    "related_url": Limit(500, "address"),
+    "related_title": Limit(300, "title of the related item"),
+    "boilerplate_name": Limit(120, "name"),
+    "boilerplate_body": Limit(5_000, "text"),
+    "contact_name": Limit(120, "name"),
+    "contact_role": Limit(120, "role"),
+    "contact_organisation": Limit(200, "organisation"),
+    "contact_phone": Limit(60, "telephone"),
+    "contact_mobile": Limit(60, "mobile telephone"),
+    "contact_email": Limit(254, "e-mail address"),
+    "contact_after_hours": Limit(300, "note for other hours"),
     "correction": Limit(2_000, "correction note"),
     "reason": Limit(1_000, "reason"),
     "note": Limit(500, "note on this save"),
@@ -233,7 +248,7 @@ TOPIC_CHARACTERS = 60
 
 # The DOI Handbook, section 2.2: a prefix of 10., digits, then a slash and any printed characters.
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s<>\"]+")
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_DOI_PREFIX = re.compile(r"^(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 # What names a time in the editor, and how it is undone there. A zone alone names none.
 _UNDONE = {"day": "empty the day", "time": "empty the time", "embargoed": "take the tick away"}
@@ -280,8 +295,12 @@ def is_month(slug: str) -> bool:
 
 
 def read_doi(written: str) -> str:
-    """The DOI in what was written: ``10.5555/…``, without ``doi:`` or ``https://doi.org/`` in front of it."""
-    return _DOI_PREFIX.sub("", written.strip())
+    """The DOI in what was written: ``10.5555/…``, without ``doi:`` or ``https://doi.org/`` in front of it.
+
+    An address writes some characters as ``%2F`` and the like; a DOI that is written as one does not.
+    """
+    doi = _DOI_PREFIX.sub("", written.strip())
+    return unquote(doi) if "doi.org/" in written.lower() else doi
 
 
 def doi_problem(doi: str) -> str | None:
@@ -306,6 +325,9 @@ def check_fields(fields: Mapping[str, Any]) -> None:
         problems.append(Problem("topics", sentence))
     if "study_doi" in fields and (sentence := doi_problem(fields["study_doi"])):
         problems.append(Problem("study_doi", sentence))
+    problems += [Problem("study_funders", each) for each in funders.read(fields.get("study_funders", ""))[1]]
+    if sentence := languages.problem(fields.get("language", "")):
+        problems.append(Problem("language", sentence))
     if problems:
         raise RefusedError(*problems)
 

@@ -32,7 +32,7 @@ def public_ids() -> Iterable[int]:
 
 def newest(wanted: Wanted) -> Iterable[int]:
     """The ids of the newest releases that may match; called for the public."""
-    study = (Release.study_title, Release.study_journal, Release.study_doi)
+    study = (Release.study_title, Release.study_journal, Release.study_doi, Release.study_funders)
     texts = (Release.headline, Release.subhead, Release.dateline, Release.body_html, Release.notes_html, *study)
 
     def has(part: str) -> ColumnElement[bool]:
@@ -46,7 +46,7 @@ def newest(wanted: Wanted) -> Iterable[int]:
 def document(release: Release, zone: ZoneInfo) -> Document:
     """*release* as search sees it; its day and year are those in *zone*."""
     assert release.public_from is not None
-    study = (release.study_title, release.study_journal, release.study_doi)
+    study = (release.study_title, release.study_journal, release.study_doi, release.study_funders)
     parts = (
         release.subhead,
         release.dateline,

@@ -11,15 +11,17 @@ from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
 from pressroom.releases.coverage import Story
 from pressroom.releases.models import Release
+from pressroom.releases.translations import Version, language_of
 
 STORIES = 10
 
 
-def news_article(release: Release, stories: Sequence[Story] = ()) -> dict[str, Any]:
+def news_article(release: Release, stories: Sequence[Story] = (), versions: Sequence[Version] = ()) -> dict[str, Any]:
     """The JSON-LD of a public release (https://schema.org/NewsArticle). The organisation speaks, not who typed it.
 
     Args:
         stories: what others wrote about it.
+        versions: the same release in its languages, as far as they are public.
     """
     assert release.public_from is not None
     address = web.absolute(release.address)
@@ -34,7 +36,7 @@ def news_article(release: Release, stories: Sequence[Story] = ()) -> dict[str, A
         "description": release.subhead or text.excerpt(release.body_html, 30),
         "datePublished": dates.iso(release.public_from),
         "dateModified": dates.iso(release.changed_at),
-        "inLanguage": setting("language"),
+        "inLanguage": language_of(release),
         "isAccessibleForFree": True,
         "articleSection": release.kind.label,
         "wordCount": text.count_words(release.body_html),
@@ -48,9 +50,10 @@ def news_article(release: Release, stories: Sequence[Story] = ()) -> dict[str, A
             for correction in release.corrections
         ],
         "isBasedOn": _study(release),
+        "hasPart": _quotations(release),
         "subjectOf": [_story(story) for story in stories[:STORIES]],
     }
-    return _present(article)
+    return _present(article | _translated(versions))
 
 
 def _organisation() -> dict[str, Any]:
@@ -67,7 +70,7 @@ def _organisation() -> dict[str, Any]:
 
 def _study(release: Release) -> dict[str, Any]:
     """The study that the release is about; a DOI names it for good."""
-    if not (release.study_doi or release.study_title):
+    if not (release.study_doi or release.study_title or release.funders):
         return {}
     doi = f"https://doi.org/{quote(release.study_doi)}" if release.study_doi else ""
     journal = {"@type": "Periodical", "name": release.study_journal} if release.study_journal else {}
@@ -80,6 +83,7 @@ def _study(release: Release) -> dict[str, Any]:
             "identifier": {"@type": "PropertyValue", "propertyID": "DOI", "value": release.study_doi} if doi else {},
             "isPartOf": journal,
             "datePublished": dates.iso(release.study_published_on) if release.study_published_on else "",
+            "funding": _grants(release),
         }
     )
 
@@ -93,6 +97,50 @@ def _story(story: Story) -> dict[str, Any]:
         "datePublished": dates.iso(story.published_on),
         "publisher": {"@type": "Organization", "name": story.outlet},
     }
+
+
+def _grants(release: Release) -> list[dict[str, Any]]:
+    """Who paid for the study (https://schema.org/Grant): one for each grant, and one for a funder without any."""
+    return [
+        _present({"@type": "Grant", "identifier": grant, "funder": {"@type": "Organization", "name": funder.name}})
+        for funder in release.funders
+        for grant in funder.grants or ("",)
+    ]
+
+
+def _quotations(release: Release) -> list[dict[str, Any]]:
+    """What is quoted in it (https://schema.org/Quotation)."""
+    return [
+        _present(
+            {
+                "@type": "Quotation",
+                "text": one.text,
+                "creator": _person(one.speaker, one.title) if one.speaker else {},
+            }
+        )
+        for one in release.quotations
+    ]
+
+
+def _person(name: str, title: str) -> dict[str, str]:
+    return {"@type": "Person", "name": name} | ({"jobTitle": title} if title else {})
+
+
+def _translated(versions: Sequence[Version]) -> dict[str, Any]:
+    """Its versions in other languages: what it translates, or what translates it."""
+    current = next((one for one in versions if one.current), None)
+    if current is None:
+        return {}
+    if not current.original:
+        original = [_work(one) for one in versions if one.original]
+        return {"translationOfWork": original[0]} if original else {}
+    translations = [_work(one) for one in versions if not one.original]
+    return {"workTranslation": translations} if translations else {}
+
+
+def _work(version: Version) -> dict[str, str]:
+    address = web.absolute(version.address)
+    return {"@type": "NewsArticle", "@id": address, "url": address, "inLanguage": version.language}
 
 
 def _image(asset: Asset) -> dict[str, Any]:

@@ -10,15 +10,30 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
-from pressroom.kit import clock, text, web
+from pressroom.kit import clock, text, vcard, web
 from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
-from pressroom.releases import archive, browsing, coverage, pdf, presskit, queries, renditions, rules, structured
+from pressroom.releases import (
+    archive,
+    browsing,
+    coverage,
+    pdf,
+    presskit,
+    queries,
+    quotations,
+    related,
+    renditions,
+    rules,
+    structured,
+)
+from pressroom.releases import translations as versions
 from pressroom.releases.archive import Filters
 from pressroom.releases.coverage import Story
 from pressroom.releases.models import Release
+from pressroom.releases.related import Shown
+from pressroom.releases.translations import Version
 
 bp = Blueprint("releases", __name__)
 
@@ -133,6 +148,17 @@ def _ask_again(response: Response) -> Response:
     return response
 
 
+@bp.get("/contact/<slug>.vcf")
+def contact_card(slug: str) -> ResponseReturnValue:
+    """A contact for an address book, as public as the releases that name them."""
+    if slug != text.slugify(slug):
+        abort(404)
+    contact = queries.contact_called(slug) or abort(404)
+    response = Response(vcard.write(presskit.card(contact)), content_type=vcard.MEDIA_TYPE)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}.vcf")
+    return response
+
+
 @dataclass(frozen=True)
 class View:
     """What the page of a release says besides its columns."""
@@ -142,28 +168,41 @@ class View:
     updated: bool
     structured: dict[str, object]
     coverage: Sequence[Story]
+    versions: list[Version]
+    related: list[Shown]
 
 
 def _view(release: Release) -> View:
     assert release.public_from is not None
     stories = coverage.of(release)
+    now = clock.now()
+    found = versions.of(release, now)
     return View(
-        line=rules.release_line(release.state(clock.now()), release.public_from, setting("time_zone")),
+        line=rules.release_line(release.state(now), release.public_from, setting("time_zone")),
         body_html=renditions.dated_html(release),
         updated=release.changed_at > release.public_from,
-        structured=structured.news_article(release, stories),
+        structured=structured.news_article(release, stories, found),
         coverage=stories,
+        versions=found,
+        related=related.public([tie.item for tie in release.related_ties], now),
     )
 
 
 for helper in (renditions.dated_html, browsing.label_address, browsing.archive_address, browsing.month_name):
     bp.add_app_template_global(helper)
+bp.add_app_template_global(versions.tongue, "tongue_of")
 
 
 @bp.app_template_global()
 def pdf_offered() -> bool:
     """Whether this press room makes PDF files."""
     return not paper.missing()
+
+
+@bp.app_template_global()
+def quotation_warnings(release: Release) -> list[str]:
+    """What is missing of the sources of its quotations."""
+    return quotations.warnings(release.quotations)
 
 
 @bp.app_template_global()

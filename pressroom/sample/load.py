@@ -7,7 +7,7 @@ from datetime import datetime
 from pressroom.accounts import actions as accounts
 from pressroom.accounts.rules import Role
 from pressroom.kit import settings
-from pressroom.sample import accreditation, clips, meetings, pages, releases, webcasts
+from pressroom.sample import accreditation, backmatter, clips, meetings, pages, releases, webcasts
 
 EMAIL = "editor@pressroom.example"
 PASSWORD = "press-room-demo"  # noqa: S105 - printed by `make run`; the demo command alone makes this person
@@ -18,11 +18,6 @@ ORGANISATION = {
     "organisation_short_name": "ASHG",
     "organisation_address": "9650 Rockville Pike\nBethesda, MD 20814",
     "organisation_phone": "301-634-7300",
-    "organisation_boilerplate": (
-        "The American Society of Human Genetics was founded in 1948 and is the main professional membership "
-        "organisation for specialists in human genetics. Its nearly 8,000 members around the world work in "
-        "universities, hospitals, institutes and laboratories. Membership is open to everybody who is interested."
-    ),
     "contact_name": "Dana Whitfield",
     "contact_role": "Press officer",
     "contact_phone": "301-555-0142",
@@ -38,5 +33,5 @@ def load(*, now: datetime) -> None:
         by=None, now=now, name="Ada Lindqvist", email=EMAIL, role=Role.EDITOR, password=PASSWORD
     )
     settings.edit(ORGANISATION)
-    for room in (pages, meetings, releases, clips, webcasts, accreditation):
+    for room in (pages, meetings, webcasts, backmatter, releases, clips, accreditation):
         room.load(by=editor, now=now)

@@ -17,7 +17,7 @@ from pressroom.kit import dates
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.media import actions as media
-from pressroom.releases import actions
+from pressroom.releases import actions, choosing, related
 from pressroom.releases.models import Release
 from pressroom.releases.revisions import EDITABLE
 from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
@@ -51,7 +51,8 @@ class Sample:
         }
         texts = {name: about[name].strip() for name in EDITABLE if isinstance(about.get(name), str)}
         kind, topics = ReleaseKind(about["kind"]), tuple(about["topics"])
-        return texts | labels | {"slug": self.slug, "kind": kind, "topics": topics, "body": self.body}
+        chosen = {name: tuple(about[name]) for name in ("boilerplates", "contacts") if name in about}
+        return texts | labels | chosen | {"slug": self.slug, "kind": kind, "topics": topics, "body": self.body}
 
 
 def load(*, by: Actor | None, now: datetime) -> None:
@@ -82,7 +83,7 @@ def read(slug: str, source: str) -> Sample:
 def _write(sample: Sample, *, by: Actor | None, now: datetime) -> None:
     at = _at(sample.about, now)
     written = min(at, now) - WRITTEN_BEFORE
-    release = actions.create(by=by, now=written, **_dated(sample.fields, at))
+    release = actions.create(by=by, now=written, **_dated(_pointing(sample), at))
     if picture := sample.about.get("picture"):
         _illustrate(release, picture, by=by, now=written)
     if at > now:
@@ -95,6 +96,18 @@ def _write(sample: Sample, *, by: Actor | None, now: datetime) -> None:
         body = release.body.replace(wrong, right)
         assert body != release.body, f"the correction of {release.slug} finds nothing to correct"
         actions.correct(release, by=by, now=_at(correction, now), note=correction["note"], body=body)
+
+
+def _pointing(sample: Sample) -> dict[str, Any]:
+    """The fields of *sample* with what it points at: other samples by their slugs, and only what is there."""
+    slugs = {row.slug: row.id for row in db.session.execute(select(Release.slug, Release.id))}
+    lines = [f"release {slugs[line]}" if line in slugs else line for line in sample.about.get("related", ())]
+    original = slugs.get(sample.about.get("translation_of", ""))
+    pointing = {
+        "related": related.read("\n".join(lines))[0],
+        "translation_of": f"release {original}" if original else "",
+    }
+    return choosing.there(sample.fields) | pointing
 
 
 def _dated(fields: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from flask import Flask
 
 from pressroom import publishing
 from pressroom.media.models import Asset
+from pressroom.releases.related import register as register_related
 from pressroom.search import register
-from pressroom.webcasts import desk, feeds, models, queries, views
+from pressroom.webcasts import desk, feeds, models, queries, related, views
 from pressroom.webcasts import uses as uses
 from pressroom.webcasts.rules import Slot
 from pressroom.webcasts.search import KIND, load, newest
@@ -20,3 +21,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk.bp)
     app.register_blueprint(feeds.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest)
+    register_related(KIND, find=related.find, show=related.show)

@@ -17,7 +17,10 @@ from tests.accreditation.conftest import accept, client_of, robin
 from tests.conftest import NOON
 
 LIFT = NOON + timedelta(days=5)
-OF_THE_RELEASE = ("press_release.", "release_correction.", "asset.", "picture.file", "paper.")
+OF_THE_RELEASE = (
+    *("press_release.", "release_correction.", "release_related.", "boilerplate.", "media_contact."),
+    *("asset.", "picture.file", "paper."),
+)
 """The planted words that a release under embargo carries; the rest belongs to what a journalist is not shown."""
 
 READ = ("/releases/", "/media/", "/embargo/")

@@ -19,6 +19,7 @@ from pressroom.accreditation.models import Journalist
 from pressroom.embargo_audit import papers
 from pressroom.kit.db import db
 from pressroom.releases import actions as releases
+from pressroom.releases import backmatter, queries
 from pressroom.releases.models import Release
 from tests.accreditation.conftest import (
     HEADLINE,
@@ -280,3 +281,33 @@ def test_nothing_stands_for_a_picture_that_no_browser_shows_yet(
     page = reader.get(PATH).page  # type: ignore[attr-defined]
     assert not page.xpath("//main//figure")
     assert not page.xpath("//main//img[not(@src) or @src='']")
+
+
+def test_what_is_kept_once_comes_with_the_release_and_to_nobody_else(
+    reader: FlaskClient, client: FlaskClient, staff: Callable, embargoed: int
+) -> None:
+    """Contacts, boilerplates and quotations; of related things only what everybody may see."""
+    with staff():
+        backmatter.add_boilerplate(by=None, now=NOON, name="the Quokka Trust", body="They count quokkas.")
+        backmatter.add_contact(by=None, now=NOON, name="Quentin Quokka", phone="301-555-0142")
+        hidden, shown = draft(headline="Hushed dogs"), public(headline="Open dogs")
+        releases.edit(
+            queries.by_id(embargoed),
+            by=None,
+            now=NOON,
+            body="Cats.\n\n> “Miaow.”\n> — Tom Katz, PhD, head of cats",
+            boilerplates=("the-quokka-trust",),
+            contacts=("quentin-quokka",),
+            related=(f"release {hidden.id}", f"release {shown.id}"),
+        )
+    page, plain = reader.get(PATH), reader.get(f"{PATH}.txt").text
+    kit = zipfile.ZipFile(BytesIO(reader.get(f"{PATH}/press-kit.zip").data))
+    names = [name.partition("/")[2] for name in kit.namelist()]
+    html = kit.read(next(name for name in kit.namelist() if name.endswith("release.html"))).decode()
+    for said in (page.text, plain, html):
+        assert "They count quokkas." in said and "Quentin Quokka" in said
+        assert "Open dogs" in said and "Hushed dogs" not in said
+    assert {"contacts/quentin-quokka.vcf", "quotations.txt"} <= set(names)
+    assert page.page.xpath("string(//*[@id='quotation-1'])").endswith(f"head of cats{LINE}")
+    for path in (PATH, "/contact/quentin-quokka.vcf"):
+        assert client.get(path).status_code == 404

@@ -60,6 +60,9 @@ RELEASE = Kind(
         "peer_review": "yes",
         "study_doi": "10.5555/12345678",
         "study_published_on": "2026-11-01",
+        "study_funders": "Sample Foundation: SF-1, SF-2",
+        "language": "de",
+        "related": "https://cats.example/ All about cats",
         "zone": "America/New_York",
     },
     {"headline": "Dogs agree, mostly", "slug": "dogs-agree", "peer_review": "", "study_doi": ""},
@@ -162,6 +165,33 @@ PERSON = Kind(
     answer=200,
 )
 
+BOILERPLATE = Kind(
+    "/desk/boilerplates/new",
+    {"name": "the Society", "body": "We study *cats*.\r\n\r\nAnd dogs.", "standard": "y"},
+    {"body": "We study dogs.", "standard": None},
+    lists="/desk/boilerplates/",
+    link="the Society",
+)
+CONTACT = Kind(
+    "/desk/contacts/new",
+    {
+        "name": "Dana Whitfield",
+        "role": "Press officer",
+        "organisation": "Society of Tests",
+        "phone": "301-555-0142",
+        "email": "press@tests.example",
+        "weekdays": "4",
+        "opens_at": "09:00",
+        "closes_at": "17:30",
+        "zone": "America/New_York",
+        "after_hours": "Ring again.",
+        "listed": "y",
+    },
+    {"role": "", "opens_at": "", "closes_at": "", "listed": None, "standard": "y"},
+    lists="/desk/contacts/",
+    link="Dana Whitfield",
+)
+
 ADDED = {
     "release": RELEASE,
     "clip": CLIP,
@@ -170,6 +200,8 @@ ADDED = {
     "meeting": MEETING,
     "briefing": BRIEFING,
     "person": PERSON,
+    "boilerplate": BOILERPLATE,
+    "contact": CONTACT,
 }
 THERE = {
     "page": ("/desk/pages/privacy", {"title": "Your data", "body": "None.\r\n\r\n## Kept\r\n\r\nNone."}, "Save"),

@@ -75,7 +75,7 @@ def test_saving_nothing_changes_nothing(ada: FlaskClient, app, staff) -> None:
         ("contact_email", "nobody", "Write an e-mail address"),
         ("contact_phone", "12", "Write a telephone number"),
         ("organisation_name", "x" * 201, "at most 200 characters"),
-        ("organisation_boilerplate", "x" * 3001, "at most 3,000 characters"),
+        ("organisation_address", "x" * 3001, "at most 3,000 characters"),
     ],
 )
 def test_a_refused_value_is_said_at_its_field_and_kept(ada: FlaskClient, name: str, value: str, sentence: str) -> None:

@@ -21,10 +21,16 @@ PROMISED = tuple(
     /clips/suggest
     /communicating-science
     /contact
+    /contact.vcf
+    /contact/a-slug.vcf
     /desk/
     /desk/accreditation/
+    /desk/boilerplates/
+    /desk/boilerplates/new
     /desk/clips/import
     /desk/clips/new
+    /desk/contacts/
+    /desk/contacts/new
     /desk/fact-sheet
     /desk/media/
     /desk/pages/logos
@@ -66,7 +72,7 @@ PROMISED = tuple(
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics")
+NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics", "a-slug.vcf")
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]
@@ -91,7 +97,7 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
     [
         path
         for path in PROMISED
-        if path.endswith(("slug", "/1", ".ics", ".pdf", "/2026/", "/11/")) and "desk" not in path
+        if path.endswith(("slug", "/1", ".ics", ".pdf", "a-slug.vcf", "/2026/", "/11/")) and "desk" not in path
     ],
 )
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:

@@ -176,7 +176,7 @@ def test_a_kit_of_many_files_asks_no_more_of_the_database(
     client: FlaskClient, staff: Any, cats: int, noon: Any, queries: Any
 ) -> None:
     client.get(KIT)
-    with queries(6):
+    with queries(9):
         client.get(KIT)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pressroom.kit import settings
 from pressroom.kit.db import db
-from pressroom.releases import actions
+from pressroom.releases import actions, backmatter
 from pressroom.releases.models import Release
 from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
 from tests.conftest import NOON
@@ -129,7 +129,9 @@ def full_release() -> None:
         ),
         caption="Four cats",
     )
-    settings.edit({"organisation_boilerplate": "We study cats.", "contact_phone": "301-555-0142"})
+    settings.edit({"contact_phone": "301-555-0142"})
+    backmatter.add_boilerplate(by=None, now=NOON, name="the Society", body="We study cats.")
+    actions.edit(release, by=None, now=NOON, boilerplates=("the-society",))
     actions.correct(release, by=None, now=NOON + SECOND, note="41 cats, </script> not 40.")
 
 
@@ -137,7 +139,7 @@ def test_a_release_shows_all_that_it_has(client: Any, staff: Any, noon: Any, que
     with staff():
         full_release()
     noon(timedelta(days=1))
-    with queries(7):
+    with queries(11):
         answer = client.get(SHOW)
     page = answer.page
     text = words_of(page)

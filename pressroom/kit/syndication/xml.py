@@ -82,9 +82,11 @@ class ItemExtension:
         return {}
 
     def extend_rss(self, element: etree._Element) -> None:
-        """The author's name: RSS's own ``author`` is an e-mail address."""
+        """The author's name, because RSS's own ``author`` is an e-mail address; and the language, which it lacks."""
         if self.item.author:
             etree.SubElement(element, f"{{{DC}}}creator").text = self.item.author
+        if self.item.language:
+            etree.SubElement(element, f"{{{DC}}}language").text = self.item.language
 
     def extend_atom(self, element: etree._Element) -> None:
         """Links with all their attributes, and the language."""
