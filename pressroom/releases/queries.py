@@ -43,10 +43,13 @@ COMES_ALONG = {
     ReleaseRevision.__tablename__,
     Correction.__tablename__,
     OldAddress.__tablename__,
+    ReleaseBoilerplate.__tablename__,
+    ReleaseContact.__tablename__,
+    ReleaseRelated.__tablename__,
     "release_origin",
     "release_import_item",
 }
-"""Tables whose rows an import makes with a release."""
+"""Tables whose rows are made with a release and go with it."""
 
 # What a line of a list shows; texts of 200,000 characters stay in the database.
 _LINE = load_only(
@@ -295,6 +298,7 @@ def is_tied(release_id: int) -> bool:
         for column in table.columns
         if any(key.column.table is Release.__table__ for key in column.foreign_keys)
     ]
+    ties.append(select(literal(1)).where(ReleaseRelated.kind == "release", ReleaseRelated.item_id == release_id))
     return any(db.session.scalar(tie.limit(1)) for tie in ties)
 
 
@@ -331,12 +335,6 @@ def translations_of(release_id: int) -> Sequence[Release]:
     """The translations of a release, oldest first."""
     mine = select(Release).where(Release.translation_of_id == release_id)
     return db.session.scalars(mine.options(_LINE).order_by(Release.id)).all()
-
-
-def is_pointed_at(release_id: int) -> bool:
-    """Whether another release names this one: a number that is free again would lead to something else. For staff."""
-    pointing = select(ReleaseRelated.id).where(ReleaseRelated.kind == "release", ReleaseRelated.item_id == release_id)
-    return bool(db.session.scalar(pointing.limit(1)) or translations_of(release_id))
 
 
 def versions(release: Release) -> Sequence[Release]:

@@ -1,14 +1,14 @@
 """Which clips cover which releases.
 
 Revision ID: 0006
-Revises: 0007
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0007"
+revision = '0006'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Anatomy of a release: boilerplates and contacts kept once, funders, related items, languages.
 
-Revision ID: 0009
-Revises: 0008
+Revision ID: 0007
+Revises: 0006
 """
 
 from datetime import UTC, datetime
@@ -13,8 +13,8 @@ from flask import current_app
 from pressroom.kit import text
 from pressroom.kit.db import UTCDateTime
 
-revision = '0009'
-down_revision = '0008'
+revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
