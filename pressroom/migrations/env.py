@@ -51,17 +51,22 @@ def run() -> None:
 
 @contextmanager
 def _pointing_unwatched(connection: Connection) -> Iterator[None]:
-    """SQLite's foreign keys do nothing in here. The switch has no effect within a transaction."""
+    """SQLite's foreign keys do nothing in here, and a table that is made anew may be named by a trigger of another one.
+
+    The switches have no effect within a transaction.
+    """
     if connection.dialect.name != "sqlite":
         yield
         return
     raw = connection.connection.driver_connection
     assert raw is not None
     raw.execute("PRAGMA foreign_keys = OFF")
+    raw.execute("PRAGMA legacy_alter_table = ON")  # or the new table takes its name before every trigger is looked at
     try:
         yield
     finally:
         connection.rollback()
+        raw.execute("PRAGMA legacy_alter_table = OFF")
         raw.execute("PRAGMA foreign_keys = ON")
 
 
