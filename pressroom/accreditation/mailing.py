@@ -39,6 +39,9 @@ CALM = timedelta(minutes=5)
 """A change under embargo is told after so long without another one: whoever edits saves more than once."""
 
 EDITS = frozenset({"edit", "restore", "attach", "add picture", "arrange pictures", "arrange files"})
+TOLD_AFTERWARDS = frozenset({"correct", "withdraw"})
+"""What is told of a release that is public; other changes of it concern nobody who read it before."""
+
 BY_MAIL = "by e-mail"
 
 
@@ -208,6 +211,8 @@ def tell(release: Release, revision: ReleaseRevision, by: Actor | None, now: dat
     early = revision.act == "publish" and release.embargoed
     if release.state(now).is_draft and "public_from" not in revision.changed:
         return  # it was taken back before, and they are told of that
+    if release.state(now).is_out and not early and revision.act not in TOLD_AFTERWARDS:
+        return  # whoever was told of the correction before it is not told again
     outbox.supersede(f"change:{release.id}:", f"Version {revision.number} came after it.", now=now)
     calm = revision.act in EDITS and release.state(now) is State.EMBARGOED
     for holder in queries.holders(release.id, now):
@@ -235,7 +240,7 @@ def _notice(release: Release, revision: ReleaseRevision, holder: Holder, now: da
     if release.withdrawn_at is not None:
         return letters.withdrawn(reason=release.withdrawal_reason, address=address, **said)
     if standing.is_out:
-        return letters.corrected(note=revision.note, address=address, **said)
+        return letters.corrected(note=release.corrections[0].note, address=address, **said)
     if not standing.waits:
         return letters.taken_back(**said)
     line = rules.release_line(standing, release.public_from, release.zone)

@@ -190,11 +190,7 @@ def holders(release_id: int, now: datetime) -> list[Holder]:
         .group_by(Journalist.id, Journalist.name, Journalist.outlet, Journalist.email)
         .order_by(func.lower(Journalist.name))
     ).all()
-    newest = newest_version(release_id)
-    told = {
-        row.journalist_id: row.at
-        for row in db.session.scalars(select(Told).where(Told.release_id == release_id, Told.version == newest))
-    }
+    told = _told(release_id, now)
     since: dict[int, Notice | None] = {}
     found = []
     for number, name, outlet, email, version, at, openings in rows:
@@ -203,6 +199,13 @@ def holders(release_id: int, now: datetime) -> list[Holder]:
         notice = since.get(version)
         found.append(Holder(number, name, outlet, email, version or 0, at, openings, notice, told.get(number)))
     return sorted(found, key=lambda holder: holder.notice is None)
+
+
+def _told(release_id: int, now: datetime) -> dict[int, datetime]:
+    """Who was told of what the release says now, and when: nothing that a reader would notice came after it."""
+    rows = db.session.scalars(select(Told).where(Told.release_id == release_id).order_by(Told.version, Told.id)).all()
+    still_true = {version: changes_since(release_id, version, now) is None for version in {row.version for row in rows}}
+    return {row.journalist_id: row.at for row in rows if still_true[row.version]}
 
 
 def change_once(release_id: int, version: int, journalist_id: int, name: str = "change") -> str:

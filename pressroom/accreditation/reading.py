@@ -264,7 +264,7 @@ def changes_since(release_id: int, version: int, now: datetime) -> Notice | None
     if release is None or newest is None or before is None or newest.number <= version:
         return None
     if release.state(now).is_out:
-        corrected = release.corrected_at or release.withdrawn_at
+        corrected = max(filter(None, (release.corrected_at, release.withdrawn_at)), default=None)
         if corrected is None or corrected <= before.at or corrected < now - timedelta(days=SHOWN_DAYS):
             return None
     fields = rules.changed_fields(before.fields, newest.fields)

@@ -418,6 +418,12 @@ def test_a_correction_and_a_withdrawal_are_told_to_those_who_read_the_wrong_text
     assert "It was fifty\nBcc: x@y.example" in texts(posting)[0]
     assert len(posting.came) == 2
     with staff() as cast:
+        small = {"body": "Fifty, it is.", "note": "Between us: the boss is furious."}
+        releases.edit(release(embargoed), by=cast.ada, now=LIFT + 2 * HOUR + mailing.CALM, **small)
+    assert len(notices(app)) == 2, "they know of the correction; what colleagues say to each other is not for them"
+    noon(LIFT + 2 * HOUR + mailing.CALM)
+    assert "Still to be told" not in ada.get("/desk/accreditation/").text
+    with staff() as cast:
         releases.withdraw(release(embargoed), by=cast.ada, now=LIFT + 3 * HOUR, reason="The cats were dogs.")
     noon(LIFT + 3 * HOUR)
     send(app)
