@@ -19,6 +19,7 @@ from pressroom import (
     embargo_audit,
     front,
     jobs,
+    mail,
     media,
     meetings,
     pages,
@@ -29,7 +30,7 @@ from pressroom import (
 )
 from pressroom.kit import db, headers, settings, text, uploads, web
 
-ROOMS = (accounts, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
+ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
 
 
 def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:

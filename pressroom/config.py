@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask
 
+from pressroom.kit.mail import SECURITY
 from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
 
 BESIDE = ("instance", "test_database")  # PRESSROOM_INSTANCE chooses the folder; the other is the test suite's
@@ -48,6 +49,16 @@ def _months(value: int) -> None:
 def _email(value: str) -> None:
     if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
         raise ValueError("write an e-mail address, such as press@example.org")
+
+
+def _port(value: int) -> None:
+    if not 0 < value < 65536:
+        raise ValueError("write a number from 1 to 65535")
+
+
+def _security(value: str) -> None:
+    if value not in SECURITY:
+        raise ValueError(f"write one of {', '.join(SECURITY)}")
 
 
 def _phone(value: str) -> None:
@@ -102,6 +113,30 @@ SETTINGS = Settings(
         ),
         Setting("accreditation_limit", "5 per hour", "Applications taken from one network."),
         Setting("invitation_days", 7, "For how many days the link is good with which a journalist sets a password."),
+        Setting(
+            "mail_server",
+            "",
+            "The mail server that takes our mail, such as smtp.example.org. Left empty, no mail is sent, and the desk "
+            "offers each message as a text to copy. See docs/mail.md.",
+        ),
+        Setting("mail_port", 587, "Its port: 587 for starttls, 465 for tls.", check=_port),
+        Setting(
+            "mail_security",
+            "starttls",
+            "How the connection is encrypted: starttls, tls (from the beginning), or none, which is for a server on "
+            "the same machine.",
+            check=_security,
+        ),
+        Setting("mail_user", "", "The name to sign in with there; left empty, without signing in."),
+        Setting(
+            "mail_password", "", "The password that goes with it. Rather set it in the environment than in a file."
+        ),
+        Setting(
+            "mail_from",
+            "",
+            "The address that mail comes from. Left empty, contact_email.",
+            check=_email,
+        ),
         Setting("secure_cookies", False, "True where the press room is served over https."),
         Setting(
             "sample",

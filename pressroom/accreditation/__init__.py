@@ -2,13 +2,13 @@
 
 from flask import Flask
 
-from pressroom.accreditation import cli, desk, embargo, serving, views
+from pressroom.accreditation import cli, desk, desk_mailing, embargo, serving, views
 from pressroom.accreditation import jobs as jobs
 
 
 def init_app(app: Flask) -> None:
     """The pages, the desk, the command, and what stands before the views of releases."""
-    for part in (views, embargo, desk):
+    for part in (views, embargo, desk, desk_mailing):
         app.register_blueprint(part.bp)
     serving.init_app(app)
     app.cli.add_command(cli.group)

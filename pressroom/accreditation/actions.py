@@ -279,6 +279,14 @@ def end_feed(journalist_id: int) -> None:
     journalist.feed_hash = journalist.feed_made_at = None
 
 
+def set_mailings(journalist_id: int, *, wanted: bool, now: datetime) -> None:
+    """Whether a journalist is sent releases by e-mail, as they said themselves."""
+    journalist = db.session.get_one(Journalist, journalist_id)
+    if (journalist.mailings_ended_at is None) is not wanted:
+        journalist.mailings_ended_at = None if wanted else now
+        _audited(journalist, "resume mailings" if wanted else "end mailings", None, now)
+
+
 def write_agreement(body: str, *, by: Actor | None, now: datetime) -> Agreement:
     """Put a new version of the agreement in force; whoever accepted an earlier one is asked again.
 

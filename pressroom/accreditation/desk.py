@@ -9,9 +9,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, send_file, url_for
 from sqlalchemy.orm.exc import StaleDataError
 
-from pressroom import accounts
+from pressroom import accounts, jobs
 from pressroom.accounts import Permission
-from pressroom.accreditation import actions, ledger, queries
+from pressroom.accreditation import actions, ledger, mailing, queries
 from pressroom.accreditation.forms import (
     AgreementForm,
     ButtonForm,
@@ -101,12 +101,15 @@ def _decided(found: Application, form: Any, do: str) -> Response:
     if do == "approve":
         days = setting("invitation_days")
         journalist, token = actions.approve(found, by=by, now=now, months=form.months.data, days=days)
+        mailed = mailing.link(journalist, token, days=days, new=True, by=by, now=now) is not None
         db.session.commit()
-        return _handed_out(journalist, token, days)
+        return _handed_out(journalist, token, days, mailed=mailed)
     if do == "decline":
         actions.decline(found, by=by, now=now, reason=form.reason.data or "")
+        mailed = mailing.declined(found, by=by, now=now) is not None
         db.session.commit()
-        flash(f"The application of {found.name} is declined.")
+        jobs.wake()
+        flash(f"The application of {found.name} is declined.{' The reason is on its way to them.' if mailed else ''}")
         return web.see_other("accreditation_desk.index")
     db.session.commit()
     flash("The checklist is saved.")
@@ -190,9 +193,11 @@ def link(number: int) -> Response:
     found, days = _journalist(number), setting("invitation_days")
     if found.ended_at is not None:
         abort(409, "This accreditation was ended. A new application begins another one.")
-    token = actions.invite(found, by=accounts.current_user(), now=clock.now(), days=days)
+    by, now = accounts.current_user(), clock.now()
+    token = actions.invite(found, by=by, now=now, days=days)
+    mailed = mailing.link(found, token, days=days, new=found.password_hash is None, by=by, now=now) is not None
     db.session.commit()
-    return _handed_out(found, token, days)
+    return _handed_out(found, token, days, mailed=mailed)
 
 
 @bp.get(f"/journalists/{NUMBER}/opened.csv")
@@ -243,11 +248,14 @@ def agreement(number: int) -> str:
 def release(number: int) -> str:
     """Who was given a release under embargo, in which version, and whom to tell of a change."""
     found, now = _release(number), clock.now()
+    holders, newest = queries.holders(number, now), queries.newest_version(number)
     return render_template(
         "accreditation/desk/release.html",
         release=found,
-        holders=queries.holders(number, now),
-        newest=queries.newest_version(number),
+        standing=found.state(now),
+        holders=holders,
+        newest=newest,
+        mails=mailing.notices_of(number, newest, [holder.journalist_id for holder in holders]),
         entries=queries.handed_out(web.page_number(request.args), release_id=number),
         list_address=lambda page: url_for("accreditation_desk.release", number=number, page=page),
         mailto=lambda holder: _mailto(
@@ -365,8 +373,10 @@ def _done(found: Journalist, form: Any, act: Any) -> Response:
     return web.see_other("accreditation_desk.journalist", number=number)
 
 
-def _handed_out(found: Journalist, token: str, days: int) -> Response:
+def _handed_out(found: Journalist, token: str, days: int, *, mailed: bool) -> Response:
     """The link, which is kept nowhere, so it is shown now, with a message to send it by."""
+    if mailed:
+        jobs.wake()
     address = web.external("embargo.password", token=token)
     with reading():
         body = (
@@ -379,6 +389,7 @@ def _handed_out(found: Journalist, token: str, days: int) -> Response:
             journalist=found,
             address=address,
             days=days,
+            mailed=mailed,
             mailto=_mailto(found.email, f"Press accreditation, {setting('organisation_name')}", body),
         )
         return make_response(page)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 
-from pressroom import publishing
+from pressroom import jobs, mail, publishing
 from pressroom.accounts import passwords
+from pressroom.accounts.csrf import csrf
 from pressroom.accounts.rules import SignInError
-from pressroom.accreditation import actions, entry, reading, serving
-from pressroom.accreditation.forms import AcceptForm, ButtonForm, EntryForm, NewPasswordForm
+from pressroom.accreditation import actions, entry, mailing, reading, serving
+from pressroom.accreditation.forms import AcceptForm, ButtonForm, EntryForm, ForgottenForm, NewPasswordForm
 from pressroom.accreditation.models import Journalist
 from pressroom.accreditation.reading import COOKIE, Copy, Reader
 from pressroom.accreditation.rules import What
@@ -226,6 +227,64 @@ def _item(copy: Copy) -> Item:
     )
 
 
+@bp.get("/forgotten")
+def forgotten() -> Response:
+    """Ask for a link with which a password is set anew."""
+    return make_response(render_template("accreditation/forgotten.html", form=ForgottenForm(), asked=False))
+
+
+@bp.post("/forgotten")
+def forgot() -> Response:
+    """Send it; the answer is the same whoever asks, and for whatever address."""
+    form, page = ForgottenForm(), "accreditation/forgotten.html"
+    if not mail.is_on() or not form.validate():
+        return _again(page, form, 422, asked=False)
+    try:
+        entry.send_link(form.email.data or "", now=clock.now(), address=request.remote_addr or "")
+    except LimitError as limit:
+        minutes = max(1, -(-limit.retry_after // 60))
+        form.form_errors = [f"Too many links were asked for. Wait {minutes} minutes, or call the press office."]
+        return _again(page, form, 429, {"Retry-After": str(limit.retry_after)}, asked=False)
+    jobs.wake()
+    return _again(page, form, 200, asked=True)
+
+
+@bp.get("/mailings/<token>")
+def mailings(token: str) -> Response:
+    """Where the link in a mailing leads."""
+    if mailing.of_token(token) is None:
+        abort(404)
+    return make_response(render_template("accreditation/mailings.html", token=token, ended=False))
+
+
+@bp.post("/mailings/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator] # a mail program sends it, by one click (RFC 8058); the signed address is what it proves
+def end_mailings(token: str) -> Response:
+    """Send this journalist no more releases by e-mail."""
+    number = mailing.of_token(token)
+    if number is None:
+        abort(404)
+    _set_mailings(number, wanted=False)
+    with database.reading():
+        return make_response(render_template("accreditation/mailings.html", token=token, ended=True))
+
+
+@bp.post("/mailings")
+def mailings_again() -> Response:
+    """Send them, or none, as the journalist says who is signed in."""
+    reader = _signed_in()
+    if reader is not None:
+        _set_mailings(reader.id, wanted=request.form.get("on") == "yes")
+    return web.see_other("embargo.index")
+
+
+def _set_mailings(journalist_id: int, *, wanted: bool) -> None:
+    db.session.rollback()
+    with publishing.as_staff():
+        actions.set_mailings(journalist_id, wanted=wanted, now=clock.now())
+        db.session.commit()
+
+
 def _signed_in() -> Reader | None:
     return reading.current(clock.now())
 
@@ -274,7 +333,7 @@ def _give_cookie(response: Response, token: str) -> None:
 
 def _again(
     template: str,
-    form: EntryForm | NewPasswordForm,
+    form: EntryForm | ForgottenForm | NewPasswordForm,
     status: int,
     headers: dict[str, str] | None = None,
     **context: object,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from pressroom import publishing
 from pressroom.accounts import passwords
 from pressroom.accounts.rules import SignInError, network, normal_email
-from pressroom.accreditation import actions
+from pressroom.accreditation import actions, mailing
 from pressroom.accreditation.models import Journalist
 from pressroom.kit import limits
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
+
+AGAIN = timedelta(minutes=10)
+"""Another link is made when the last one is as old."""
 
 REFUSED = "The e-mail address and the password do not belong together. Check both and try again."
 
@@ -47,6 +50,29 @@ def sign_in(email: str, password: str, *, now: datetime, address: str, agent: st
         token = actions.sign_in(journalist, now=now, hours=hours, address=address, agent=agent)
         db.session.commit()
     return token
+
+
+def send_link(email: str, *, now: datetime, address: str) -> None:
+    """Send a link that sets a password to the journalist with this address, if there is one; to nobody else.
+
+    An earlier link that was sent in the last minutes stays good, so that nobody makes it useless by asking again.
+
+    Raises:
+        LimitError: too many were asked for from this network.
+    """
+    with reading():
+        limits.hit(setting("sign_in_limit"), "forgotten", _digest(network(address)))
+        days = setting("invitation_days")
+        db.session.rollback()
+    with publishing.as_staff():
+        journalist = _by_email(email)
+        if journalist is None or journalist.ended_at is not None:
+            return
+        made_at = journalist.invite_expires_at and journalist.invite_expires_at - timedelta(days=days)
+        if made_at is None or made_at <= now - AGAIN:
+            token = actions.invite(journalist, by=None, now=now, days=days)
+            mailing.link(journalist, token, days=days, new=False, by=None, now=now)
+            db.session.commit()
 
 
 def count_application(address: str) -> None:

@@ -152,6 +152,21 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField(filters=[lambda text: local_path(text or "")])
 
 
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    """To which address a link is sent."""
+
+    email = EmailField(
+        "E-mail address",
+        [InputRequired("Write your e-mail address."), Length(max=LONGEST_EMAIL, message="Write a shorter address.")],
+        filters=[visible],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate_email(self, field: StringField) -> None:
+        """The form of an address."""
+        _checked(check_email, field)
+
+
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     """The password that is set with the link."""
 

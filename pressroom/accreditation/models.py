@@ -24,6 +24,7 @@ class Journalist(StaffOnly, Base):
         email: in lower case; what they sign in with.
         invite_hash: SHA-256 of the token in the link with which a password is set once; None when it was used.
         feed_hash: SHA-256 of the secret in the address of their feed; None when they have none.
+        mailings_ended_at: since when they want no releases by e-mail.
     """
 
     __tablename__ = "journalist"
@@ -45,6 +46,7 @@ class Journalist(StaffOnly, Base):
     feed_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     feed_made_at: Mapped[datetime | None]
     last_sign_in: Mapped[datetime | None]
+    mailings_ended_at: Mapped[datetime | None]
 
     def standing(self, now: datetime) -> Standing:
         """How they stand at *now*."""

@@ -16,10 +16,11 @@ from pressroom.accreditation.models import (
     LedgerEntry,
     Told,
 )
-from pressroom.accreditation.reading import Notice, changes_since, may_have_changed
-from pressroom.accreditation.rules import READ, Decision
+from pressroom.accreditation.reading import Notice, changes_since, holds_text, may_have_changed
+from pressroom.accreditation.rules import Decision
 from pressroom.kit.db import db
 from pressroom.kit.web import Page, paginate
+from pressroom.mail import queries as messages
 from pressroom.releases.models import Release, ReleaseRevision
 
 PER_PAGE = 50
@@ -82,6 +83,12 @@ def acceptances(journalist_id: int) -> Sequence[Acceptance]:
     return db.session.scalars(
         select(Acceptance).where(Acceptance.journalist_id == journalist_id).order_by(Acceptance.at.desc())
     ).all()
+
+
+def who_accepted() -> set[int]:
+    """Who accepted the agreement in force; nobody while there is none."""
+    newest = select(Agreement.id).order_by(Agreement.number.desc()).limit(1).scalar_subquery()
+    return set(db.session.scalars(select(Acceptance.journalist_id).where(Acceptance.agreement_id == newest)))
 
 
 def handed_out(page: int, *, release_id: int | None = None, journalist_id: int | None = None) -> Page[LedgerEntry]:
@@ -174,7 +181,7 @@ def holders(release_id: int, now: datetime) -> list[Holder]:
             Journalist.name,
             Journalist.outlet,
             Journalist.email,
-            func.max(LedgerEntry.version).filter(LedgerEntry.what.in_(READ)),
+            func.max(LedgerEntry.version).filter(holds_text()),
             func.max(LedgerEntry.at),
             func.count(),
         )
@@ -183,11 +190,7 @@ def holders(release_id: int, now: datetime) -> list[Holder]:
         .group_by(Journalist.id, Journalist.name, Journalist.outlet, Journalist.email)
         .order_by(func.lower(Journalist.name))
     ).all()
-    newest = newest_version(release_id)
-    told = {
-        row.journalist_id: row.at
-        for row in db.session.scalars(select(Told).where(Told.release_id == release_id, Told.version == newest))
-    }
+    told = _told(release_id, now)
     since: dict[int, Notice | None] = {}
     found = []
     for number, name, outlet, email, version, at, openings in rows:
@@ -198,8 +201,23 @@ def holders(release_id: int, now: datetime) -> list[Holder]:
     return sorted(found, key=lambda holder: holder.notice is None)
 
 
+def _told(release_id: int, now: datetime) -> dict[int, datetime]:
+    """Who was told of what the release says now, and when: nothing that a reader would notice came after it."""
+    rows = db.session.scalars(select(Told).where(Told.release_id == release_id).order_by(Told.version, Told.id)).all()
+    still_true = {version: changes_since(release_id, version, now) is None for version in {row.version for row in rows}}
+    return {row.journalist_id: row.at for row in rows if still_true[row.version]}
+
+
+def change_once(release_id: int, version: int, journalist_id: int, name: str = "change") -> str:
+    """By which a notice of a version to one person is known in the outbox."""
+    return f"{name}:{release_id}:{version}:{journalist_id}"
+
+
 def to_be_told(now: datetime) -> list[tuple[int, str, int]]:
-    """Releases of which somebody holds an older version and was not told: number, headline, how many."""
+    """Releases of which somebody holds an older version and was not told: number, headline, how many.
+
+    Whoever has a message on its way that met no trouble so far is not among them.
+    """
     ids = db.session.scalars(
         select(LedgerEntry.release_id)
         .join(Release, Release.id == LedgerEntry.release_id)
@@ -209,6 +227,10 @@ def to_be_told(now: datetime) -> list[tuple[int, str, int]]:
     found = []
     for release_id in ids:
         open_ones = [one for one in holders(release_id, now) if one.notice and not one.told_at]
+        newest = newest_version(release_id)
+        mails = messages.by_once([change_once(release_id, newest, one.journalist_id) for one in open_ones])
+        on_its_way = {once for once, mail in mails.items() if mail.state.is_open and not mail.problem}
+        open_ones = [one for one in open_ones if change_once(release_id, newest, one.journalist_id) not in on_its_way]
         if open_ones and open_ones[0].notice:
             found.append((release_id, open_ones[0].notice.headline, len(open_ones)))
     return found

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
-from sqlalchemy import ColumnElement, false, func, inspect, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, inspect, literal, not_, or_, select
 from sqlalchemy.orm import RelationshipProperty, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -26,8 +26,10 @@ from pressroom.accreditation.models import (
     JournalistSession,
     LedgerEntry,
 )
-from pressroom.accreditation.rules import READ, SHOWN_DAYS, Standing
+from pressroom.accreditation.rules import READ, SHOWN_DAYS, Standing, What
 from pressroom.kit.db import Base, db
+from pressroom.mail.models import Mail
+from pressroom.mail.rules import State as MailState
 from pressroom.media.models import Asset
 from pressroom.publishing import Part
 from pressroom.releases import queries as releases
@@ -46,6 +48,7 @@ class Reader:
         accepted: whether they accepted that one.
         session_id: the row of the sign-in; 0 for a feed.
         feed_made_at: since when they have a feed.
+        mailings_ended: they want no releases by e-mail.
     """
 
     id: int
@@ -58,6 +61,7 @@ class Reader:
     accepted: bool
     session_id: int = 0
     feed_made_at: datetime | None = None
+    mailings_ended: bool = False
 
     @property
     def may_read(self) -> bool:
@@ -143,7 +147,13 @@ def _reader(journalist: Journalist, now: datetime, session_id: int = 0) -> Reade
         accepted=bool(accepted),
         session_id=session_id,
         feed_made_at=journalist.feed_made_at if journalist.feed_hash else None,
+        mailings_ended=journalist.mailings_ended_at is not None,
     )
+
+
+def reader_of(journalist: Journalist, now: datetime) -> Reader:
+    """*journalist* as somebody who reads. In a context of staff."""
+    return _reader(journalist, now)
 
 
 def agreement_text() -> tuple[int, str, datetime] | None:
@@ -177,6 +187,15 @@ def release_at(year: int, slug: str, now: datetime) -> Copy | None:
         return _copy(found, versions.get(found.id, 0))
 
 
+def release_of(release_id: int, now: datetime) -> Copy | None:
+    """The release with this number, if it is under embargo at *now*. In a context of staff."""
+    versions = _versions([release_id])  # before the text, as in :func:`embargoed`
+    found = releases.by_id(release_id)
+    if found is None or found.state(now) is not State.EMBARGOED:
+        return None
+    return _copy(releases.within_rights(found), versions.get(found.id, 0))
+
+
 def release_of_asset(key: str, now: datetime) -> Copy | None:
     """A release under embargo at *now* that shows the file with this key in its address."""
     with publishing.as_staff():
@@ -202,11 +221,25 @@ def notices(reader: Reader, now: datetime) -> list[Notice]:
         held = db.session.execute(
             select(LedgerEntry.release_id, func.max(LedgerEntry.version))
             .join(Release, Release.id == LedgerEntry.release_id)
-            .where(LedgerEntry.journalist_id == reader.id, LedgerEntry.what.in_(READ), may_have_changed(now))
+            .where(LedgerEntry.journalist_id == reader.id, holds_text(), may_have_changed(now))
             .group_by(LedgerEntry.release_id)
         ).all()
         changed = (changes_since(release_id, version, now) for release_id, version in held)
         return [notice for notice in changed if notice]
+
+
+def holds_text() -> ColumnElement[bool]:
+    """The entries of the ledger by which somebody holds a text: of a message only one that was not kept back.
+
+    A message is on the ledger before it goes out, and may not go out after all.
+    """
+    numbers = (LedgerEntry.release_id, LedgerEntry.version, LedgerEntry.journalist_id)
+    once: ColumnElement[str] = literal("release")
+    for number in numbers:
+        once = once + literal(":") + cast(number, String)
+    kept_back = (MailState.WAITING, MailState.FAILED, MailState.CANCELLED)
+    not_sent = select(Mail.id).where(Mail.once == once, Mail.state.in_(kept_back)).exists()
+    return and_(LedgerEntry.what.in_(READ), or_(LedgerEntry.what != What.MAIL, not_(not_sent)))
 
 
 def may_have_changed(now: datetime) -> ColumnElement[bool]:
@@ -231,7 +264,7 @@ def changes_since(release_id: int, version: int, now: datetime) -> Notice | None
     if release is None or newest is None or before is None or newest.number <= version:
         return None
     if release.state(now).is_out:
-        corrected = release.corrected_at or release.withdrawn_at
+        corrected = max(filter(None, (release.corrected_at, release.withdrawn_at)), default=None)
         if corrected is None or corrected <= before.at or corrected < now - timedelta(days=SHOWN_DAYS):
             return None
     fields = rules.changed_fields(before.fields, newest.fields)

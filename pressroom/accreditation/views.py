@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Request, Response, abort, make_response, render_template, request
 from werkzeug.datastructures import FileStorage
 
-from pressroom import publishing
+from pressroom import jobs, publishing
 from pressroom.accounts.rules import AccountError
-from pressroom.accreditation import actions, entry
+from pressroom.accreditation import actions, entry, mailing
 from pressroom.accreditation.forms import ApplicationForm
 from pressroom.accreditation.rules import AccreditationError
 from pressroom.kit import calendar, clock, files, text, web
@@ -47,8 +47,10 @@ def take() -> Response:
         with reading():
             letter = _letter(form.letter.data)
         with publishing.as_staff():
-            actions.apply(now=clock.now(), letter=letter, **form.values())
+            now = clock.now()
+            mailing.applied(actions.apply(now=now, letter=letter, **form.values()), now=now)
             db.session.commit()
+        jobs.wake()
     except LimitError as limit:
         minutes = max(1, -(-limit.retry_after // 60))
         form.form_errors = [f"Too many applications came from your network. Wait {minutes} minutes, then try again."]

@@ -19,6 +19,8 @@ from pressroom.accreditation.models import Acceptance, Journalist
 from pressroom.accreditation.rules import Basis
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.kit.db import Base, db
+from pressroom.mail.models import Mail
+from pressroom.mail.rules import State as MailState
 from pressroom.media import actions as media
 from pressroom.media import jobs as media_jobs
 from pressroom.meetings.models import Briefing, Meeting
@@ -69,6 +71,7 @@ NEVER_SHOWN = {
     "application.statement",
     "journalist.name",
     "agreement.body",
+    "mail.text",
 }
 """Earlier texts, and what concerns journalists: for staff, before and after the lift."""
 
@@ -379,6 +382,10 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     db.session.add(
         PageRevision(page_id=page.id, number=9999, title=word, standfirst=word, body=word, note=word, saved_at=now)
     )
+    word = found.word("mail", "text")
+    given = {"message_id": f"<{uuid4()}@society.example>", "to_address": f"{word}@paper.example", "to_name": word}
+    words = {"subject": word, "text": f"{word} {COMMON}", "html": f"<p>{word}</p>", "problem": word}
+    db.session.add(Mail(purpose="planted", created_at=now, due_at=now, state=MailState.FAILED, **given, **words))
     word = found.word("releaserevision", "fields")
     db.session.add(ReleaseRevision(release_id=release.id, number=9999, at=now, note=word, fields={"headline": word}))
     _plant_import(found, release, now)

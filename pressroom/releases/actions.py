@@ -18,7 +18,7 @@ from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.media.models import Asset
 from pressroom.media.rules import Kind
-from pressroom.releases import choosing, queries, revisions, rules, typeset
+from pressroom.releases import choosing, queries, revisions, rules, saves, typeset
 from pressroom.releases.choosing import CHOSEN
 from pressroom.releases.models import (
     Correction,
@@ -580,11 +580,13 @@ def _saved(
     """After a change: its instant, revision, audit line, and the index, now and when time makes it public."""
     release.updated_at = now
     db.session.flush()
-    db.session.add(_revision(release, action, by=by, now=now, note=note))
+    revision = _revision(release, action, by=by, now=now, note=note)
+    db.session.add(revision)
     db.session.flush()
     shown = {name: [_audited(value) for value in pair] for name, pair in (changes or {}).items()}
     audit.record(by, action, KIND, release.id, release.headline, changes=shown, now=now)
     _queue(release, now)
+    saves.tell(release, revision, by=by, now=now)
 
 
 def _queue(release: Release, now: datetime) -> None:

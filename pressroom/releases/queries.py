@@ -104,7 +104,12 @@ def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
 def by_address(year: int, slug: str) -> Release | None:
     """The release at ``/releases/<year>/<slug>``, with corrections and pictures."""
     release = db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
-    return _within_rights(release, "pictures", "files") if release else None
+    return within_rights(release) if release else None
+
+
+def within_rights(release: Release) -> Release:
+    """*release* without the pictures and files that may no longer be shown."""
+    return _within_rights(release, "pictures", "files")
 
 
 def _within_rights(release: Release, *lists: str) -> Release:

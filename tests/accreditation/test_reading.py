@@ -126,7 +126,8 @@ def test_who_may_not_read_sees_what_the_public_sees(
     for path in (*FORMS, picture_of(app, embargoed), "/", "/releases/", "/feeds/releases.rss", f"/search?q={SECRET}"):
         mine, theirs = excluded.get(path), client.get(path)
         assert (mine.status_code, mine.data) == (theirs.status_code, theirs.data), path
-        assert list(mine.headers) == list(theirs.headers)
+        undated = [[pair for pair in each.headers if pair[0] != "Date"] for each in (mine, theirs)]
+        assert undated[0] == undated[1]
     assert HEADLINE not in excluded.get("/embargo/", follow_redirects=True).text
     assert len(entries(app)) == before
 

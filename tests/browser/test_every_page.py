@@ -49,6 +49,7 @@ PUBLIC = [
     "/sign-in",
     "/accreditation/",
     "/embargo/",
+    "/embargo/forgotten",
     "/nothing-is-here",
 ]
 
@@ -87,6 +88,9 @@ DESK = [
     "/desk/accreditation/applications/2",
     "/desk/accreditation/journalists/1",
     "/desk/accreditation/ledger",
+    "/desk/accreditation/releases/14",
+    "/desk/accreditation/releases/14/send",
+    "/desk/mail/",
     "/desk/settings",
     "/desk/audit",
     "/desk/patterns",

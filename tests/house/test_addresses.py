@@ -32,12 +32,15 @@ PROMISED = tuple(
     /desk/contacts/
     /desk/contacts/new
     /desk/fact-sheet
+    /desk/mail/
     /desk/media/
     /desk/pages/logos
     /desk/releases/import
     /desk/releases/new
     /desk/webcasts/new
     /embargo/
+    /embargo/forgotten
+    /embargo/mailings/x
     /fact-sheet
     /feeds/
     /feeds/clips.atom
@@ -72,7 +75,7 @@ PROMISED = tuple(
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics", "a-slug.vcf")
+NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics", "a-slug.vcf", "/x")
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]
@@ -97,7 +100,7 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
     [
         path
         for path in PROMISED
-        if path.endswith(("slug", "/1", ".ics", ".pdf", "a-slug.vcf", "/2026/", "/11/")) and "desk" not in path
+        if path.endswith(("slug", "/1", ".ics", ".pdf", "a-slug.vcf", "/x", "/2026/", "/11/")) and "desk" not in path
     ],
 )
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:

@@ -1,0 +1,26 @@
+"""What the worker does for mail: it sends what is due, and forgets what is settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pressroom import jobs, publishing
+from pressroom.kit.db import db
+from pressroom.mail import actions, configured, sending
+
+
+@jobs.periodic("mail: outbox")
+def send(now: datetime) -> None:
+    """Send what is due. It may be killed at any moment."""
+    if configured.is_on():
+        with publishing.as_staff():
+            sending.work_off(now)
+
+
+@jobs.periodic("mail: old messages")
+def tidy(now: datetime) -> None:
+    """Once an hour, forget what was settled long ago."""
+    if now.minute == 0:
+        with publishing.as_staff():
+            if actions.sweep(now=now):
+                db.session.commit()
