@@ -125,6 +125,8 @@ def take_back(release: Release, *, by: Actor | None, now: datetime) -> None:
         raise RefusedError(Problem("", "Somebody writes on it and has not saved yet, so it stays."))
     if queries.is_tied(release.id):
         raise RefusedError(Problem("", "Something else of the press room belongs to it, so it stays."))
+    if queries.is_pointed_at(release.id):
+        raise RefusedError(Problem("", "Another release has it among its related items, so it stays."))
     number, headline = release.id, release.headline
     db.session.execute(delete(Release).where(Release.id == number).execution_options(synchronize_session=False))
     db.session.expunge(release)

@@ -303,7 +303,6 @@ def is_tied(release_id: int) -> bool:
         for column in table.columns
         if any(key.column.table is Release.__table__ for key in column.foreign_keys)
     ]
-    ties.append(select(literal(1)).where(ReleaseRelated.kind == "release", ReleaseRelated.item_id == release_id))
     return any(db.session.scalar(tie.limit(1)) for tie in ties)
 
 
@@ -340,6 +339,15 @@ def translations_of(release_id: int) -> Sequence[Release]:
     """The translations of a release, oldest first."""
     mine = select(Release).where(Release.translation_of_id == release_id)
     return db.session.scalars(mine.options(_LINE).order_by(Release.id)).all()
+
+
+def is_pointed_at(release_id: int) -> bool:
+    """Whether a release has this one among its related items.
+
+    No foreign key says so, and a number that were free again would lead to something else. For staff.
+    """
+    pointing = select(ReleaseRelated.id).where(ReleaseRelated.kind == "release", ReleaseRelated.item_id == release_id)
+    return db.session.scalar(pointing.limit(1)) is not None
 
 
 def versions(release: Release) -> Sequence[Release]:

@@ -9,7 +9,7 @@ import pytest
 
 from pressroom.pages import actions as pages
 from pressroom.releases import actions, items, queries, related
-from pressroom.releases.rules import RefusedError
+from pressroom.releases.rules import RefusedError, ReleaseKind
 from pressroom.webcasts import queries as webcasts
 from tests.conftest import NOON, submit
 from tests.releases.conftest import draft, public, waiting
@@ -129,3 +129,20 @@ def test_the_editor_says_the_titles(ada: Any, staff: Any, drafted: int) -> None:
     with staff():
         assert queries.by_id(drafted).related == (f"release {other}",)
         assert len(queries.saves(drafted)) == 2, "the second save changed nothing"
+
+
+def test_an_imported_release_that_is_pointed_at_is_not_taken_back(staff: Any, noon: Any) -> None:
+    """Its number would be free again, and lead to the next release that is made."""
+    with staff():
+        fields = {"kind": ReleaseKind.AWARD, "body": "Long ago.", "contacts": (), "related": ()}
+        old = actions.bring_in(by=None, now=NOON, at=NOON - HOUR, headline="Old cats", slug="old-cats", **fields)
+        assert (old.boilerplates, old.contacts) == ((), ())
+        pointing = draft(related=(f"release {old.id}",))
+        with pytest.raises(RefusedError, match="among its related items"):
+            actions.take_back(old, by=None, now=NOON)
+        actions.edit(pointing, by=None, now=NOON, related=())
+        translation = draft(headline="Alte Katzen", language="de", translation_of=f"release {old.id}")
+        with pytest.raises(RefusedError, match="so it stays"):
+            actions.take_back(old, by=None, now=NOON)
+        actions.edit(translation, by=None, now=NOON, translation_of="")
+        actions.take_back(old, by=None, now=NOON)
