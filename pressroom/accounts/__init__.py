@@ -3,7 +3,7 @@
 from flask import Flask
 
 from pressroom import audit
-from pressroom.accounts import cli, csrf, desk, login, people, views
+from pressroom.accounts import cli, csrf, desk, factor, login, people, views
 from pressroom.accounts import jobs as jobs
 from pressroom.accounts.login import current_device as current_device
 from pressroom.accounts.login import current_user as current_user
@@ -24,7 +24,8 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     login.init_app(app)
     audit.readable_when(app, lambda: current_viewer() is Viewer.STAFF)
-    for part in (views, desk, people):
+    for part in (views, desk, factor, people):
         app.register_blueprint(part.bp)
     app.cli.add_command(cli.create_user)
+    app.cli.add_command(cli.end_second_factor)
     app.jinja_env.globals.update(current_user=current_user, may=may, Permission=Permission)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from pressroom import audit
-from pressroom.accounts import passwords, queries
-from pressroom.accounts.models import DeviceSession, User
+from pressroom.accounts import passwords, queries, second_factor
+from pressroom.accounts.models import DeviceSession, RecoveryCode, SecondFactor, SignInStep, User
 from pressroom.accounts.passwords import Hashed
-from pressroom.accounts.rules import AccountError, Role, check_email, check_name, check_password
+from pressroom.accounts.rules import (
+    STEP_MINUTES,
+    STEP_TRIES,
+    AccountError,
+    Role,
+    check_email,
+    check_name,
+    check_password,
+)
 from pressroom.kit.db import db
+from pressroom.kit.settings import setting
 
 LAST_ADMIN = "This is the last administrator. Make somebody else an administrator first."
 
@@ -110,10 +120,30 @@ def set_password(
     audit.record(by, "reset password" if one_time else "change password", "user", user.id, user.name, now=now)
 
 
+def begin_sign_in(user: User, *, now: datetime) -> str:
+    """The password was right, and a code is still needed. Gives the token for the browser's cookie."""
+    token = passwords.new_token()
+    expires_at = now + timedelta(minutes=STEP_MINUTES)
+    db.session.add(SignInStep(token_hash=passwords.fingerprint(token), user_id=user.id, expires_at=expires_at))
+    db.session.flush()
+    return token
+
+
+def try_code(step: SignInStep) -> bool:
+    """Count one code for this half of a sign-in; False when there were as many as are taken. One statement decides."""
+    more = update(SignInStep).where(SignInStep.id == step.id, SignInStep.tries < STEP_TRIES)
+    return _done(more.values(tries=SignInStep.tries + 1))
+
+
+def end_step(step: SignInStep) -> bool:
+    """Use this half of a sign-in up; False when another request did so first."""
+    return _done(delete(SignInStep).where(SignInStep.id == step.id))
+
+
 def sign_in(
-    user: User, *, now: datetime, hours: int, address: str, agent: str, rehashed: Hashed | None = None
+    user: User, *, now: datetime, hours: int, address: str, agent: str, rehashed: Hashed | None = None, how: str = ""
 ) -> tuple[DeviceSession, str]:
-    """A sign-in on a device, after the password was checked.
+    """A sign-in on a device, after the password was checked, and the code of whoever has a second factor.
 
     Args:
         user: who.
@@ -122,6 +152,7 @@ def sign_in(
         address: the device's network address.
         agent: what its browser calls itself.
         rehashed: the password's hash with the parameters now in use, if the stored one is outdated.
+        how: what was shown beside the password, for the audit.
 
     Returns:
         The row, and the token for the device's cookie.
@@ -132,6 +163,7 @@ def sign_in(
         user=user,
         created_at=now,
         last_seen_at=now,
+        proved_at=now,
         expires_at=now + timedelta(hours=hours),
         address=address[:64],
         agent="".join(character for character in agent if character.isprintable())[:300],
@@ -141,7 +173,7 @@ def sign_in(
     values: dict[str, object] = {"last_sign_in": now} | ({"password_hash": str(rehashed)} if rehashed else {})
     db.session.execute(update(User).where(User.id == user.id).values(values))
     db.session.flush()
-    audit.record(user, "sign in", "user", user.id, user.name, now=now)
+    audit.record(user, f"sign in {how}".rstrip(), "user", user.id, user.name, now=now)
     return device, token
 
 
@@ -151,11 +183,120 @@ def end_device(device: DeviceSession, *, now: datetime) -> None:
         device.ended_at = now
 
 
+def note_proof(device: DeviceSession, *, now: datetime) -> None:
+    """The person at *device* showed again that it is they."""
+    device.proved_at = now
+
+
 def end_devices(user: User, *, now: datetime, keep: DeviceSession | None = None) -> None:
     """Sign *user* out everywhere, except on the device *keep*."""
     for device in queries.devices_of(user, now=now):
         if keep is None or device.id != keep.id:
             end_device(device, now=now)
+    db.session.execute(delete(SignInStep).where(SignInStep.user_id == user.id))
+
+
+def rehash(user: User, stored: str, rehashed: Hashed) -> None:
+    """Keep a hash with the parameters now in use, of the password that *stored* is of."""
+    db.session.execute(
+        update(User).where(User.id == user.id, User.password_hash == stored).values(password_hash=rehashed)
+    )
+
+
+def begin_factor(user: User, *, now: datetime) -> None:
+    """A new secret for *user*'s authenticator app, which holds nothing until a code of it was right.
+
+    Raises:
+        AccountError: they have a second factor.
+    """
+    row = db.session.get(SecondFactor, user.id)
+    if row is not None and row.confirmed_at is not None:
+        raise AccountError("You have a second factor. Switch it off before you set up another.")
+    if row is None:
+        row = SecondFactor(user_id=user.id)
+        db.session.add(row)
+    row.seed, row.begun_at, row.last_step = second_factor.new_seed(), now, 0
+    db.session.flush()
+
+
+def confirm_factor(user: User, code: str, *, now: datetime) -> list[str]:
+    """Put the second factor into force, with a code that shows that the app has its secret. Gives the recovery codes.
+
+    Raises:
+        AccountError: the code is not one of that secret.
+    """
+    row = db.session.get(SecondFactor, user.id)
+    step = _step_of(row, code, now) if row is not None and row.confirmed_at is None else None
+    if row is None or step is None:
+        raise AccountError(
+            "That code does not fit. Write the one that the app shows now; if it goes on, check the telephone’s clock."
+        )
+    unconfirmed = SecondFactor.user_id == user.id, SecondFactor.confirmed_at.is_(None)
+    if not _done(update(SecondFactor).where(*unconfirmed).values(confirmed_at=now, last_step=step)):
+        raise AccountError("Your second factor was set up a moment ago, in another window.")
+    audit.record(user, "set up second factor", "user", user.id, user.name, now=now)
+    return _new_codes(user)
+
+
+def use_code(user: User, typed: str, *, now: datetime) -> str:
+    """Use a code of *user*'s app, or one of their recovery codes, up.
+
+    One statement decides, so that of two requests with the same code one is refused (RFC 6238, section 5.2).
+
+    Returns:
+        What it was, for the audit; empty when it was wrong or used before.
+    """
+    row = db.session.get(SecondFactor, user.id)
+    if row is None or row.confirmed_at is None:
+        return ""
+    if (step := _step_of(row, typed, now)) is not None:
+        unused = SecondFactor.last_step < step
+        used = update(SecondFactor).where(SecondFactor.user_id == user.id, unused).values(last_step=step)
+        return "with a code" if _done(used) else ""
+    mine = RecoveryCode.user_id == user.id, RecoveryCode.code_hash == second_factor.recovery_hash(typed)
+    used = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=now)
+    return "with a recovery code" if _done(used) else ""
+
+
+def new_recovery_codes(user: User, *, now: datetime) -> list[str]:
+    """Other recovery codes; those from before are good no more."""
+    audit.record(user, "make recovery codes", "user", user.id, user.name, now=now)
+    return _new_codes(user)
+
+
+def end_factor(user: User, *, by: audit.Actor | None, now: datetime) -> bool:
+    """Take *user*'s second factor away, with its recovery codes; False when they have none."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    had = user.has_second_factor
+    db.session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
+    db.session.execute(delete(SignInStep).where(SignInStep.user_id == user.id))
+    if had:
+        audit.record(by, "take second factor away", "user", user.id, user.name, now=now)
+    return had
+
+
+def secret_of(factor: SecondFactor) -> str:
+    """What the app is given; kept nowhere."""
+    return second_factor.secret(factor.seed, setting("secret_key"))
+
+
+def _step_of(factor: SecondFactor, typed: str, now: datetime) -> int | None:
+    code = second_factor.typed_code(typed)
+    return second_factor.matching_step(secret_of(factor), code, now) if code else None
+
+
+def _new_codes(user: User) -> list[str]:
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    codes = [second_factor.new_recovery_code() for _ in range(second_factor.CODES)]
+    db.session.add_all(RecoveryCode(user_id=user.id, code_hash=second_factor.recovery_hash(code)) for code in codes)
+    db.session.flush()
+    return codes
+
+
+def _done(statement: Any) -> bool:
+    """Whether *statement* changed a row. Nothing in memory is brought into step: nobody reads it afterwards."""
+    result: Any = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return bool(result.rowcount)
 
 
 def _stored(password: str) -> str:

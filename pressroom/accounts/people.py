@@ -116,6 +116,19 @@ def reset_password(user_id: int) -> Response:
     return _handed_out(user, password)
 
 
+@bp.post(ONE + "/second-factor/end")
+def end_factor(user_id: int) -> Response:
+    """Take the second factor of somebody away who lost the telephone and the codes; they are signed out."""
+    user, now = _person(user_id), clock.now()
+    if actions.end_factor(user, by=login.current_user(), now=now):
+        actions.end_devices(user, now=now, keep=login.current_device())
+        flash(f"{user.name} has no second factor any more, and is signed out everywhere.")
+    else:
+        flash(f"{user.name} has no second factor.", "error")
+    db.session.commit()
+    return web.see_other("people_desk.edit", user_id=user_id)
+
+
 def _person(user_id: int) -> User:
     return queries.by_id(user_id) or abort(404)
 

@@ -10,6 +10,10 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 LONGEST_NAME = 120
+LONGEST_CODE = 100
+STEP_MINUTES = 10  # between the password and the code
+STEP_TRIES = 5  # codes for one password
+SET_UP_MINUTES = 30  # for which a secret is shown that no code has confirmed yet
 
 
 class Role(StrEnum):
@@ -40,12 +44,20 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+FACTOR_ROLES = frozenset({Role.ADMIN, Role.EDITOR})
+"""Who needs a second factor where the setting asks for one."""
+
+
 class AccountError(ValueError):
     """Something about an account is refused; the message is a sentence for the person who asked."""
 
 
 class SignInError(AccountError):
     """The e-mail address and the password do not belong together, or the person no longer has access."""
+
+
+class StepOverError(AccountError):
+    """There is no half of a sign-in, or no more of it: the password is asked for again."""
 
 
 def allowed(role: Role, permission: Permission) -> bool:
@@ -112,6 +124,21 @@ def local_path(text: str) -> str:
     except ValueError:
         return ""
     return "" if parts.scheme or parts.netloc else text
+
+
+def wait(seconds: int) -> str:
+    """What somebody is told who has to wait."""
+    minutes = -(-seconds // 60)
+    span = (
+        "a second"
+        if seconds == 1
+        else f"{seconds} seconds"
+        if seconds < 60
+        else "a minute"
+        if minutes == 1
+        else f"{minutes} minutes"
+    )
+    return f"Too many tries failed. Wait {span}, then try again."
 
 
 _BROWSERS = (
