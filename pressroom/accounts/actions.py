@@ -19,7 +19,6 @@ from pressroom.accounts.rules import (
     Role,
     check_email,
     check_name,
-    check_password,
 )
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
@@ -45,14 +44,14 @@ def create_user(
         email: their address; compared without regard to case.
         name: as it stands beside what they do.
         role: what they may do.
-        password: as text, or :class:`Hashed` when the caller hashed it outside the write transaction.
+        password: as text, or :class:`Hashed` when the caller checked and hashed it outside the write transaction.
         one_time: it must be changed at the first sign-in.
 
     Raises:
         AccountError: a field is malformed, or the address is taken.
     """
     email, name = check_email(email), check_name(name)
-    stored = _stored(password)
+    stored = _stored(password, name, email)
     user = User(email=email, name=name, role=Role(role), password_hash=stored, one_time=one_time, created_at=now)
     try:
         with db.session.begin_nested():
@@ -112,9 +111,9 @@ def set_password(
     """Give *user* another password and end their sign-ins, except on the device *keep*.
 
     Raises:
-        AccountError: the password is too short or too long.
+        AccountError: the password is too short, too long, or among the first that are tried.
     """
-    user.password_hash = _stored(password)
+    user.password_hash = _stored(password, user.name, user.email)
     user.one_time = one_time
     end_devices(user, now=now, keep=keep)
     audit.record(by, "reset password" if one_time else "change password", "user", user.id, user.name, now=now)
@@ -299,5 +298,7 @@ def _done(statement: Any) -> bool:
     return bool(result.rowcount)
 
 
-def _stored(password: str) -> str:
-    return str(password if isinstance(password, Hashed) else passwords.hashed(check_password(password)))
+def _stored(password: str, name: str, email: str) -> str:
+    if isinstance(password, Hashed):
+        return str(password)
+    return str(passwords.hashed(passwords.check(password, name=name, email=email)))

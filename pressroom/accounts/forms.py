@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
@@ -16,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from pressroom.accounts import rules
+from pressroom.accounts import login, passwords, rules
 from pressroom.accounts.rules import (
     LONGEST_CODE,
     LONGEST_EMAIL,
@@ -184,8 +186,9 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     code = code_field(description="Six digits from your authenticator app, or a recovery code.")
 
     def validate_new(self, field: PasswordField) -> None:
-        """Long enough."""
-        _check(rules.check_password, field)
+        """Long enough, and none that is tried first."""
+        user = login.current_user()
+        _check(partial(passwords.check, name=user.name, email=user.email), field)
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc]

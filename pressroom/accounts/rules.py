@@ -96,19 +96,6 @@ def check_name(text: str) -> str:
     return name
 
 
-def check_password(text: str) -> str:
-    """*text*, if it can be a password. Length is what counts (NIST SP 800-63B, section 3.1.1.2).
-
-    Raises:
-        AccountError: it is too short or too long.
-    """
-    if len(text) < SHORTEST_PASSWORD:
-        raise AccountError(f"Choose a password of at least {SHORTEST_PASSWORD} characters; a few words do well.")
-    if len(text) > LONGEST_PASSWORD:
-        raise AccountError(f"Choose a password of at most {LONGEST_PASSWORD} characters.")
-    return text
-
-
 def local_path(text: str) -> str:
     """*text* if it is a path on this site, else nothing: a sign-in never leads elsewhere.
 

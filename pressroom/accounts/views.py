@@ -89,6 +89,12 @@ def try_code() -> Response:
     return _signed_in(begun, form.next.data or DESK, address)
 
 
+@bp.get("/.well-known/change-password")
+def change_password() -> Response:
+    """Where a password manager looks for the page (W3C, A Well-Known URL for Changing Passwords)."""
+    return _go("/desk/account#password")
+
+
 @bp.get("/sign-out")
 def sign_out() -> Response:
     """A button: a GET ends nothing."""
