@@ -3,8 +3,11 @@
 from flask import Flask
 
 from pressroom import audit
-from pressroom.accounts import cli, csrf, desk, factor, login, people, views
+from pressroom.accounts import cli, csrf, delivery, desk, factor, login, people, views
 from pressroom.accounts import jobs as jobs
+from pressroom.accounts.delivery import Letter as Letter
+from pressroom.accounts.delivery import Post as Post
+from pressroom.accounts.delivery import delivered_by as delivered_by
 from pressroom.accounts.login import current_device as current_device
 from pressroom.accounts.login import current_user as current_user
 from pressroom.accounts.login import may as may
@@ -28,4 +31,6 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(part.bp)
     app.cli.add_command(cli.create_user)
     app.cli.add_command(cli.end_second_factor)
-    app.jinja_env.globals.update(current_user=current_user, may=may, Permission=Permission)
+    app.jinja_env.globals.update(
+        current_user=current_user, may=may, Permission=Permission, forgotten_password=delivery.is_on
+    )

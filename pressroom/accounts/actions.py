@@ -10,15 +10,26 @@ from sqlalchemy.exc import IntegrityError
 
 from pressroom import audit
 from pressroom.accounts import passwords, queries, second_factor
-from pressroom.accounts.models import DeviceSession, RecoveryCode, SecondFactor, SignInStep, User
+from pressroom.accounts.models import (
+    AccountLink,
+    DeviceSession,
+    RecoveryCode,
+    ResetRequest,
+    SecondFactor,
+    SignInStep,
+    User,
+)
 from pressroom.accounts.passwords import Hashed
 from pressroom.accounts.rules import (
     STEP_MINUTES,
     STEP_TRIES,
     AccountError,
+    LinkError,
+    LinkFor,
     Role,
     check_email,
     check_name,
+    normal_email,
 )
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
@@ -34,7 +45,6 @@ def create_user(
     name: str,
     role: Role,
     password: str,
-    one_time: bool = False,
 ) -> User:
     """A new person of the press office.
 
@@ -45,14 +55,13 @@ def create_user(
         name: as it stands beside what they do.
         role: what they may do.
         password: as text, or :class:`Hashed` when the caller checked and hashed it outside the write transaction.
-        one_time: it must be changed at the first sign-in.
 
     Raises:
         AccountError: a field is malformed, or the address is taken.
     """
     email, name = check_email(email), check_name(name)
     stored = _stored(password, name, email)
-    user = User(email=email, name=name, role=Role(role), password_hash=stored, one_time=one_time, created_at=now)
+    user = User(email=email, name=name, role=Role(role), password_hash=stored, created_at=now)
     try:
         with db.session.begin_nested():
             db.session.add(user)
@@ -88,6 +97,7 @@ def deactivate(user: User, *, by: audit.Actor | None, now: datetime) -> None:
         raise AccountError(LAST_ADMIN)
     user.active = False
     end_devices(user, now=now)
+    _end_links(user, now=now)
     audit.record(by, "deactivate", "user", user.id, user.name, changes={"active": [True, False]}, now=now)
 
 
@@ -105,7 +115,6 @@ def set_password(
     *,
     by: audit.Actor | None,
     now: datetime,
-    one_time: bool = False,
     keep: DeviceSession | None = None,
 ) -> None:
     """Give *user* another password and end their sign-ins, except on the device *keep*.
@@ -114,9 +123,56 @@ def set_password(
         AccountError: the password is too short, too long, or among the first that are tried.
     """
     user.password_hash = _stored(password, user.name, user.email)
-    user.one_time = one_time
     end_devices(user, now=now, keep=keep)
-    audit.record(by, "reset password" if one_time else "change password", "user", user.id, user.name, now=now)
+    _end_links(user, now=now)
+    audit.record(by, "change password", "user", user.id, user.name, now=now)
+
+
+def make_link(
+    user: User, purpose: LinkFor, *, by: audit.Actor | None, now: datetime, lasts: timedelta
+) -> tuple[AccountLink, str]:
+    """A link with which *user* chooses a password once; earlier links of theirs are good no more.
+
+    Returns:
+        The row, and the token for the address.
+    """
+    _end_links(user, now=now)
+    token = passwords.new_token()
+    link = AccountLink(
+        token_hash=passwords.fingerprint(token),
+        user_id=user.id,
+        purpose=purpose,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+    db.session.add(link)
+    db.session.flush()
+    audit.record(by, f"make link to {purpose}", "user", user.id, user.name, now=now)
+    return link, token
+
+
+def forget_password(user: User, nobodys: Hashed, *, by: audit.Actor | None, now: datetime) -> None:
+    """Take *user*'s password away and sign them out everywhere, before they get a link to choose another."""
+    set_password(user, nobodys, by=by, now=now)
+
+
+def use_link(token: str, password: Hashed, *, now: datetime) -> User:
+    """Use a link up, and give its person the password that they chose. One statement decides who was first.
+
+    Raises:
+        LinkError: it is unknown, was used, or is too old; or the person has no access any more.
+    """
+    link = queries.link(token, now=now)
+    unused = AccountLink.expires_at > now, AccountLink.used_at.is_(None)
+    if link is None or not _done(update(AccountLink).where(AccountLink.id == link.id, *unused).values(used_at=now)):
+        raise LinkError("This link was used, or is too old.")
+    set_password(link.user, password, by=link.user, now=now)
+    return link.user
+
+
+def ask_for_reset(email: str, *, now: datetime) -> None:
+    """Note that somebody forgot the password of *email*; the worker looks whose that is."""
+    db.session.add(ResetRequest(email=normal_email(email), at=now))
 
 
 def begin_sign_in(user: User, *, now: datetime) -> str:
@@ -277,6 +333,13 @@ def end_factor(user: User, *, by: audit.Actor | None, now: datetime) -> bool:
 def secret_of(factor: SecondFactor) -> str:
     """What the app is given; kept nowhere."""
     return second_factor.secret(factor.seed, setting("secret_key"))
+
+
+def _end_links(user: User, *, now: datetime) -> None:
+    unused = AccountLink.user_id == user.id, AccountLink.used_at.is_(None)
+    db.session.execute(
+        update(AccountLink).where(*unused).values(used_at=now), execution_options={"synchronize_session": False}
+    )
 
 
 def _step_of(factor: SecondFactor, typed: str, now: datetime) -> int | None:

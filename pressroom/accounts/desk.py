@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, make_response, render_templ
 from pressroom.accounts import actions, entry, freshness, login, passwords, queries
 from pressroom.accounts.forms import ButtonForm, PasswordForm
 from pressroom.accounts.models import DeviceSession
-from pressroom.accounts.protection import open_with_one_time_password, open_without_second_factor, protect
+from pressroom.accounts.protection import open_without_second_factor, protect
 from pressroom.accounts.rules import wait
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
@@ -20,7 +20,6 @@ protect(bp)
 
 
 @bp.get("")
-@open_with_one_time_password
 @open_without_second_factor
 def account() -> Response:
     """Who I am here, my password, and my devices."""
@@ -28,7 +27,6 @@ def account() -> Response:
 
 
 @bp.post("/password")
-@open_with_one_time_password
 @open_without_second_factor
 def change_password() -> Response:
     """Another password; the other devices are signed out. It asks for both proofs, however recent the last are."""

@@ -96,6 +96,48 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
         self.code.render_kw = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
+class ForgotForm(FlaskForm):  # type: ignore[misc]
+    """Whose password is forgotten."""
+
+    email = EmailField(
+        "E-mail address",
+        [
+            InputRequired("Write your e-mail address."),
+            Length(max=LONGEST_EMAIL, message="Write a shorter address."),
+        ],
+        filters=[visible],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate_email(self, field: StringField) -> None:
+        """The form of an address."""
+        _check(rules.check_email, field)
+
+
+class ChooseForm(FlaskForm):  # type: ignore[misc]
+    """The password that is chosen with a link, by the person called *name* with the address *email*."""
+
+    new = PasswordField(
+        "New password",
+        [InputRequired("Write a new password.")],
+        description=f"At least {rules.SHORTEST_PASSWORD} characters. A few words of your own do well.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "New password, again",
+        [EqualTo("new", "The two new passwords differ. Write the same one twice.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def __init__(self, *, name: str, email: str) -> None:
+        super().__init__()
+        self.person = {"name": name, "email": email}
+
+    def validate_new(self, field: PasswordField) -> None:
+        """Long enough, and none that is tried first."""
+        _check(partial(passwords.check, **self.person), field)
+
+
 class OffForm(FlaskForm):  # type: ignore[misc]
     """Both proofs, for taking one of them away."""
 

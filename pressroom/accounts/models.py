@@ -7,8 +7,16 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pressroom.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, Permission, Role, allowed, browser_name
-from pressroom.kit.db import Base
+from pressroom.accounts.rules import (
+    LONGEST_EMAIL,
+    LONGEST_NAME,
+    LinkFor,
+    Permission,
+    Role,
+    allowed,
+    browser_name,
+)
+from pressroom.kit.db import Base, as_words
 
 ROLE = Enum(
     Role,
@@ -24,7 +32,7 @@ class User(Base):
 
     Attributes:
         email: in lower case, so that it is unique whatever the case it is typed in.
-        one_time: the password was handed out by somebody else and has to be changed first.
+        password_hash: of a password that nobody has, until the person chose one.
     """
 
     __tablename__ = "user"
@@ -34,7 +42,6 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     email: Mapped[str] = mapped_column(String(LONGEST_EMAIL), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    one_time: Mapped[bool] = mapped_column(default=False)
     role: Mapped[Role] = mapped_column(ROLE)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -82,6 +89,36 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class AccountLink(Base):
+    """A link with which somebody chooses a password, once. Its token is kept nowhere, only its SHA-256."""
+
+    __tablename__ = "account_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    purpose: Mapped[LinkFor] = mapped_column(as_words(LinkFor, length=20, name="account_link_purpose"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class ResetRequest(Base):
+    """That somebody at the door forgot the password of this address, whether or not there is such a person.
+
+    The page writes this row and nothing else, so that its answer takes as long for an address that is unknown; the
+    worker looks the person up.
+    """
+
+    __tablename__ = "reset_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
+    at: Mapped[datetime]
 
 
 class SignInStep(Base):

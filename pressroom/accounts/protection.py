@@ -29,7 +29,6 @@ from pressroom.kit.settings import setting
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
-OWN_ACCOUNT = "own_account"
 SETS_UP = "sets_up"
 
 protected: dict[str, Permission | None] = {}
@@ -77,12 +76,6 @@ def requires(
     return decorate
 
 
-def open_with_one_time_password(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-    """Mark the view at which a password that somebody else handed out is changed."""
-    setattr(view, OWN_ACCOUNT, True)
-    return view
-
-
 def open_without_second_factor(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     """Mark the view at which somebody who needs a second factor and has none sets one up."""
     setattr(view, SETS_UP, True)
@@ -102,9 +95,7 @@ def _refusal(permission: Permission | None) -> ResponseReturnValue | None:
     publishing.open_to_staff()
     if request.method == "GET":
         login.keep_alive(device)
-    if device.user.one_time and not _is_marked(OWN_ACCOUNT):
-        return redirect(url_for("accounts_desk.account"), 303)
-    if not _is_marked(SETS_UP) and not device.user.one_time and needs_second_factor(device.user):
+    if not _is_marked(SETS_UP) and needs_second_factor(device.user):
         return _to_set_up()
     if permission is not None and not device.user.may(permission):
         abort(403)

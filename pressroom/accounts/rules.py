@@ -11,6 +11,7 @@ LONGEST_PASSWORD = 1000
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 LONGEST_NAME = 120
 LONGEST_CODE = 100
+RESET_MINUTES = 60  # for which a link to a new password is good that somebody asked for at the door
 STEP_MINUTES = 10  # between the password and the code
 STEP_TRIES = 5  # codes for one password
 SET_UP_MINUTES = 30  # for which a secret is shown that no code has confirmed yet
@@ -22,6 +23,13 @@ class Role(StrEnum):
     ADMIN = "admin"
     EDITOR = "editor"
     WRITER = "writer"
+
+
+class LinkFor(StrEnum):
+    """What somebody does with a link that is theirs alone. Both end with a password of their own."""
+
+    INVITE = "invite"
+    RESET = "reset"
 
 
 class Permission(StrEnum):
@@ -54,6 +62,10 @@ class AccountError(ValueError):
 
 class SignInError(AccountError):
     """The e-mail address and the password do not belong together, or the person no longer has access."""
+
+
+class LinkError(AccountError):
+    """A link is unknown, was used, or is too old."""
 
 
 class StepOverError(AccountError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from pressroom.accounts.rules import network, normal_email
-from pressroom.kit import delays
+from pressroom.kit import delays, limits
 from pressroom.kit.delays import Patience
 from pressroom.kit.limits import LimitError
 from pressroom.kit.settings import setting
@@ -45,6 +45,17 @@ def right(kind: str, email: str, address: str) -> None:
     there, them = _keys(kind, email, address)
     delays.give_back(*there)
     delays.forget(*them)
+
+
+def count_request(email: str, address: str) -> None:
+    """Count a question for a link, known address or not: nobody fills somebody's letter box from here.
+
+    Raises:
+        LimitError: there were as many as are taken.
+    """
+    there, them = _keys("forgot", email, address)
+    limits.hit("20 per hour", *there)
+    limits.hit("3 per hour", *them)
 
 
 def _keys(kind: str, email: str, address: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,13 +1,14 @@
-"""``/sign-in``, its second page, and ``/sign-out``."""
+"""``/sign-in`` and its second page, the forgotten password, and ``/sign-out``."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
 
-from pressroom.accounts import actions, entry, login, queries
+from pressroom import jobs
+from pressroom.accounts import actions, delivery, entry, login, passwords, queries, tries
 from pressroom.accounts.entry import Begun
-from pressroom.accounts.forms import ButtonForm, CodeForm, SignInForm
-from pressroom.accounts.rules import SignInError, StepOverError, local_path, wait
+from pressroom.accounts.forms import ButtonForm, ChooseForm, CodeForm, ForgotForm, SignInForm
+from pressroom.accounts.rules import LinkError, SignInError, StepOverError, local_path, wait
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
@@ -89,6 +90,64 @@ def try_code() -> Response:
     return _signed_in(begun, form.next.data or DESK, address)
 
 
+@bp.get("/sign-in/forgot")
+def forgot() -> Response:
+    """Ask for a link, where this press room sends mail; elsewhere an administrator makes one."""
+    _check_post()
+    return make_response(render_template("accounts/forgot.html", form=ForgotForm(), done=False))
+
+
+@bp.post("/sign-in/forgot")
+def ask_for_link() -> Response:
+    """The same answer for the same work, whoever has that address: a row is written, and the worker looks it up."""
+    _check_post()
+    form = ForgotForm()
+    if not form.validate():
+        return web.refused("accounts/forgot.html", form=form, done=False)
+    try:
+        with reading():
+            tries.count_request(form.email.data, request.remote_addr or "")
+    except LimitError as limit:
+        form.form_errors = [wait(limit.retry_after)]
+        answer = web.shown_again("accounts/forgot.html", 429, form=form, done=False)
+        answer.headers["Retry-After"] = str(limit.retry_after)
+        return answer
+    actions.ask_for_reset(form.email.data, now=clock.now())
+    db.session.commit()
+    jobs.wake()
+    return web.shown_again("accounts/forgot.html", 200, form=form, done=True)
+
+
+@bp.get("/sign-in/password/<token>")
+def choose_password(token: str) -> Response:
+    """Choose a password with a link; opening it uses nothing up, since mail is opened by machines as well."""
+    link = queries.link(token, now=clock.now())
+    if link is None:
+        return _no_link()
+    form = ChooseForm(name=link.user.name, email=link.user.email)
+    return _choose_page(form, link.user.email, 200)
+
+
+@bp.post("/sign-in/password/<token>")
+def set_password(token: str) -> Response:
+    """The password, once. It signs nobody in: whoever has a second factor gives a code as always."""
+    link = queries.link(token, now=clock.now())
+    if link is None:
+        return _no_link()
+    email, form = link.user.email, ChooseForm(name=link.user.name, email=link.user.email)
+    if not form.validate():
+        return _choose_page(form, email, 422)
+    with reading():  # hashing holds no transaction
+        chosen = passwords.hashed(form.new.data)
+    try:
+        actions.use_link(token, chosen, now=clock.now())
+    except LinkError:
+        return _no_link()
+    db.session.commit()
+    login.forget()
+    return _private(render_template("accounts/password_chosen.html", email=email), 200)
+
+
 @bp.get("/.well-known/change-password")
 def change_password() -> Response:
     """Where a password manager looks for the page (W3C, A Well-Known URL for Changing Passwords)."""
@@ -143,6 +202,28 @@ def _code_page(form: CodeForm) -> str:
     if recovery:
         form.asks_for_recovery()
     return render_template("accounts/sign_in_code.html", form=form, recovery=recovery)
+
+
+def _check_post() -> None:
+    if not delivery.is_on():
+        abort(404)
+
+
+def _choose_page(form: ChooseForm, email: str, status: int) -> Response:
+    with reading():
+        return _private(render_template("accounts/choose_password.html", form=form, email=email), status)
+
+
+def _no_link() -> Response:
+    with reading():
+        return _private(render_template("accounts/link_over.html", sends=delivery.is_on()), 404)
+
+
+def _private(page: str, status: int) -> Response:
+    """The address of this page opens an account: nothing that the page leads to is told it."""
+    response = make_response(page, status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _too_often(form: SignInForm | CodeForm, limit: LimitError) -> Response:
