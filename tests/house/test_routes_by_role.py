@@ -36,6 +36,8 @@ PUBLIC = frozenset(
     meetings.of_year pages.fact_sheet pages.logos pages.reporting_science pages.communicating_science pages.contact
     pages.contact_card pages.privacy media.file accreditation.lift accreditation.apply accreditation.take
     accreditation.received accounts.change_password embargo.password embargo.set_password embargo.feed
+    releases.month releases.on_paper accounts.choose_password accounts.set_password accounts.forgot
+    accounts.ask_for_link
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""
@@ -66,8 +68,8 @@ ANY_STAFF = frozenset(
     desk.board patterns_desk.show preview_desk.show accounts_desk.account accounts_desk.change_password
     accounts_desk.ask_confirm accounts_desk.confirm accounts_desk.end_device accounts_desk.end_other_devices
     factor_desk.show factor_desk.begin factor_desk.confirm factor_desk.new_codes factor_desk.switch_off
-    releases_desk.index releases_desk.lift releases_desk.plain releases_revisions.index releases_revisions.show
-    releases_revisions.compare webcasts_desk.index media_desk.file
+    releases_desk.index releases_desk.lift releases_desk.plain releases_desk.on_paper releases_revisions.index
+    releases_revisions.show releases_revisions.compare webcasts_desk.index media_desk.file
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For whoever is signed in at the desk: one's own account, and what all three roles read."""
