@@ -148,7 +148,7 @@ SETTINGS = Settings(
             check=_months,
         ),
         Setting("accreditation_limit", "5 per hour", "Applications taken from one network."),
-        Setting("invitation_days", 7, "For how many days the link is good with which a journalist sets a password."),
+        Setting("invitation_days", 7, "For how many days the link is good with which somebody sets a password."),
         Setting(
             "mail_server",
             "",
