@@ -110,6 +110,7 @@ def test_a_link_that_is_good_no_more(client: FlaskClient, app: Flask, clock_at: 
     late = client.post(newer, data={"csrf_token": proof, "new": OWN, "again": OWN})
     assert late.status_code == 404
     assert "good no more" in late.page.text_content()
+    assert client.get(newer).status_code == 404
     for odd in ("x", "%00", "x" * 3000, "'%20OR%201=1"):
         assert client.get(f"/sign-in/password/{odd}").status_code == 404
     assert sign_in(client).status_code == 303
