@@ -87,6 +87,7 @@ def test_the_same_again_and_again(typed: str) -> None:
     "typed",
     [
         "Password2026!",
+        "Ｐａｓｓｗｏｒｄ２０２６",
         "P@ssw0rd-2026",
         "Welcome12345678",
         "qwertyuiop-77",
