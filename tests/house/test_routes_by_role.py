@@ -36,8 +36,8 @@ PUBLIC = frozenset(
     meetings.of_year pages.fact_sheet pages.logos pages.reporting_science pages.communicating_science pages.contact
     pages.contact_card pages.privacy media.file accreditation.lift accreditation.apply accreditation.take
     accreditation.received accounts.change_password embargo.password embargo.set_password embargo.feed
-    releases.month releases.on_paper accounts.choose_password accounts.set_password accounts.forgot
-    accounts.ask_for_link
+    releases.month releases.on_paper releases.contact_card accounts.choose_password accounts.set_password
+    accounts.forgot accounts.ask_for_link
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""
