@@ -82,3 +82,9 @@ def waiting_link(user: User, *, now: datetime) -> AccountLink | None:
     """The link that *user* has not used yet."""
     good = AccountLink.expires_at > now, AccountLink.used_at.is_(None)
     return db.session.scalar(select(AccountLink).where(AccountLink.user_id == user.id, *good))
+
+
+def link_is_good(number: int, *, now: datetime) -> bool:
+    """Whether the link of this number can still be used."""
+    found = db.session.scalar(select(AccountLink).where(AccountLink.id == number))
+    return found is not None and found.used_at is None and found.expires_at > now and found.user.active

@@ -47,13 +47,13 @@ def right(kind: str, email: str, address: str) -> None:
     delays.forget(*them)
 
 
-def count_request(email: str, address: str) -> None:
+def count_request(kind: str, email: str, address: str) -> None:
     """Count a question for a link, known address or not: nobody fills somebody's letter box from here.
 
     Raises:
         LimitError: there were as many as are taken.
     """
-    there, them = _keys("forgot", email, address)
+    there, them = _keys(kind, email, address)
     limits.hit("20 per hour", *there)
     limits.hit("3 per hour", *them)
 

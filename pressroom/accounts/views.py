@@ -106,7 +106,7 @@ def ask_for_link() -> Response:
         return web.refused("accounts/forgot.html", form=form, done=False)
     try:
         with reading():
-            tries.count_request(form.email.data, request.remote_addr or "")
+            tries.count_request("forgot", form.email.data, request.remote_addr or "")
     except LimitError as limit:
         form.form_errors = [wait(limit.retry_after)]
         answer = web.shown_again("accounts/forgot.html", 429, form=form, done=False)

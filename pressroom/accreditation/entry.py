@@ -54,10 +54,10 @@ def send_link(email: str, *, now: datetime, address: str) -> None:
     An earlier link that was sent in the last minutes stays good, so that nobody makes it useless by asking again.
 
     Raises:
-        LimitError: too many were asked for from this network.
+        LimitError: too many were asked for, for this address or from this network.
     """
     with reading():
-        limits.hit(setting("sign_in_limit"), "forgotten", _digest(network(address)))
+        tries.count_request("journalist forgot", email, address)
         days = setting("invitation_days")
         db.session.rollback()
     with publishing.as_staff():

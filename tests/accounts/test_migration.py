@@ -33,7 +33,7 @@ def test_people_and_their_sign_ins_stay(instance: Path) -> None:
     app = create_app(instance, {"secret_key": "for tests only, and long enough to be one"})
     folder = str(Path(app.root_path) / "migrations")
     with app.app_context():
-        upgrade(directory=folder, revision="0008")
+        upgrade(directory=folder, revision="0009")
     with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
         before = MetaData()
         before.reflect(connection, only=["user", "device_session"])
@@ -49,12 +49,12 @@ def test_people_and_their_sign_ins_stay(instance: Path) -> None:
             times = dict.fromkeys(("created_at", "last_seen_at", "expires_at"), AT)
             connection.execute(insert(before.tables["device_session"]).values(device | times))
     with app.app_context():
-        upgrade(directory=folder, revision="0009")
+        upgrade(directory=folder, revision="0010")
     assert rows(app, "user", "id", "password_hash") == [(1, "kept"), (2, "!")], "what was handed out opens nothing"
     assert [row[0] for row in rows(app, "device_session", "user_id")] == [1, 2]
     assert all(proved == created for proved, created in rows(app, "device_session", "proved_at", "created_at"))
     with app.app_context():
-        downgrade(directory=folder, revision="0008")
+        downgrade(directory=folder, revision="0009")
     assert rows(app, "user", "id", "one_time") == [(1, False), (2, False)]
     with app.app_context():
         db.session.remove()
