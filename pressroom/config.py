@@ -46,6 +46,21 @@ def _months(value: int) -> None:
         raise ValueError("write a number of months from 1 to 60")
 
 
+def _tries(value: int) -> None:
+    if not 1 <= value <= 100:
+        raise ValueError("write a number from 1 to 100")  # SP 800-63B, section 3.2.2: no more than 100 failures
+
+
+def _wait(value: int) -> None:
+    if not 1 <= value <= 24 * 60:
+        raise ValueError("write a number of minutes from 1 to 1440")
+
+
+def _fresh(value: int) -> None:
+    if not 5 <= value <= 24 * 60:
+        raise ValueError("write a number of minutes from 5 to 1440")
+
+
 def _email(value: str) -> None:
     if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
         raise ValueError("write an e-mail address, such as press@example.org")
@@ -104,7 +119,28 @@ SETTINGS = Settings(
             "X-Accel-Redirect. Left empty, this program does. See docs/media.md.",
         ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
-        Setting("sign_in_limit", "10 per 15 minutes", "Failed sign-ins allowed for one address or account."),
+        Setting(
+            "sign_in_tries",
+            5,
+            "Failed sign-ins in one account that cost nothing; four times as many from one network. After each further "
+            "one the account, or the network, has to wait: 30 seconds, then twice as long each time.",
+            check=_tries,
+        ),
+        Setting("sign_in_longest_wait", 15, "The longest of these waits, in minutes.", check=_wait),
+        Setting(
+            "fresh_minutes",
+            30,
+            "Acts such as giving access or changing settings ask for the password again, and for the code of whoever "
+            "has a second factor, when the last proof is older than so many minutes.",
+            check=_fresh,
+        ),
+        Setting(
+            "second_factor_needed",
+            False,
+            "Whoever has none sets one up before anything else.",
+            True,
+            "Administrators and editors need a second factor",
+        ),
         Setting(
             "accreditation_months",
             12,
@@ -112,7 +148,7 @@ SETTINGS = Settings(
             check=_months,
         ),
         Setting("accreditation_limit", "5 per hour", "Applications taken from one network."),
-        Setting("invitation_days", 7, "For how many days the link is good with which a journalist sets a password."),
+        Setting("invitation_days", 7, "For how many days the link is good with which somebody sets a password."),
         Setting(
             "mail_server",
             "",

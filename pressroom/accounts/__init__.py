@@ -3,8 +3,11 @@
 from flask import Flask
 
 from pressroom import audit
-from pressroom.accounts import cli, csrf, desk, login, people, views
+from pressroom.accounts import cli, csrf, delivery, desk, factor, login, people, views
 from pressroom.accounts import jobs as jobs
+from pressroom.accounts.delivery import Letter as Letter
+from pressroom.accounts.delivery import Post as Post
+from pressroom.accounts.delivery import delivered_by as delivered_by
 from pressroom.accounts.login import current_device as current_device
 from pressroom.accounts.login import current_user as current_user
 from pressroom.accounts.login import may as may
@@ -24,7 +27,10 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     login.init_app(app)
     audit.readable_when(app, lambda: current_viewer() is Viewer.STAFF)
-    for part in (views, desk, people):
+    for part in (views, desk, factor, people):
         app.register_blueprint(part.bp)
     app.cli.add_command(cli.create_user)
-    app.jinja_env.globals.update(current_user=current_user, may=may, Permission=Permission)
+    app.cli.add_command(cli.end_second_factor)
+    app.jinja_env.globals.update(
+        current_user=current_user, may=may, Permission=Permission, forgotten_password=delivery.is_on
+    )

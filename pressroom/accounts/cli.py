@@ -1,4 +1,4 @@
-"""The command ``create-user``: the first person of a press room, or one more."""
+"""Commands for people: ``create-user``, and ``end-second-factor`` for who lost the telephone and the codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from pressroom import publishing
-from pressroom.accounts import actions
+from pressroom.accounts import actions, queries
 from pressroom.accounts.rules import AccountError, Role
 from pressroom.kit import clock
 from pressroom.kit.db import db
@@ -42,3 +42,20 @@ def create_user(email: str, name: str, role: str, password_stdin: bool) -> None:
 
 def _from_stdin() -> str:
     return sys.stdin.readline().rstrip("\r\n")
+
+
+@click.command("end-second-factor")
+@click.argument("email")
+@with_appcontext
+def end_second_factor(email: str) -> None:
+    """Take the second factor of the person with this e-mail address away, and sign them out everywhere."""
+    with publishing.as_staff():
+        user = queries.by_email(email)
+        if user is None:
+            raise click.ClickException(f"Nobody has the address {email}. The desk lists everybody, under People.")
+        now = clock.now()
+        if not actions.end_factor(user, by=None, now=now):
+            raise click.ClickException(f"{user.name} has no second factor.")
+        actions.end_devices(user, now=now)
+        db.session.commit()
+        click.echo(f"{user.name} signs in with the password alone, and can set a second factor up again.")

@@ -2,43 +2,86 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, make_response, render_template
+from flask import Blueprint, Response, abort, flash, make_response, render_template, request
 
-from pressroom.accounts import actions, login, passwords, queries
+from pressroom.accounts import actions, entry, freshness, login, passwords, queries
 from pressroom.accounts.forms import ButtonForm, PasswordForm
-from pressroom.accounts.protection import open_with_one_time_password, protect
+from pressroom.accounts.models import DeviceSession
+from pressroom.accounts.protection import open_without_second_factor, protect
+from pressroom.accounts.rules import wait
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
+from pressroom.kit.limits import LimitError
+
+PAGE = "accounts/desk/account.html"
 
 bp = Blueprint("accounts_desk", __name__, url_prefix="/desk/account")
 protect(bp)
 
 
 @bp.get("")
-@open_with_one_time_password
+@open_without_second_factor
 def account() -> Response:
     """Who I am here, my password, and my devices."""
-    return make_response(render_template("accounts/desk/account.html", **_shown(PasswordForm())))
+    return make_response(render_template(PAGE, **_shown(_password_form())))
 
 
 @bp.post("/password")
-@open_with_one_time_password
+@open_without_second_factor
 def change_password() -> Response:
-    """Another password; the other devices are signed out."""
-    form = PasswordForm()
+    """Another password; the other devices are signed out. It asks for both proofs, however recent the last are."""
+    form, now, address = _password_form(), clock.now(), request.remote_addr or ""
     if not form.validate():
         return _refused(form)
-    before = login.current_user().password_hash
     with reading():  # hashing holds no transaction
-        right = passwords.is_right(form.current.data, before)
         after = passwords.hashed(form.new.data)
-    user = login.current_user()
-    if not right or user.password_hash != before:
-        form.current.errors = ["That is not your current password. Write the one that you signed in with."]
+    code = form.code.data if "code" in form else ""
+    try:
+        proof = entry.prove(login.current_user(), form.current.data, code, now=now, address=address)
+    except LimitError as limit:
+        form.form_errors = [wait(limit.retry_after)]
+        refused = _refused(form, 429)
+        refused.headers["Retry-After"] = str(limit.retry_after)
+        return refused
+    for name, sentence in proof.wrong.items():
+        form["current" if name == "password" else name].errors = [sentence]
+    if proof.wrong:
         return _refused(form)
-    actions.set_password(user, after, by=user, now=clock.now(), keep=login.current_device())
+    user, device = login.current_user(), login.current_device()
+    actions.set_password(user, after, by=user, now=now, keep=device)
+    if device is not None:
+        actions.note_proof(device, now=now)
     db.session.commit()
+    if user.has_second_factor:
+        entry.right_code(user, address)
     flash("Your password is changed. Your other devices are signed out.")
+    return web.see_other("accounts_desk.account")
+
+
+@bp.get("/confirm")
+def ask_confirm() -> Response:
+    """Show again that it is I, before something dangerous asks for it."""
+    return freshness.page(freshness.form_for(_here()), 200)
+
+
+@bp.post("/confirm")
+def confirm() -> Response:
+    """The proof, on this device."""
+    form = freshness.form_for(_here())
+    if not form.validate():
+        return freshness.page(form, 422)
+    if (refusal := freshness.prove(_here(), form)) is not None:
+        return refusal
+    flash("Confirmed. You can go on where you were asked.")
+    return web.see_other("accounts_desk.account")
+
+
+@bp.post("/devices/end-others")
+def end_other_devices() -> Response:
+    """Sign me out everywhere but here."""
+    actions.end_devices(login.current_user(), now=clock.now(), keep=_here())
+    db.session.commit()
+    flash("All your other devices are signed out.")
     return web.see_other("accounts_desk.account")
 
 
@@ -55,9 +98,22 @@ def end_device(device_id: int) -> Response:
     return web.see_other("accounts_desk.account")
 
 
-def _refused(form: PasswordForm) -> Response:
+def _here() -> DeviceSession:
+    device = login.current_device()
+    assert device is not None, "the blueprint is protected"
+    return device
+
+
+def _password_form() -> PasswordForm:
+    form = PasswordForm()
+    if not login.current_user().has_second_factor:
+        del form.code
+    return form
+
+
+def _refused(form: PasswordForm, status: int = 422) -> Response:
     with reading():
-        return make_response(render_template("accounts/desk/account.html", **_shown(form)), 422)
+        return make_response(render_template(PAGE, **_shown(form)), status)
 
 
 def _shown(form: PasswordForm) -> dict[str, object]:
@@ -66,6 +122,7 @@ def _shown(form: PasswordForm) -> dict[str, object]:
         "form": form,
         "button": ButtonForm(),
         "person": user,
+        "left": queries.recovery_codes_left(user) if user.has_second_factor else 0,
         "here": login.current_device(),
         "devices": queries.devices_of(user, now=clock.now()),
     }

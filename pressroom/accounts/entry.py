@@ -1,22 +1,45 @@
-"""Signing in: counted first, the password checked outside every transaction, and only then a row."""
+"""Signing in: counted first, the password checked outside every transaction, and only then a row.
+
+Whoever has a second factor gets half of a sign-in for the password, and the other half for a code.
+"""
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
-from pressroom.accounts import actions, passwords, queries
-from pressroom.accounts.models import DeviceSession
+from pressroom.accounts import actions, passwords, queries, tries
+from pressroom.accounts.models import DeviceSession, User
 from pressroom.accounts.passwords import Hashed
-from pressroom.accounts.rules import SignInError, network, normal_email
-from pressroom.kit import limits
+from pressroom.accounts.rules import SignInError, StepOverError
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
 
 REFUSED = "The e-mail address and the password do not belong together. Check both and try again."
+WRONG_CODE = "That code is wrong, or was used before. Wait for the next one that the app shows."
+NOT_YOURS = "That is not your password. Write the one that you sign in with."
+OVER = "Too much time went by, or too many codes were wrong. Sign in again."
+
+PASSWORD, CODE = "sign-in", "code"
+"""What is counted. A right password does not forgive wrong codes."""
 
 
-def sign_in(email: str, password: str, *, now: datetime, address: str, agent: str) -> tuple[DeviceSession, str]:
+@dataclass(frozen=True)
+class Begun:
+    """How far a sign-in came.
+
+    Attributes:
+        token: for the browser's cookie.
+        device: the sign-in; None when a code is still needed, and *token* is for that.
+        how: what was shown beside the password.
+    """
+
+    token: str
+    device: DeviceSession | None = None
+    how: str = ""
+
+
+def sign_in(email: str, password: str, *, now: datetime, address: str, agent: str) -> Begun:
     """Begin a sign-in; the caller commits.
 
     The text and about the time of a refusal are the same for an unknown address and for a wrong password.
@@ -28,25 +51,96 @@ def sign_in(email: str, password: str, *, now: datetime, address: str, agent: st
         address: the network address that it comes from.
         agent: what the browser calls itself.
 
-    Returns:
-        The row, and the token for the device's cookie.
-
     Raises:
-        LimitError: too many failed for this account or this address.
+        LimitError: this account or this network has to wait.
         SignInError: with a sentence.
     """
-    tries = _tries(email, address)
     with reading():  # counting has transactions of its own, and hashing must hold none
-        for key in tries:
-            limits.hit(setting("sign_in_limit"), *key)
+        tries.count(PASSWORD, email, address)
         stored = _stored_hash(email)
         right = passwords.is_right(password, stored)
         if stored is None or not right:
             raise SignInError(REFUSED)
-        for key in tries:
-            limits.give_back(setting("sign_in_limit"), *key)
+        tries.right(PASSWORD, email, address)
         rehashed = passwords.hashed(password) if passwords.is_outdated(stored) else None
     return _begin(email, stored, rehashed, now=now, address=address, agent=agent)
+
+
+def give_code(token: str, typed: str, *, now: datetime, address: str, agent: str) -> Begun:
+    """The other half of a sign-in; the caller commits, also when the code was wrong.
+
+    Args:
+        token: of the first half, from the browser's cookie.
+        typed: a code of the app, or a recovery code.
+
+    Raises:
+        LimitError: this account or this network has to wait.
+        StepOverError: the first half is over.
+        SignInError: the code is wrong.
+    """
+    with reading():
+        begun = queries.step(token, now=now)
+        if begun is None:
+            raise StepOverError(OVER)
+        email = begun.user.email
+        db.session.rollback()  # what follows writes, and has to see what is there then
+        tries.count(CODE, email, address)
+    step = queries.step(token, now=now)
+    if step is None or not actions.try_code(step):
+        raise StepOverError(OVER)
+    user = step.user
+    how = actions.use_code(user, typed, now=now)
+    if not how:
+        raise SignInError(WRONG_CODE)
+    if not actions.end_step(step):
+        raise StepOverError(OVER)
+    device, proof = actions.sign_in(
+        user, now=now, hours=setting("session_hours"), address=address, agent=agent, how=how
+    )
+    return Begun(proof, device, how)
+
+
+def right_code(user: User, address: str) -> None:
+    """Forgive the code that was counted. After the commit: it has transactions of its own."""
+    email = user.email
+    with reading():
+        tries.right(CODE, email, address)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What somebody who is signed in types to show that it is they.
+
+    Attributes:
+        wrong: what was wrong, by field; empty when all of it was right.
+    """
+
+    wrong: dict[str, str]
+
+
+def prove(user: User, password: str, code: str, *, now: datetime, address: str) -> Proof:
+    """Check *user*'s password again, and a code if they have a second factor. Counted as a sign-in is.
+
+    A transaction that the caller had is over afterwards; in the new one a code that was right is used up, and the
+    caller commits.
+
+    Raises:
+        LimitError: this account or this network has to wait.
+    """
+    user_id, email, stored, two = user.id, user.email, user.password_hash, user.has_second_factor
+    with reading():
+        tries.count(PASSWORD, email, address)
+        if not passwords.is_right(password, stored):
+            return Proof({"password": NOT_YOURS})
+        tries.right(PASSWORD, email, address)
+        if two:
+            tries.count(CODE, email, address)
+    again = queries.by_id(user_id)
+    if again is None or again.password_hash != stored:
+        return Proof({"password": NOT_YOURS})
+    if again.has_second_factor and not actions.use_code(again, code, now=now):
+        return Proof({"code": WRONG_CODE})
+    return Proof({})
 
 
 def _stored_hash(email: str) -> str | None:
@@ -57,27 +151,14 @@ def _stored_hash(email: str) -> str | None:
     return stored
 
 
-def _begin(
-    email: str, stored: str, rehashed: Hashed | None, *, now: datetime, address: str, agent: str
-) -> tuple[DeviceSession, str]:
+def _begin(email: str, stored: str, rehashed: Hashed | None, *, now: datetime, address: str, agent: str) -> Begun:
     user = queries.by_email(email)  # in the transaction that writes: access may have ended meanwhile
     if user is None or not user.active or user.password_hash != stored:
         raise SignInError(REFUSED)
+    if user.has_second_factor:
+        if rehashed:
+            actions.rehash(user, stored, rehashed)
+        return Begun(actions.begin_sign_in(user, now=now))
     hours = setting("session_hours")
-    return actions.sign_in(user, now=now, hours=hours, address=address, agent=agent, rehashed=rehashed)
-
-
-def _tries(email: str, address: str) -> tuple[tuple[str, ...], ...]:
-    """What a try is counted for. The network first: used up, it cannot use up an account's tries as well.
-
-    Digests, since the table is no list of who tried to sign in from where.
-    """
-    return ("sign-in", "network", _digest(network(address))), (
-        "sign-in",
-        "account",
-        _digest(normal_email(email)),
-    )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    device, token = actions.sign_in(user, now=now, hours=hours, address=address, agent=agent, rehashed=rehashed)
+    return Begun(token, device)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
@@ -16,8 +18,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from pressroom.accounts import rules
-from pressroom.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PASSWORD, AccountError, Role
+from pressroom.accounts import login, passwords, rules
+from pressroom.accounts.rules import (
+    LONGEST_CODE,
+    LONGEST_EMAIL,
+    LONGEST_NAME,
+    LONGEST_PASSWORD,
+    AccountError,
+    Role,
+)
 
 ROLES = {
     Role.WRITER: "Writer: writes drafts, adds and imports clips",
@@ -56,6 +65,99 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField(filters=[lambda text: rules.local_path(text or "")])
+
+
+def code_field(label: str = "Code", description: str = "Six digits, from your authenticator app.") -> StringField:
+    """A code of the app. A recovery code is taken as well."""
+    return StringField(
+        label,
+        [InputRequired("Write the code."), Length(max=LONGEST_CODE, message="That is too long for a code.")],
+        filters=[visible],
+        description=description,
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        },
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The second half of a sign-in, or that the app has the secret."""
+
+    code = code_field()
+    next = HiddenField(filters=[lambda text: rules.local_path(text or "")])
+
+    def asks_for_recovery(self) -> None:
+        """A recovery code has letters, and no app fills it in."""
+        self.code.label.text = "Recovery code"
+        self.code.description = "One of the ten that you were shown. Each is good once."
+        self.code.render_kw = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class ForgotForm(FlaskForm):  # type: ignore[misc]
+    """Whose password is forgotten."""
+
+    email = EmailField(
+        "E-mail address",
+        [
+            InputRequired("Write your e-mail address."),
+            Length(max=LONGEST_EMAIL, message="Write a shorter address."),
+        ],
+        filters=[visible],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate_email(self, field: StringField) -> None:
+        """The form of an address."""
+        _check(rules.check_email, field)
+
+
+class ChooseForm(FlaskForm):  # type: ignore[misc]
+    """The password that is chosen with a link, by the person called *name* with the address *email*."""
+
+    new = PasswordField(
+        "New password",
+        [InputRequired("Write a new password.")],
+        description=f"At least {rules.SHORTEST_PASSWORD} characters. A few words of your own do well.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "New password, again",
+        [EqualTo("new", "The two new passwords differ. Write the same one twice.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def __init__(self, *, name: str, email: str) -> None:
+        super().__init__()
+        self.person = {"name": name, "email": email}
+
+    def validate_new(self, field: PasswordField) -> None:
+        """Long enough, and none that is tried first."""
+        _check(partial(passwords.check, **self.person), field)
+
+
+class OffForm(FlaskForm):  # type: ignore[misc]
+    """Both proofs, for taking one of them away."""
+
+    password = PasswordField(
+        "Password",
+        [InputRequired("Write your password."), Length(max=LONGEST_PASSWORD, message="That password is too long.")],
+        render_kw={"autocomplete": "current-password"},
+    )
+    code = code_field(description="Six digits from your authenticator app, or a recovery code.")
+
+
+class ProofForm(FlaskForm):  # type: ignore[misc]
+    """That it is still the same person at this browser. Its names are no other form's."""
+
+    proof_password = PasswordField(
+        "Password",
+        [InputRequired("Write your password."), Length(max=LONGEST_PASSWORD, message="That password is too long.")],
+        render_kw={"autocomplete": "current-password"},
+    )
+    proof_code = code_field()
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]
@@ -123,10 +225,12 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
         [EqualTo("new", "The two new passwords differ. Write the same one twice.")],
         render_kw={"autocomplete": "new-password"},
     )
+    code = code_field(description="Six digits from your authenticator app, or a recovery code.")
 
     def validate_new(self, field: PasswordField) -> None:
-        """Long enough."""
-        _check(rules.check_password, field)
+        """Long enough, and none that is tried first."""
+        user = login.current_user()
+        _check(partial(passwords.check, name=user.name, email=user.email), field)
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc]

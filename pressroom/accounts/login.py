@@ -19,6 +19,7 @@ from pressroom.kit.db import db, writing
 from pressroom.kit.settings import setting
 
 SEEN_EVERY = timedelta(minutes=1)
+HALF = "half"  # in the cookie of a browser that still has to give a code
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,23 @@ def begin(device: DeviceSession, token: str) -> None:
     session.clear()
     session.permanent = True
     flask_login.login_user(SignedIn(device, token), force=True)
+
+
+def begin_half(token: str) -> None:
+    """Give this browser the cookie of half a sign-in. It opens nothing but the page that asks for the code."""
+    session.clear()
+    session[HALF] = token
+
+
+def half() -> str:
+    """The token of the half of a sign-in that this browser has; empty without one."""
+    token = session.get(HALF, "")
+    return token if isinstance(token, str) else ""
+
+
+def end_half() -> None:
+    """That half is over; the token of the page's form stays good."""
+    session.pop(HALF, None)
 
 
 def forget() -> None:

@@ -1,14 +1,22 @@
-"""People, and the devices on which they are signed in."""
+"""People, their second factors, and the devices on which they are signed in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, String
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pressroom.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, Permission, Role, allowed, browser_name
-from pressroom.kit.db import Base
+from pressroom.accounts.rules import (
+    LONGEST_EMAIL,
+    LONGEST_NAME,
+    LinkFor,
+    Permission,
+    Role,
+    allowed,
+    browser_name,
+)
+from pressroom.kit.db import Base, as_words
 
 ROLE = Enum(
     Role,
@@ -24,7 +32,7 @@ class User(Base):
 
     Attributes:
         email: in lower case, so that it is unique whatever the case it is typed in.
-        one_time: the password was handed out by somebody else and has to be changed first.
+        password_hash: of a password that nobody has, until the person chose one.
     """
 
     __tablename__ = "user"
@@ -34,24 +42,109 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     email: Mapped[str] = mapped_column(String(LONGEST_EMAIL), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    one_time: Mapped[bool] = mapped_column(default=False)
     role: Mapped[Role] = mapped_column(ROLE)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_sign_in: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
+    factor: Mapped[SecondFactor | None] = relationship(lazy="joined", viewonly=True)
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a code is asked for beside the password."""
+        return self.factor is not None and self.factor.confirmed_at is not None
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do this now."""
         return self.active and allowed(self.role, permission)
 
 
+class SecondFactor(Base):
+    """Somebody's authenticator app. Begun when they are shown its secret, in force once a code of it was right.
+
+    Attributes:
+        seed: what the secret is made of, together with the key of the press room; see ``second_factor``.
+        last_step: the step of the last code that was used. No code of it, or of an earlier one, is taken again.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    seed: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code that is good once, in the place of one from the app. Only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class AccountLink(Base):
+    """A link with which somebody chooses a password, once. Its token is kept nowhere, only its SHA-256."""
+
+    __tablename__ = "account_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    purpose: Mapped[LinkFor] = mapped_column(as_words(LinkFor, length=20, name="account_link_purpose"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class ResetRequest(Base):
+    """That somebody at the door forgot the password of this address, whether or not there is such a person.
+
+    The page writes this row and nothing else, so that its answer takes as long for an address that is unknown; the
+    worker looks the person up.
+    """
+
+    __tablename__ = "reset_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
+    at: Mapped[datetime]
+
+
+class SignInStep(Base):
+    """Half a sign-in: the password was right, and the code is still to come. Good for minutes, in one browser.
+
+    Attributes:
+        token_hash: SHA-256 of the token in that browser's cookie.
+        tries: how many codes were tried.
+    """
+
+    __tablename__ = "sign_in_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
 class DeviceSession(Base):
     """A sign-in on one device. The row decides: ending it ends every copy of its cookie.
 
     Attributes:
+        proved_at: when the person last showed on this device that it is they.
         token_hash: SHA-256 of the token that the device's cookie holds; the token itself is kept nowhere.
         expires_at: moves on with each visit.
     """
@@ -63,6 +156,7 @@ class DeviceSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(64), default="")

@@ -9,7 +9,9 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from pressroom.accounts import policy
 from pressroom.accounts.rules import LONGEST_PASSWORD
+from pressroom.kit.settings import setting
 
 hasher = PasswordHasher()  # the parameters of RFC 9106, section 4, second recommendation
 
@@ -23,9 +25,19 @@ class Hashed(str):
     __slots__ = ()
 
 
+def check(password: str, *, name: str = "", email: str = "") -> str:
+    """*password*, if the person called *name* with the address *email* can have it in this press room.
+
+    Raises:
+        AccountError: with what to do.
+    """
+    here = (setting("organisation_name"), setting("organisation_short_name"), setting("site_url"))
+    return policy.check(password, about=(name, email, *here))
+
+
 def hashed(password: str) -> Hashed:
     """The hash of *password*, with a salt of its own."""
-    return Hashed(hasher.hash(password))
+    return Hashed(hasher.hash(policy.normal(password)))
 
 
 def is_right(password: str, stored: str | None) -> bool:
@@ -34,7 +46,7 @@ def is_right(password: str, stored: str | None) -> bool:
     Without a hash (an unknown e-mail address) the answer is no, after as much work.
     """
     try:
-        right = hasher.verify(stored or _nobodys(hasher), password[: LONGEST_PASSWORD + 1])
+        right = hasher.verify(stored or _nobodys(hasher), policy.normal(password[: LONGEST_PASSWORD + 1]))
     except (VerificationError, InvalidHashError):
         return False
     return right and stored is not None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, Response, abort, flash, make_response, render_template
 
-from pressroom.accounts import actions, login, passwords, queries
+from pressroom.accounts import actions, delivery, login, passwords, queries
+from pressroom.accounts.delivery import Letter
 from pressroom.accounts.forms import ButtonForm, PersonForm, RoleForm
 from pressroom.accounts.models import User
 from pressroom.accounts.protection import protect
-from pressroom.accounts.rules import AccountError, Permission, Role
+from pressroom.accounts.rules import AccountError, LinkFor, Permission, Role
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
+from pressroom.kit.settings import setting
 
 bp = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 protect(bp, Permission.MANAGE_PEOPLE)
@@ -32,20 +36,19 @@ def new() -> str:
 
 @bp.post("/new")
 def add() -> Response:
-    """Add somebody, and show the password that they sign in with once."""
+    """Add somebody, and send them the link with which they choose a password, or show it to be handed over."""
     form = PersonForm()
     if not form.validate():
         return web.refused("accounts/desk/person_new.html", form=form)
-    password, stored = _new_password()
-    by = login.current_user()
+    nobodys = _nobodys_password()
+    by, now = login.current_user(), clock.now()
     fields = {"name": form.name.data, "email": form.email.data, "role": Role(form.role.data)}
     try:
-        user = actions.create_user(by=by, now=clock.now(), password=stored, one_time=True, **fields)
+        user = actions.create_user(by=by, now=now, password=nobodys, **fields)
     except AccountError as error:
         form.email.errors = [str(error)]
         return web.refused("accounts/desk/person_new.html", form=form)
-    db.session.commit()
-    return _handed_out(user, password)
+    return _link(user, LinkFor.INVITE, by=by, now=now)
 
 
 @bp.get(ONE)
@@ -107,31 +110,58 @@ def activate(user_id: int) -> Response:
 
 @bp.post(ONE + "/password")
 def reset_password(user_id: int) -> Response:
-    """Hand out a new one-time password to somebody who forgot theirs."""
-    _person(user_id)
-    password, stored = _new_password()
-    user = _person(user_id)
-    actions.set_password(user, stored, by=login.current_user(), now=clock.now(), one_time=True)
+    """Take the password of somebody away who forgot it, and give them a link to choose another."""
+    if not _person(user_id).active:
+        flash("They have no access. Give it back first.", "error")
+        return web.see_other("people_desk.edit", user_id=user_id)
+    nobodys = _nobodys_password()
+    user, by, now = _person(user_id), login.current_user(), clock.now()
+    actions.forget_password(user, nobodys, by=by, now=now)
+    return _link(user, LinkFor.RESET, by=by, now=now)
+
+
+@bp.post(ONE + "/second-factor/end")
+def end_factor(user_id: int) -> Response:
+    """Take the second factor of somebody away who lost the telephone and the codes; they are signed out."""
+    user, now = _person(user_id), clock.now()
+    if actions.end_factor(user, by=login.current_user(), now=now):
+        actions.end_devices(user, now=now, keep=login.current_device())
+        flash(f"{user.name} has no second factor any more, and is signed out everywhere.")
+    else:
+        flash(f"{user.name} has no second factor.", "error")
     db.session.commit()
-    return _handed_out(user, password)
+    return web.see_other("people_desk.edit", user_id=user_id)
 
 
 def _person(user_id: int) -> User:
     return queries.by_id(user_id) or abort(404)
 
 
-def _new_password() -> tuple[str, passwords.Hashed]:
-    """A password and its hash, made while no transaction is open; read again what was read before."""
-    password = passwords.generate()
+def _nobodys_password() -> passwords.Hashed:
+    """The hash of a password that nobody knows, made while no transaction is open; read again what was read before."""
     with reading():
-        return password, passwords.hashed(password)
+        return passwords.hashed(passwords.new_token())
 
 
-def _handed_out(user: User, password: str) -> Response:
-    """The one POST that is answered by no redirect: the password is kept nowhere, so it is shown now."""
+def _link(user: User, purpose: LinkFor, *, by: User, now: datetime) -> Response:
+    """Make the link and have it sent; where nothing sends it, this POST is answered by the page that shows it once."""
+    lasts = timedelta(days=setting("invitation_days"))
+    link, token = actions.make_link(user, purpose, by=by, now=now, lasts=lasts)
+    address = web.external("accounts.choose_password", token=token)
+    sent = delivery.deliver(Letter(purpose, user.email, user.name, address, link.expires_at, link.id), now=now)
+    db.session.commit()
+    if sent:
+        flash(f"A link is on its way to {user.email}. It is good for {setting('invitation_days')} days.")
+        return web.see_other("people_desk.edit", user_id=user.id)
     with reading():
-        return make_response(render_template("accounts/desk/person_password.html", person=user, password=password))
+        shown = {"person": user, "address": address, "days": setting("invitation_days"), "purpose": purpose}
+        return make_response(render_template("accounts/desk/person_link.html", **shown))
 
 
 def _shown(user: User, form: RoleForm) -> dict[str, object]:
-    return {"person": user, "form": form, "button": ButtonForm()}
+    return {
+        "person": user,
+        "form": form,
+        "waiting": queries.waiting_link(user, now=clock.now()),
+        "sends": delivery.is_on(),
+    }

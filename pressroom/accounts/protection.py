@@ -20,14 +20,16 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from pressroom import publishing
-from pressroom.accounts import login
-from pressroom.accounts.rules import Permission
+from pressroom.accounts import freshness, login
+from pressroom.accounts.models import User
+from pressroom.accounts.rules import FACTOR_ROLES, Permission
 from pressroom.kit.db import reading
+from pressroom.kit.settings import setting
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
-OWN_ACCOUNT = "own_account"
+SETS_UP = "sets_up"
 
 protected: dict[str, Permission | None] = {}
 """The blueprints of the desk, by name, and what all of their views need."""
@@ -74,10 +76,15 @@ def requires(
     return decorate
 
 
-def open_with_one_time_password(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-    """Mark the view at which a password that somebody else handed out is changed."""
-    setattr(view, OWN_ACCOUNT, True)
+def open_without_second_factor(view: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Mark the view at which somebody who needs a second factor and has none sets one up."""
+    setattr(view, SETS_UP, True)
     return view
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether *user* has to set a second factor up before anything else."""
+    return user.role in FACTOR_ROLES and not user.has_second_factor and bool(setting("second_factor_needed"))
 
 
 def _refusal(permission: Permission | None) -> ResponseReturnValue | None:
@@ -88,11 +95,11 @@ def _refusal(permission: Permission | None) -> ResponseReturnValue | None:
     publishing.open_to_staff()
     if request.method == "GET":
         login.keep_alive(device)
-    if device.user.one_time and not _changes_password():
-        return redirect(url_for("accounts_desk.account"), 303)
+    if not _is_marked(SETS_UP) and needs_second_factor(device.user):
+        return _to_set_up()
     if permission is not None and not device.user.may(permission):
         abort(403)
-    return None
+    return freshness.ask(device)
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -103,6 +110,14 @@ def _to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in", next=asked), 303)
 
 
-def _changes_password() -> bool:
+def _to_set_up() -> ResponseReturnValue:
+    """What was being typed when the setting was switched on is not lost."""
+    if request.method not in {"GET", "HEAD"}:
+        with reading():
+            return make_response(render_template("accounts/desk/factor_first.html"), 403)
+    return redirect(url_for("factor_desk.show"), 303)
+
+
+def _is_marked(mark: str) -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return bool(getattr(view, OWN_ACCOUNT, False))
+    return bool(getattr(view, mark, False))

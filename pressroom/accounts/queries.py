@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from pressroom.accounts.models import DeviceSession, User
+from pressroom.accounts.models import AccountLink, DeviceSession, RecoveryCode, SignInStep, User
 from pressroom.accounts.passwords import fingerprint
 from pressroom.accounts.rules import Role, normal_email
 from pressroom.kit.db import db
@@ -55,3 +55,36 @@ def other_admins(user: User) -> int:
         select(User.id).where(User.role == Role.ADMIN, User.active.is_(True)).order_by(User.id).with_for_update()
     ).all()
     return sum(admin != user.id for admin in admins)
+
+
+def step(token: str, *, now: datetime) -> SignInStep | None:
+    """The half of a sign-in that *token* belongs to, with its person."""
+    found = db.session.scalar(
+        select(SignInStep).where(SignInStep.token_hash == fingerprint(token), SignInStep.expires_at > now)
+    )
+    return found if found is not None and found.user.active else None
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many recovery codes *user* has not used."""
+    left = select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(left) or 0
+
+
+def link(token: str, *, now: datetime) -> AccountLink | None:
+    """The link that *token* belongs to, with its person, if it is still good."""
+    good = AccountLink.expires_at > now, AccountLink.used_at.is_(None)
+    found = db.session.scalar(select(AccountLink).where(AccountLink.token_hash == fingerprint(token), *good))
+    return found if found is not None and found.user.active else None
+
+
+def waiting_link(user: User, *, now: datetime) -> AccountLink | None:
+    """The link that *user* has not used yet."""
+    good = AccountLink.expires_at > now, AccountLink.used_at.is_(None)
+    return db.session.scalar(select(AccountLink).where(AccountLink.user_id == user.id, *good))
+
+
+def link_is_good(number: int, *, now: datetime) -> bool:
+    """Whether the link of this number can still be used."""
+    found = db.session.scalar(select(AccountLink).where(AccountLink.id == number))
+    return found is not None and found.used_at is None and found.expires_at > now and found.user.active

@@ -10,6 +10,11 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 LONGEST_NAME = 120
+LONGEST_CODE = 100
+RESET_MINUTES = 60  # for which a link to a new password is good that somebody asked for at the door
+STEP_MINUTES = 10  # between the password and the code
+STEP_TRIES = 5  # codes for one password
+SET_UP_MINUTES = 30  # for which a secret is shown that no code has confirmed yet
 
 
 class Role(StrEnum):
@@ -18,6 +23,13 @@ class Role(StrEnum):
     ADMIN = "admin"
     EDITOR = "editor"
     WRITER = "writer"
+
+
+class LinkFor(StrEnum):
+    """What somebody does with a link that is theirs alone. Both end with a password of their own."""
+
+    INVITE = "invite"
+    RESET = "reset"
 
 
 class Permission(StrEnum):
@@ -40,12 +52,24 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+FACTOR_ROLES = frozenset({Role.ADMIN, Role.EDITOR})
+"""Who needs a second factor where the setting asks for one."""
+
+
 class AccountError(ValueError):
     """Something about an account is refused; the message is a sentence for the person who asked."""
 
 
 class SignInError(AccountError):
     """The e-mail address and the password do not belong together, or the person no longer has access."""
+
+
+class LinkError(AccountError):
+    """A link is unknown, was used, or is too old."""
+
+
+class StepOverError(AccountError):
+    """There is no half of a sign-in, or no more of it: the password is asked for again."""
 
 
 def allowed(role: Role, permission: Permission) -> bool:
@@ -84,19 +108,6 @@ def check_name(text: str) -> str:
     return name
 
 
-def check_password(text: str) -> str:
-    """*text*, if it can be a password. Length is what counts (NIST SP 800-63B, section 3.1.1.2).
-
-    Raises:
-        AccountError: it is too short or too long.
-    """
-    if len(text) < SHORTEST_PASSWORD:
-        raise AccountError(f"Choose a password of at least {SHORTEST_PASSWORD} characters; a few words do well.")
-    if len(text) > LONGEST_PASSWORD:
-        raise AccountError(f"Choose a password of at most {LONGEST_PASSWORD} characters.")
-    return text
-
-
 def local_path(text: str) -> str:
     """*text* if it is a path on this site, else nothing: a sign-in never leads elsewhere.
 
@@ -112,6 +123,21 @@ def local_path(text: str) -> str:
     except ValueError:
         return ""
     return "" if parts.scheme or parts.netloc else text
+
+
+def wait(seconds: int) -> str:
+    """What somebody is told who has to wait."""
+    minutes = -(-seconds // 60)
+    span = (
+        "a second"
+        if seconds == 1
+        else f"{seconds} seconds"
+        if seconds < 60
+        else "a minute"
+        if minutes == 1
+        else f"{minutes} minutes"
+    )
+    return f"Too many tries failed. Wait {span}, then try again."
 
 
 _BROWSERS = (

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, redire
 from pressroom import jobs, mail, publishing
 from pressroom.accounts import passwords
 from pressroom.accounts.csrf import csrf
-from pressroom.accounts.rules import SignInError
+from pressroom.accounts.rules import SignInError, wait
 from pressroom.accreditation import actions, entry, mailing, reading, serving
 from pressroom.accreditation.forms import AcceptForm, ButtonForm, EntryForm, ForgottenForm, NewPasswordForm
 from pressroom.accreditation.models import Journalist
@@ -74,8 +74,7 @@ def sign_in() -> Response:
     try:
         token = entry.sign_in(form.email.data, form.password.data, now=clock.now(), address=address, agent=agent)
     except LimitError as limit:
-        minutes = max(1, -(-limit.retry_after // 60))
-        form.form_errors = [f"Too many sign-ins failed. Wait {minutes} minutes, then try again."]
+        form.form_errors = [wait(limit.retry_after)]
         return _again("accreditation/entry.html", form, 429, {"Retry-After": str(limit.retry_after)})
     except SignInError as refusal:
         form.form_errors = [str(refusal)]

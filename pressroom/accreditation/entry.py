@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from pressroom import publishing
-from pressroom.accounts import passwords
+from pressroom.accounts import passwords, tries
 from pressroom.accounts.rules import SignInError, network, normal_email
 from pressroom.accreditation import actions, mailing
 from pressroom.accreditation.models import Journalist
@@ -28,19 +28,15 @@ def sign_in(email: str, password: str, *, now: datetime, address: str, agent: st
     The text and about the time of a refusal are the same for an unknown address and for a wrong password.
 
     Raises:
-        LimitError: too many failed for this account or this address.
+        LimitError: this account or this network has to wait.
         SignInError: with a sentence.
     """
-    tries = [("journalist", "network", _digest(network(address)))]
-    tries.append(("journalist", "account", _digest(normal_email(email))))
     with reading():  # counting has transactions of its own, and hashing must hold none
-        for key in tries:
-            limits.hit(setting("sign_in_limit"), *key)
+        tries.count("journalist", email, address)
         stored = _stored_hash(email)
         if not passwords.is_right(password, stored):
             raise SignInError(REFUSED)
-        for key in tries:
-            limits.give_back(setting("sign_in_limit"), *key)
+        tries.right("journalist", email, address)
         hours = setting("session_hours")
         db.session.rollback()
     with publishing.as_staff():
@@ -58,10 +54,10 @@ def send_link(email: str, *, now: datetime, address: str) -> None:
     An earlier link that was sent in the last minutes stays good, so that nobody makes it useless by asking again.
 
     Raises:
-        LimitError: too many were asked for from this network.
+        LimitError: too many were asked for, for this address or from this network.
     """
     with reading():
-        limits.hit(setting("sign_in_limit"), "forgotten", _digest(network(address)))
+        tries.count_request("journalist forgot", email, address)
         days = setting("invitation_days")
         db.session.rollback()
     with publishing.as_staff():

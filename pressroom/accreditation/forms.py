@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
 
+from pressroom.accounts import passwords
 from pressroom.accounts.forms import visible
 from pressroom.accounts.rules import (
     LONGEST_EMAIL,
@@ -28,7 +29,6 @@ from pressroom.accounts.rules import (
     AccountError,
     check_email,
     check_name,
-    check_password,
     local_path,
 )
 from pressroom.accreditation import rules
@@ -183,8 +183,8 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     )
 
     def validate_new(self, field: PasswordField) -> None:
-        """Long enough."""
-        _checked(check_password, field)
+        """Long enough, and none that is tried first."""
+        _checked(passwords.check, field)
 
 
 class AcceptForm(FlaskForm):  # type: ignore[misc]

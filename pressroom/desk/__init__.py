@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pressroom.desk import audit, navigation, patterns, preview, settings, views
+from pressroom.desk import audit, letters, navigation, patterns, preview, settings, views
 from pressroom.desk import uses as uses
 
 __all__ = ["init_app"]
@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     for part in (views, settings, audit, patterns, preview):
         app.register_blueprint(part.bp)
     navigation.init_app(app)
+    letters.init_app(app)

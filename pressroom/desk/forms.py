@@ -23,6 +23,7 @@ SECTIONS = (
     ("Organisation", ("organisation_", "time_zone", "sample")),
     ("Releases", ("release_",)),
     ("Media contact", ("contact_",)),
+    ("Sign-in", ("second_factor_",)),
 )
 
 

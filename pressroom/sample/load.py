@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pressroom.accounts import actions as accounts
+from pressroom.accounts import passwords
 from pressroom.accounts.rules import Role
 from pressroom.kit import settings
 from pressroom.sample import accreditation, backmatter, clips, meetings, pages, releases, webcasts
@@ -30,7 +31,7 @@ ORGANISATION = {
 def load(*, now: datetime) -> None:
     """Fill an empty press room. The caller commits."""
     editor = accounts.create_user(
-        by=None, now=now, name="Ada Lindqvist", email=EMAIL, role=Role.EDITOR, password=PASSWORD
+        by=None, now=now, name="Ada Lindqvist", email=EMAIL, role=Role.EDITOR, password=passwords.hashed(PASSWORD)
     )
     settings.edit(ORGANISATION)
     for room in (pages, meetings, webcasts, backmatter, releases, clips, accreditation):

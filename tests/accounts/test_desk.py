@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,7 +14,8 @@ from pressroom.accounts.models import DeviceSession
 from pressroom.kit.db import db
 from tests import factories
 from tests.accounts.conftest import error, sign_in
-from tests.conftest import post
+from tests.accounts.test_second_factor import give, with_factor
+from tests.conftest import NOON, post
 
 pytestmark = pytest.mark.usefixtures("cast")
 
@@ -43,7 +47,7 @@ def test_a_new_password_ends_the_other_devices(client: FlaskClient, app: Flask) 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"current": "not the password"}, "That is not your current password."),
+        ({"current": "not the password"}, "That is not your password."),
         ({"new": "short", "again": "short"}, "Choose a password of at least 12 characters"),
         ({"again": "something else entirely"}, "The two new passwords differ."),
         ({"current": ""}, "Write your current password."),
@@ -65,6 +69,38 @@ def test_ending_one_of_my_devices(client: FlaskClient, app: Flask) -> None:
     assert post(client, f"/desk/account/devices/{device}/end", form="/desk/account").status_code == 303
     assert other.get("/desk/account").status_code == 303
     assert client.get("/desk/account").status_code == 200
+
+
+def test_ending_all_others(client: FlaskClient, app: Flask) -> None:
+    others = [app.test_client() for _ in range(3)]
+    for other in (*others, client):
+        sign_in(other)
+    assert post(client, "/desk/account/devices/end-others", form="/desk/account").status_code == 303
+    assert [other.get("/desk/account").status_code for other in (client, *others)] == [200, 303, 303, 303]
+    assert "Sign out everywhere else" not in client.get("/desk/account").text, "there is nowhere else"
+
+
+def test_a_guesser_of_the_current_password_is_made_to_wait(ada: FlaskClient) -> None:
+    for _ in range(5):
+        assert change(ada, current="a guess, and long").status_code == 422
+    answer = change(ada)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+
+
+def test_a_new_password_needs_a_code_of_whoever_has_a_second_factor(
+    client: FlaskClient, app: Flask, clock_at: Callable[[datetime], None]
+) -> None:
+    clock_at(NOON)
+    totp, codes = with_factor(app)
+    sign_in(client)
+    give(client, totp.at(NOON))
+    typed = {"current": factories.PASSWORD, "new": NEW, "again": NEW}
+    for code in ("", totp.at(NOON)):
+        answer = post(client, "/desk/account/password", typed | {"code": code}, form="/desk/account")
+        assert answer.status_code == 422
+    done = post(client, "/desk/account/password", typed | {"code": codes[0]}, form="/desk/account")
+    assert done.status_code == 303
+    assert sign_in(app.test_client(), password=NEW).location == "/sign-in/code"
 
 
 def test_the_devices_of_others_are_not_mine(client: FlaskClient, wren: FlaskClient, app: Flask) -> None:

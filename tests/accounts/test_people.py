@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from pressroom import publishing
 from pressroom.accounts import actions, queries
@@ -13,6 +16,14 @@ from pressroom.audit import queries as audit
 from pressroom.kit.db import db
 from tests.accounts.conftest import error, sign_in
 from tests.conftest import NOON, post
+
+OWN = "lichens agree quietly"
+
+
+def choose(client: FlaskClient, address: str, new: str = OWN) -> TestResponse:
+    """Open the link and choose a password."""
+    path = urlsplit(address).path
+    return post(client, path, {"new": new, "again": new})
 
 
 @pytest.fixture
@@ -25,19 +36,17 @@ def test_everybody_is_listed(admin: FlaskClient, ids: dict[str, int]) -> None:
     assert all(name in text for name in ("Nadia Brandt", "Ada Lindqvist", "Wren Okafor"))
 
 
-def test_somebody_new_changes_the_password_first(admin: FlaskClient, app: Flask) -> None:
+def test_somebody_new_chooses_a_password(admin: FlaskClient, client: FlaskClient, app: Flask) -> None:
     answer = post(admin, "/desk/people/new", {"name": "Ines Moreau", "email": "Ines@Press.Example", "role": "writer"})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "private, no-store"
-    password = answer.page.findtext(".//code")
-    ines = app.test_client()
-    assert sign_in(ines, "ines", password).status_code == 303
-    assert ines.get("/desk/people/").location == "/desk/account"
-    assert "Choose a password of your own" in ines.get("/desk/account").page.text_content()
-    data = {"current": password, "new": "my own long password", "again": "my own long password"}
-    assert post(ines, "/desk/account/password", data, form="/desk/account").status_code == 303
-    assert ines.get("/desk/people/").status_code == 403
-    assert password not in admin.get("/desk/people/").text
+    address = answer.page.findtext(".//code")
+    assert address.startswith(app.config["SITE_URL"] + "/sign-in/password/")
+    assert choose(client, address).status_code == 200
+    assert client.get("/desk/").status_code == 303, "a link signs nobody in"
+    assert sign_in(client, "ines", OWN).status_code == 303
+    assert client.get("/desk/people/").status_code == 403
+    assert address not in admin.get("/desk/people/").text
 
 
 @pytest.mark.parametrize(
@@ -107,8 +116,19 @@ def test_a_forgotten_password(admin: FlaskClient, wren: FlaskClient, app: Flask,
     answer = post(admin, f"{path}/password", form=path)
     assert wren.get("/desk/account").status_code == 303
     again = app.test_client()
-    assert sign_in(again, "wren", answer.page.findtext(".//code")).status_code == 303
-    assert again.get("/desk/people/").location == "/desk/account"
+    assert sign_in(again, "wren").status_code == 422, "the old password is good no more"
+    assert "not used yet" in admin.get(path).page.text_content()
+    assert choose(again, answer.page.findtext(".//code")).status_code == 200
+    assert "not used yet" not in admin.get(path).page.text_content()
+    assert sign_in(again, "wren", OWN).status_code == 303
+
+
+def test_no_link_for_somebody_without_access(admin: FlaskClient, app: Flask, ids: dict[str, int]) -> None:
+    path = f"/desk/people/{ids['wren']}"
+    link = post(admin, f"{path}/password", form=path).page.findtext(".//code")
+    post(admin, f"{path}/deactivate")
+    assert app.test_client().get(urlsplit(link).path).status_code == 404
+    assert post(admin, f"{path}/password", form=path).location == path
 
 
 @pytest.mark.parametrize("path", ["/999999", "/999999/deactivate", "/99999999999999999999", "/x"])

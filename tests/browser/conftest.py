@@ -73,7 +73,8 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("browser") / "instance"
     folder.mkdir(mode=0o700)
     shutil.copyfile(sqlite_template, folder / "pressroom.sqlite3")
-    app = create_app(folder, {"secret_key": "for tests only, and long enough to be one"})
+    overrides = {"secret_key": "for tests only, and long enough to be one", "fresh_minutes": 1440}
+    app = create_app(folder, overrides)  # however long the tests take, they are asked once who they are
     with app.app_context(), publishing.as_staff():
         sample.load(now=clock.now())
         db.session.commit()

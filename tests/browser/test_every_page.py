@@ -47,6 +47,7 @@ PUBLIC = [
     "/privacy",
     "/feeds/",
     "/sign-in",
+    "/sign-in/password/nothing",
     "/accreditation/",
     "/embargo/",
     "/embargo/forgotten",
@@ -95,6 +96,8 @@ DESK = [
     "/desk/audit",
     "/desk/patterns",
     "/desk/account",
+    "/desk/account/second-factor",
+    "/desk/account/confirm",
 ]
 
 

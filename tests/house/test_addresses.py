@@ -10,6 +10,7 @@ from werkzeug.routing import RequestRedirect
 PROMISED = tuple(
     """
     /
+    /.well-known/change-password
     /accreditation/
     /accreditation/received
     /annual-meeting
@@ -24,6 +25,8 @@ PROMISED = tuple(
     /contact.vcf
     /contact/a-slug.vcf
     /desk/
+    /desk/account
+    /desk/account/second-factor
     /desk/accreditation/
     /desk/boilerplates/
     /desk/boilerplates/new
@@ -68,6 +71,7 @@ PROMISED = tuple(
     /search
     /search/suggest
     /sign-in
+    /sign-in/code
     /sign-out
     /sitemap.xml
     /webcasts/
@@ -75,7 +79,20 @@ PROMISED = tuple(
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics", "a-slug.vcf", "/x")
+NEEDS_CONTENT = (
+    "/2026/",
+    "/11/",
+    "slug",
+    "/1",
+    ".zip",
+    ".pdf",
+    "/sign-out",
+    ".ics",
+    "a-slug.vcf",
+    "/x",
+    "/sign-in/code",
+    "/change-password",
+)
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]
