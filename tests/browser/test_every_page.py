@@ -89,6 +89,8 @@ DESK = [
     "/desk/accreditation/ledger",
     "/desk/settings",
     "/desk/audit",
+    "/desk/audit?kind=release&since=tomorrow",
+    "/desk/audit/9",
     "/desk/patterns",
     "/desk/account",
 ]
