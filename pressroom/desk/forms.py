@@ -142,11 +142,12 @@ class AuditForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Choose a day that is not before the first one.")
 
     def offer(self, people: Sequence[tuple[str, str]], kinds: Sequence[str], acts: Sequence[str]) -> None:
-        """What can be chosen; something else in the address is a mistake in it."""
+        """What can be chosen. A kind or an action that nothing was done of finds nothing; a person has to be one."""
         self.person.choices = [("", "Everybody"), *people]
-        self.kind.choices = [("", "Everything"), *((kind, kind) for kind in kinds)]
-        self.action.choices = [("", "Every action"), *((act, act) for act in acts)]
-        for chosen in (self.person, self.kind, self.action):
+        for chosen, every, names in ((self.kind, "Everything", kinds), (self.action, "Every action", acts)):
             chosen.data = chosen.data or ""
-            if chosen.data not in {value for value, _ in chosen.choices}:
-                chosen.errors = ["Choose one of the list; the audit knows no other."]
+            unknown = [chosen.data] if chosen.data and chosen.data not in names else []
+            chosen.choices = [("", every), *((name, name) for name in [*names, *unknown])]
+        self.person.data = self.person.data or ""
+        if self.person.data not in {value for value, _ in self.person.choices}:
+            self.person.errors = ["Choose somebody of the list; the press room knows nobody else."]

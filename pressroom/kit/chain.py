@@ -175,6 +175,18 @@ def head(connection: Connection, table: Table) -> tuple[int, str]:
     return (found.length, found.hash) if found else (0, GENESIS)
 
 
+def end(connection: Connection, entries: Table, heads: Table) -> tuple[int, str, str]:
+    """The length and the last hash that the head in *heads* says, and what is wrong with the end; at the cost of a row.
+
+    That everything before is as it was written, only :func:`verify` finds out.
+    """
+    length, last = head(connection, heads)
+    number = next(iter(entries.primary_key.columns))
+    newest = connection.execute(select(number, entries.c.hash).order_by(number.desc()).limit(1)).first()
+    found = (newest[0], newest[1]) if newest else (0, GENESIS)
+    return length, last, "" if found == (length, last) else f"it ends with entry {found[0]}, and {length} were written"
+
+
 TRIGGERS: Mapping[str, str] = {
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name "
     "AND sql LIKE '%RAISE(ABORT%'",

@@ -10,6 +10,7 @@ from werkzeug.routing import RequestRedirect
 PROMISED = tuple(
     """
     /
+    /.well-known/security.txt
     /accreditation/
     /accreditation/received
     /annual-meeting
@@ -72,7 +73,7 @@ PROMISED = tuple(
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
-NEEDS_CONTENT = ("/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics", "a-slug.vcf")
+NEEDS_CONTENT = ("/security.txt", "/2026/", "/11/", "slug", "/1", ".zip", ".pdf", "/sign-out", ".ics", "a-slug.vcf")
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
 ]
