@@ -70,7 +70,7 @@ class OwnNames:
 def _relative(response: Response) -> Response:
     """A redirect within the press room names no host: the router writes the one of the request into it."""
     if (location := response.headers.get("Location")) and location.startswith(request.host_url):
-        path = "/" + location.removeprefix(request.host_url)
+        path = "/" + location.removeprefix(request.host_url).lstrip("/")
         response.headers["Location"] = path
         response.set_data(redirect(path, response.status_code).get_data())
     return response
