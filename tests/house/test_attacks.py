@@ -112,6 +112,18 @@ def test_reading_changes_nothing(app: Flask, full: None, admin: FlaskClient, set
     assert changed(before, state(app)) == []
 
 
+def test_no_view_takes_head_for_a_form_that_was_sent(app: Flask) -> None:
+    """Where a route has GET and POST, HEAD comes too, without a token: whatever is no POST only shows."""
+    asks = [
+        file.relative_to(app.root_path).as_posix()
+        for file in Path(app.root_path).rglob("*.py")
+        if 'if request.method == "GET"' in file.read_text("utf-8")
+    ]
+    assert sorted(asks) == ["accounts/protection.py", "desk/audit.py"], (
+        "ask != POST; these two only keep a note of a GET"
+    )
+
+
 def test_a_method_is_what_it_says(app: Flask, full: None, admin: FlaskClient) -> None:
     token = admin.get("/desk/settings").page.xpath("//input[@name='csrf_token']/@value")[0]  # type: ignore[attr-defined]
     before, reader = state(app), plain(admin)

@@ -74,9 +74,7 @@ OWN = {
 
 def test_nobody_has_a_parser_of_their_own() -> None:
     folder = Path(pressroom.__file__).parent
-    parsers = re.compile(
-        r"\b(XMLParser|XMLPullParser|iterparse|fromstring|minidom|ElementTree|expat|xml\.sax\b(?!utils))"
-    )
+    parsers = re.compile(r"\b(XMLParser|XMLPullParser|iterparse|fromstring|minidom|ElementTree|expat)")
     reads = re.compile(r"^\s*(?:from|import)\s+(?:lxml|xml\.(?!sax\.saxutils))", re.MULTILINE)
     for file in folder.rglob("*.py"):
         name, content = file.relative_to(folder).as_posix(), file.read_text("utf-8")

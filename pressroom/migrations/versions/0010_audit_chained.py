@@ -1,7 +1,7 @@
 """the audit chained by hash and closed to changes.
 
 Revision ID: 0010
-Revises: 0007
+Revises: 0008
 """
 
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from pressroom.kit import chain
 from pressroom.kit.db import UTCDateTime
 
 revision = '0010'
-down_revision = '0007'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
