@@ -119,9 +119,7 @@ def test_no_view_takes_head_for_a_form_that_was_sent(app: Flask) -> None:
         for file in Path(app.root_path).rglob("*.py")
         if 'if request.method == "GET"' in file.read_text("utf-8")
     ]
-    assert sorted(asks) == ["accounts/protection.py", "desk/audit.py"], (
-        "ask != POST; these two only keep a note of a GET"
-    )
+    assert sorted(asks) == ["accounts/protection.py", "desk/audit.py"], "ask != POST"
 
 
 def test_a_method_is_what_it_says(app: Flask, full: None, admin: FlaskClient) -> None:

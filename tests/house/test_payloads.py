@@ -105,7 +105,7 @@ def test_every_text_field(app: Flask, ada: FlaskClient, client: FlaskClient, sta
         names = (
             "organisation_name",
             "organisation_short_name",
-            "organisation_boilerplate",
+            "organisation_address",
             "contact_name",
             "contact_role",
         )
