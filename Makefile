@@ -91,8 +91,27 @@ search-whoosh3: dev $(WHOOSH3)/.installed
 test-whoosh3: search-whoosh3  ## Whatever searches, on whoosh3; and one index for it and Whoosh
 	@$(WHOOSH3)/bin/python -m pytest -q -n 2 --dist loadgroup tests/clips tests/front/test_search.py tests/house/test_leaks.py
 
+# In an environment of its own: the tools are for whoever keeps the list, and need not fit what the press room needs.
+TOOLS := .venv-lock
+$(TOOLS)/.installed: Makefile
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-tools>=7.5' 'pip-audit>=2.9'
+	@touch $@
+
+LOCK := requirements.lock
+.PHONY: lock audit-dependencies
+lock: $(TOOLS)/.installed  ## Write requirements.lock anew: each package of a deployment, with the hashes of its files
+	@$(TOOLS)/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+		--no-emit-index-url --no-emit-find-links --extra gunicorn --extra postgres --output-file $(LOCK).new setup.cfg
+	@{ echo "# Every package of a deployment, with the hashes of its files. Made by \`make lock\`; see docs/deployment.md."; \
+		cat $(LOCK).new; } > $(LOCK) && rm $(LOCK).new
+	@echo "$(LOCK) is new; read the difference."
+
+audit-dependencies: $(TOOLS)/.installed  ## Ask for known weaknesses of what requirements.lock names (needs the network)
+	@$(TOOLS)/bin/python -m tests.dependencies_asked_about $(TOOLS)/bin/pip-audit $(LOCK)
+
 bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --rounds 3", see docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks.search $(BENCH)
 
 clean:  ## Remove the environment and caches; the instance folder stays
-	rm -rf $(VENV) $(WHOOSH3) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(WHOOSH3) $(TOOLS) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -16,6 +16,7 @@ from pressroom import (
     commands,
     config,
     desk,
+    doctor,
     embargo_audit,
     front,
     jobs,
@@ -28,7 +29,7 @@ from pressroom import (
     search,
     webcasts,
 )
-from pressroom.kit import db, headers, settings, text, uploads, web
+from pressroom.kit import db, headers, hosts, settings, text, uploads, web
 
 ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
 
@@ -52,6 +53,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     web.init_app(app)
     uploads.init_app(app)
     headers.init_app(app)
+    hosts.init_app(app)
     text.init_app(app)
     audit.init_app(app)
     jobs.init_app(app)
@@ -61,5 +63,6 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     jobs.periodic("index")(lambda now: search.sweep())  # last: it indexes what the others brought
     publishing.init_app(app)
     commands.init_app(app)
+    doctor.init_app(app)
     embargo_audit.init_app(app, create_app)
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask
 
+from pressroom.kit.headers import host_cookie
 from pressroom.kit.mail import SECURITY
 from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
 
@@ -39,6 +41,34 @@ def _web_address(value: str) -> None:
     parts = urlsplit(value)
     if value and (parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"\s", value)):
         raise ValueError("write a web address with https://, such as https://www.example.org")
+
+
+def _host_names(names: tuple[str, ...]) -> None:
+    for name in names:
+        if not re.fullmatch(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|\[[0-9a-f:]+\]", name):
+            raise ValueError(f"write {name} as a name in small letters, without https://, such as press.example.org")
+
+
+def _proxies(count: int) -> None:
+    if not 0 <= count <= 10:
+        raise ValueError("write how many web servers stand in front, from 0 to 10")
+
+
+def _security_contact(value: str) -> None:
+    if value.startswith(("http:", "https:")):
+        if not value.startswith("https://"):
+            raise ValueError("write the address with https://")
+        _web_address(value)
+    else:
+        _email(value.removeprefix("mailto:"))
+
+
+def _day(value: str) -> None:
+    if value:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("write a day, such as 2027-06-30") from None
 
 
 def _months(value: int) -> None:
@@ -90,7 +120,46 @@ SETTINGS = Settings(
             "SQLAlchemy address of the database. Left empty, an SQLite file in the instance folder. "
             "PostgreSQL: postgresql+psycopg://user:password@host/name (install the extra postgres).",
         ),
-        Setting("site_url", "", "The one address that absolute links begin with. Left empty, http://127.0.0.1:PORT."),
+        Setting(
+            "site_url",
+            "",
+            "The one address that absolute links begin with. Left empty, http://127.0.0.1:PORT.",
+            check=_web_address,
+        ),
+        Setting(
+            "trusted_names",
+            (),
+            "Further names under which the press room answers, such as press.example.org, or .example.org for every "
+            "name below it. Once there is one, or site_url is set, requests for other names are refused.",
+            check=_host_names,
+        ),
+        Setting(
+            "proxies",
+            0,
+            "How many web servers stand in front. As many entries of X-Forwarded-For and X-Forwarded-Proto are "
+            "believed; 0 believes none.",
+            check=_proxies,
+        ),
+        Setting(
+            "security_contact",
+            "",
+            "Where weaknesses are reported, for /.well-known/security.txt: an e-mail address, or a web address with "
+            "https://. Left empty, that page is not there.",
+            check=_security_contact,
+        ),
+        Setting(
+            "security_expires",
+            "",
+            "The day until which security_contact is good, such as 2027-06-30; at most a year ahead is advised. "
+            "`pressroom doctor` warns 30 days before. Without it, or after it, security.txt is not there.",
+            check=_day,
+        ),
+        Setting(
+            "security_policy",
+            "",
+            "The web address of what you promise to those who report a weakness; it stands in security.txt.",
+            check=_web_address,
+        ),
         Setting("host", "127.0.0.1", "The address that `pressroom serve` listens on."),
         Setting("web_workers", 2, "Web processes of `pressroom serve`; two or more keep answering while one restarts."),
         Setting("web_threads", 3, "Threads in each web process."),
@@ -173,7 +242,11 @@ SETTINGS = Settings(
             "The address that mail comes from. Left empty, contact_email.",
             check=_email,
         ),
-        Setting("secure_cookies", False, "True where the press room is served over https."),
+        Setting(
+            "secure_cookies",
+            False,
+            "True where the press room is served over https. Needs no saying where site_url begins with https://.",
+        ),
         Setting(
             "sample",
             False,
@@ -234,11 +307,13 @@ def load(instance: Path, overrides: Mapping[str, Any]) -> dict[str, Any]:
     values = SETTINGS.load(instance, os.environ, overrides, beside=BESIDE)
     values["SECRET_KEY"] = values["SECRET_KEY"] or secret_key(instance)
     values["DATABASE_URL"] = _database_url(values["DATABASE_URL"], instance)
+    values["SITE_URL_SET"] = bool(values["SITE_URL"])
+    values["SECURE_COOKIES"] = values["SECURE_COOKIES"] or values["SITE_URL"].startswith("https://")
     values["SITE_URL"] = (values["SITE_URL"] or f"http://127.0.0.1:{port()}").rstrip("/")
     return values | {
         "MAX_CONTENT_LENGTH": MOST_TEXT + 1_000_000,  # of strangers; who is signed in may upload
         "MAX_FORM_MEMORY_SIZE": MOST_TEXT,
-        "SESSION_COOKIE_NAME": "desk",
+        "SESSION_COOKIE_NAME": host_cookie("desk", secure=values["SECURE_COOKIES"]),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": values["SECURE_COOKIES"],

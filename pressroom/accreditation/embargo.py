@@ -13,7 +13,7 @@ from pressroom.accounts.rules import SignInError, wait
 from pressroom.accreditation import actions, entry, mailing, reading, serving
 from pressroom.accreditation.forms import AcceptForm, ButtonForm, EntryForm, ForgottenForm, NewPasswordForm
 from pressroom.accreditation.models import Journalist
-from pressroom.accreditation.reading import COOKIE, Copy, Reader
+from pressroom.accreditation.reading import Copy, Reader, cookie_name
 from pressroom.accreditation.rules import What
 from pressroom.kit import clock, text, web
 from pressroom.kit import db as database
@@ -94,7 +94,7 @@ def sign_out() -> Response:
             actions.end_session(reader.session_id, now=now)
             db.session.commit()
     response = web.see_other("embargo.index")
-    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(cookie_name(), path="/", secure=bool(current_app.config["SECURE_COOKIES"]))
     return response
 
 
@@ -320,7 +320,7 @@ def _check_link(token: str) -> None:
 
 def _give_cookie(response: Response, token: str) -> None:
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         token,
         max_age=setting("session_hours") * 3600,
         httponly=True,

@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import insert, select
 
 from pressroom import publishing
 from pressroom.accreditation.models import LedgerEntry, LedgerHead
 from pressroom.accreditation.reading import Copy, Reader
-from pressroom.accreditation.rules import GENESIS, Entry, Verdict, What, entry_hash, verify
-from pressroom.kit.db import db, writing
+from pressroom.accreditation.rules import Entry, What
+from pressroom.kit import chain
+from pressroom.kit.db import Base, db, reading, writing
 
-HEAD = 1
+HEAD = Base.metadata.tables[LedgerHead.__tablename__]
 
 
 def enter(
@@ -35,7 +36,7 @@ def enter(
         detail: the name of a file.
     """
     with publishing.as_staff(), writing(), db.engine.begin() as connection:
-        length, last = _held(connection)
+        length, last = chain.hold(connection, HEAD)
         for copy in copies:
             length += 1
             entry = Entry(
@@ -53,11 +54,10 @@ def enter(
                 address=address[:64],
                 agent=printable(agent),
             )
-            chained = entry_hash(entry, last)
+            chained = chain.entry_hash(entry, last)
             connection.execute(insert(LedgerEntry).values(**entry.__dict__, previous=last, hash=chained))
             last = chained
-        head = update(LedgerHead).where(LedgerHead.id == HEAD).values(length=length, hash=last)
-        connection.execute(head)
+        chain.move(connection, HEAD, length, last)
 
 
 def printable(agent: str) -> str:
@@ -65,14 +65,13 @@ def printable(agent: str) -> str:
     return "".join(character for character in agent if character.isprintable())[:300]
 
 
-def check() -> Verdict:
-    """Follow the whole chain. In a context of staff."""
-    with db.engine.connect() as connection:
-        head = connection.execute(select(LedgerHead.length, LedgerHead.hash)).first()
-    length, last = (head.length, head.hash) if head else (0, GENESIS)
-    every = select(LedgerEntry).order_by(LedgerEntry.number).execution_options(yield_per=500)
-    with closing(db.session.scalars(every)) as rows:
-        return verify((row.link for row in rows), length=length, head=last)
+def check(noted: str = "") -> chain.Verdict:
+    """Follow the whole chain, and look for a hash that was noted. In a context of staff."""
+    with reading():
+        length, last = chain.head(db.session.connection(), HEAD)
+        every = select(LedgerEntry).order_by(LedgerEntry.number).execution_options(yield_per=500)
+        with closing(db.session.scalars(every)) as rows:
+            return chain.verify((row.link for row in rows), length=length, head=last, noted=noted)
 
 
 def entries(*, release_id: int | None = None, journalist_id: int | None = None) -> Iterator[LedgerEntry]:
@@ -84,17 +83,3 @@ def entries(*, release_id: int | None = None, journalist_id: int | None = None) 
         statement = statement.where(LedgerEntry.journalist_id == journalist_id)
     with closing(db.session.scalars(statement.execution_options(yield_per=500))) as rows:
         yield from rows
-
-
-def _held(connection: Connection) -> tuple[int, str]:
-    """The head of the chain, which nobody else can move until *connection* commits.
-
-    SQLite began the transaction as its only writer; PostgreSQL locks the table against other writers.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE ledger_head IN EXCLUSIVE MODE"))
-    head = connection.execute(select(LedgerHead.length, LedgerHead.hash).where(LedgerHead.id == HEAD)).first()
-    if head is None:
-        connection.execute(insert(LedgerHead).values(id=HEAD, length=0, hash=GENESIS))
-        return 0, GENESIS
-    return head.length, head.hash

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pressroom.accreditation.rules import LONGEST, Basis, Decision, Entry, Link, Standing, What, standing
+from pressroom.accreditation.rules import LONGEST, Basis, Decision, Entry, Standing, What, standing
+from pressroom.kit import chain
 from pressroom.kit.db import Base, as_words
 from pressroom.publishing import StaffOnly
 
@@ -166,20 +167,16 @@ class LedgerEntry(StaffOnly, Base):
     hash: Mapped[str] = mapped_column(String(64))
 
     @property
-    def link(self) -> Link:
+    def link(self) -> chain.Link:
         """This row as a link of the chain."""
         said = {name: getattr(self, name) for name in Entry.__dataclass_fields__}
-        return Link(Entry(**said | {"what": self.what.value}), self.previous, self.hash)
+        return chain.Link(Entry(**said | {"what": self.what.value}), self.previous, self.hash)
 
 
-class LedgerHead(StaffOnly, Base):
-    """A single row: how many entries were written, and the hash of the last; whoever writes holds it."""
+class LedgerHead(chain.Head, StaffOnly, Base):
+    """How many entries were written, and the hash of the last; whoever writes holds it."""
 
     __tablename__ = "ledger_head"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    length: Mapped[int]
-    hash: Mapped[str] = mapped_column(String(64))
 
 
 class Told(StaffOnly, Base):

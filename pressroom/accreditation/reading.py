@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, inspect, literal, not_, or_, select
 from sqlalchemy.orm import RelationshipProperty, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -28,6 +28,7 @@ from pressroom.accreditation.models import (
 )
 from pressroom.accreditation.rules import READ, SHOWN_DAYS, Standing, What
 from pressroom.kit.db import Base, db
+from pressroom.kit.headers import host_cookie
 from pressroom.mail.models import Mail
 from pressroom.mail.rules import State as MailState
 from pressroom.media.models import Asset
@@ -36,7 +37,12 @@ from pressroom.releases import queries as releases
 from pressroom.releases.models import Release, ReleaseRevision
 from pressroom.releases.rules import State
 
-COOKIE = "journalist"
+COOKIE = "journalist"  # over https it bears a prefix: see cookie_name
+
+
+def cookie_name() -> str:
+    """What the cookie of a journalist is called here."""
+    return host_cookie(COOKIE, secure=current_app.config["SECURE_COOKIES"])
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def current(now: datetime) -> Reader | None:
     Args:
         now: the instant.
     """
-    token = request.cookies.get(COOKIE, "")
+    token = request.cookies.get(cookie_name(), "")
     if not token:
         return None
     with publishing.as_staff():

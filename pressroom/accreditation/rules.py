@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import calendar
-import hashlib
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,9 +32,6 @@ BYLINE_MONTHS = 6
 
 SHOWN_DAYS = 30
 """A correction of what is public by now is told for so long to those who read the earlier text under embargo."""
-
-GENESIS = "0" * 64
-"""What the first entry of the ledger is chained to."""
 
 
 class Basis(StrEnum):
@@ -201,66 +196,6 @@ class Entry:
     detail: str
     address: str
     agent: str
-
-
-def entry_hash(entry: Entry, previous: str) -> str:
-    """The hash of an entry: SHA-256 over the hash before it and all that it says."""
-    said = {**entry.__dict__, "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Link:
-    """An entry as it stands in the database."""
-
-    entry: Entry
-    previous: str
-    hash: str
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What reading the whole chain found.
-
-    Attributes:
-        count: how many entries were read.
-        head: the hash of the last of them.
-        fault: a sentence on the first entry that is wrong; empty when the chain is whole.
-    """
-
-    count: int
-    head: str
-    fault: str = ""
-
-
-def verify(links: Iterable[Link], *, length: int, head: str) -> Verdict:
-    """Follow the chain from its beginning, and name the first entry that was changed, deleted or inserted.
-
-    Args:
-        links: every entry, by number.
-        length: how many entries were ever written, as the ledger keeps it beside them.
-        head: the hash of the last one ever written.
-    """
-    count, last = 0, GENESIS
-    for link in links:
-        number = link.entry.number
-        if number > count + 1:
-            return Verdict(count, last, f"entry {count + 1} was deleted: after entry {count} comes entry {number}")
-        if number <= count:
-            return Verdict(count, last, f"entry {number} was inserted: it stands after entry {count}")
-        if link.previous != last:
-            return Verdict(count, last, f"entry {number} was inserted or changed: it does not follow entry {count}")
-        if entry_hash(link.entry, link.previous) != link.hash:
-            return Verdict(count, last, f"entry {number} was changed: it does not say what was written")
-        count, last = number, link.hash
-    if count < length:
-        return Verdict(count, last, f"entry {count + 1} was deleted: {length} were written, and {count} are there")
-    if count > length:
-        return Verdict(count, last, f"entry {length + 1} was inserted: only {length} were written")
-    if last != head:
-        return Verdict(count, last, f"entry {count} was changed: its hash is not the one that was noted last")
-    return Verdict(count, last)
 
 
 # Who holds an older version -------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from pressroom import publishing
 from pressroom.accreditation import ledger, reading
-from pressroom.accreditation.reading import COOKIE, Copy, Reader
+from pressroom.accreditation.reading import Copy, Reader, cookie_name
 from pressroom.accreditation.rules import What
 from pressroom.kit import calendar, clock, text
 from pressroom.kit.files import StorageFullError
@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 
 def answer_under_embargo() -> ResponseReturnValue | None:
     """The answer to a journalist who may read what is asked for; None lets the ordinary view answer."""
-    if COOKIE not in request.cookies or request.method not in {"GET", "HEAD"}:
+    if cookie_name() not in request.cookies or request.method not in {"GET", "HEAD"}:
         return None
     if current_viewer() is not Viewer.PUBLIC:
         return None

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pressroom.audit import reading
+from pressroom.audit import cli, reading
 from pressroom.audit.actions import Actor as Actor
 from pressroom.audit.actions import record as record
 from pressroom.audit.models import AuditEntry as AuditEntry
@@ -15,3 +15,4 @@ def init_app(app: Flask) -> None:
     """Let templates show changes, and keep the audit closed until somebody says for whom it is open."""
     reading.init_app(app)
     app.jinja_env.filters["changes"] = shown
+    app.cli.add_command(cli.group)

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from pressroom.kit import dates, difference
+
 LONGEST_STORED = 200_000
 LONGEST_SHOWN = 160
+CONTEXT = 40  # characters that are shown of what comes before a change
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?[+-]\d\d:\d\d")
 SECRETS = ("password", "token", "secret", "csrf")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a line of the audit says, without its hash."""
+
+    number: int
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    action: str
+    kind: str
+    object_id: int | None
+    title: str
+    changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -21,6 +42,15 @@ class Change:
     field: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of an entry with all that changed in it, word by word."""
+
+    field: str
+    name: str
+    passages: list[difference.Passage]
 
 
 def checked(changes: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
@@ -37,9 +67,33 @@ def checked(changes: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     return {field: [_plain(value) for value in pair] for field, pair in changes.items()}
 
 
-def shown(changes: Mapping[str, Sequence[Any]]) -> list[Change]:
-    """*changes* for a page: long texts shortened."""
-    return [Change(field.replace("_", " "), _short(pair[0]), _short(pair[1])) for field, pair in changes.items()]
+def shown(changes: Mapping[str, Sequence[Any]], zone: str = "UTC") -> list[Change]:
+    """*changes* for a list: of long texts the words where they begin to differ; instants as in *zone*."""
+    return [Change(_name(field), *_short(*_readable(pair, zone))) for field, pair in changes.items()]
+
+
+def differences(changes: Mapping[str, Sequence[Any]], zone: str = "UTC") -> list[Difference]:
+    """*changes* for a page of one line: whole texts, what was taken out and what was put in."""
+    return [
+        Difference(field, _name(field).capitalize(), difference.compare(*map(_in_full, _readable(pair, zone))))
+        for field, pair in changes.items()
+    ]
+
+
+def _readable(pair: Sequence[Any], zone: str) -> tuple[Any, Any]:
+    return _instant(pair[0], zone), _instant(pair[1], zone)
+
+
+def _instant(value: Any, zone: str) -> Any:
+    """*value*; if it is an instant, as people read it."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        with suppress(ValueError):
+            return dates.moment(datetime.fromisoformat(value), zone)
+    return value
+
+
+def _name(field: str) -> str:
+    return field.replace("_", " ")
 
 
 def _plain(value: Any) -> Any:
@@ -57,10 +111,34 @@ def _plain(value: Any) -> Any:
     return text if len(text) <= LONGEST_STORED else text[:LONGEST_STORED] + "…"
 
 
-def _short(value: Any) -> str:
+def _short(before: Any, after: Any) -> tuple[str, str]:
+    one, other = _on_a_line(before), _on_a_line(after)
+    begin = 0
+    if max(len(one), len(other)) > LONGEST_SHOWN:
+        pairs = enumerate(zip(one, other, strict=False))
+        same = next((n for n, (left, right) in pairs if left != right), min(len(one), len(other)))
+        begin = one.rfind(" ", 0, max(0, same - CONTEXT)) + 1
+    return _cut(one, begin), _cut(other, begin)
+
+
+def _cut(line: str, begin: int) -> str:
+    shown = f"…{line[begin:]}" if begin else line
+    return shown if len(shown) <= LONGEST_SHOWN else shown[: LONGEST_SHOWN - 1] + "…"
+
+
+def _on_a_line(value: Any) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = " ".join((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).split())
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return " ".join((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).split())
+
+
+def _in_full(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)

@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Add a clip."""
     form = ClipForm(medium=rules.Medium.ONLINE.value)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("clips/desk/edit.html", **_shown(form, None))
     if not form.validate():
         return _refused(form, None)
@@ -56,7 +56,7 @@ def new() -> ResponseReturnValue:
 def edit(clip_id: int) -> ResponseReturnValue:
     """Change a clip. Whoever saves second keeps what they typed, and is told."""
     clip = _clip(clip_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("clips/desk/edit.html", **_shown(filled(clip), clip))
     form = ClipForm()
     if not form.validate():
@@ -77,7 +77,7 @@ def edit(clip_id: int) -> ResponseReturnValue:
 def withdraw(clip_id: int) -> ResponseReturnValue:
     """Take a clip out of the archive, with the reason."""
     clip, form = _clip(clip_id), WithdrawForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("clips/desk/withdraw.html", clip=clip, form=form)
     if not form.validate():
         return web.refused("clips/desk/withdraw.html", clip=clip, form=form)

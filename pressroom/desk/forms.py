@@ -1,17 +1,28 @@
-"""The settings as a form: one field for each row of the table of settings that staff may edit."""
+"""The settings as a form: one field for each row of the table that staff may edit. And what to see of the audit."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
 from flask import current_app
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional
 
+from pressroom.kit import fields
 from pressroom.kit.settings import Setting, Settings, SettingsError
 
 SHORT, LONG = 200, 3000
@@ -99,3 +110,45 @@ def sentence(row: Setting, value: str, error: SettingsError) -> str:
     """What *error* says, for somebody who sees the field: without the name, as a sentence."""
     text = str(error).removeprefix(f"{row.name} = {value!r}: ")
     return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+NO_DAY = "Write a day as in 2026-11-24."
+
+
+def _may_be_empty() -> Optional:
+    """As :class:`Optional`; in a form of filters nobody has to be told."""
+    empty = Optional()
+    empty.field_flags = {}
+    return empty
+
+
+class AuditForm(FlaskForm):  # type: ignore[misc]
+    """Which lines of the audit are wanted. It stands in the address, and changes nothing."""
+
+    class Meta:
+        csrf = False
+
+    person = SelectField("Person", validate_choice=False, filters=[fields.tidy])
+    kind = SelectField("Kind", validate_choice=False, filters=[fields.tidy])
+    action = SelectField("Action", validate_choice=False, filters=[fields.tidy])
+    object = StringField(
+        "Object", [fields.at_most(200)], filters=[fields.tidy], description="Its number, or words of its title."
+    )
+    since = DateField("From", [_may_be_empty()], invalid_value_message=NO_DAY)
+    until = DateField("Until", [_may_be_empty()], invalid_value_message=NO_DAY)
+
+    def validate_until(self, field: Field) -> None:
+        """The days are in order."""
+        if self.since.data and field.data and field.data < self.since.data:
+            raise ValidationError("Choose a day that is not before the first one.")
+
+    def offer(self, people: Sequence[tuple[str, str]], kinds: Sequence[str], acts: Sequence[str]) -> None:
+        """What can be chosen. A kind or an action that nothing was done of finds nothing; a person has to be one."""
+        self.person.choices = [("", "Everybody"), *people]
+        for chosen, every, names in ((self.kind, "Everything", kinds), (self.action, "Every action", acts)):
+            chosen.data = chosen.data or ""
+            unknown = [chosen.data] if chosen.data and chosen.data not in names else []
+            chosen.choices = [("", every), *((name, name) for name in [*names, *unknown])]
+        self.person.data = self.person.data or ""
+        if self.person.data not in {value for value, _ in self.person.choices}:
+            self.person.errors = ["Choose somebody of the list; the press room knows nobody else."]

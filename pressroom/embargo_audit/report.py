@@ -17,6 +17,7 @@ from pressroom.accreditation.reading import COOKIE
 from pressroom.embargo_audit.crawling import addresses, text_of
 from pressroom.embargo_audit.planting import NEVER_SHOWN, Planted, plant
 from pressroom.kit import clock
+from pressroom.kit.headers import host_cookie
 
 SECOND = timedelta(seconds=1)
 
@@ -106,7 +107,7 @@ def _asked(app: Flask, planted: Planted, journalist: str = "") -> list[Surface]:
     """
     client = app.test_client()
     if journalist:
-        client.set_cookie(COOKIE, planted.excluded[journalist])
+        client.set_cookie(host_cookie(COOKIE, secure=app.config["SECURE_COOKIES"]), planted.excluded[journalist])
     found = []
     for path in addresses(app, planted):
         if journalist and "?" in path:

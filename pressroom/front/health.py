@@ -33,7 +33,7 @@ def ready() -> tuple[Response, int]:
     """
     try:
         db.session.execute(text("SELECT 1"))
-        state: dict[str, Any] = {"database": True, "migrations": _migrations(), "index_queue": _waiting()}
+        state: dict[str, Any] = {"database": True, "migrations": migrations(), "index_queue": _waiting()}
     except SQLAlchemyError:
         state = {"database": False, "migrations": "unknown", "index_queue": None}
     state["ready"] = bool(state["database"]) and state["migrations"] != "behind"
@@ -45,7 +45,7 @@ def _waiting() -> int:
     return db.session.scalar(select(func.count(QueueRow.id)).where(QueueRow.due <= clock.now())) or 0
 
 
-def _migrations() -> str:
+def migrations() -> str:
     """How the tables stand to the code."""
     at = set(MigrationContext.configure(db.session.connection()).get_current_heads())
     if not at:

@@ -19,12 +19,19 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 
+# What a page may ask of the machine it is shown on. None of ours does; full screen and pictures in pictures stay.
+UNUSED = (
+    *("accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+)
+
 HEADERS = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
 
 TWO_YEARS = 2 * 365 * 24 * 3600
@@ -33,16 +40,26 @@ TWO_YEARS = 2 * 365 * 24 * 3600
 SHARED = ("/feeds/", "/media/")
 
 
+def host_cookie(name: str, *, secure: bool) -> str:
+    """The name of a cookie; over https one that only this host can set, over https (RFC 6265bis, 4.1.3)."""
+    return f"__Host-{name}" if secure else name
+
+
 def init_app(app: Flask) -> None:
     """Give every answer of *app* its headers."""
     app.after_request(_add)
 
 
+def of(path: str, *, https: bool) -> dict[str, str]:
+    """The headers of an answer to *path*."""
+    shared = path.startswith(SHARED)
+    found = HEADERS | {"Cross-Origin-Resource-Policy": "cross-origin" if shared else "same-origin"}
+    if https:
+        found["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+    return found
+
+
 def _add(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in of(request.path, https=current_app.config["SECURE_COOKIES"]).items():
         response.headers.setdefault(name, value)
-    shared = request.path.startswith(SHARED)
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
-    if current_app.config["SECURE_COOKIES"]:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
     return response

@@ -131,7 +131,7 @@ def edit(asset_id: int) -> ResponseReturnValue:
     """What is said about a file, and where it is used. Whoever saves second keeps what they typed, and is told."""
     asset = _found(asset_id)
     form = AssetForm.of(asset)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(EDIT, **_context(asset, form))
     if not _may_change(_uses(asset)):
         return _again(asset_id, form, 403, "This file goes with what is public or waits for its time: ask an editor.")
@@ -157,7 +157,7 @@ def edit(asset_id: int) -> ResponseReturnValue:
 def delete(asset_id: int) -> ResponseReturnValue:
     """Asks first; what is used is not deleted, and the page says where."""
     asset = _found(asset_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(DELETE, asset=asset, uses=_uses(asset))
     try:
         actions.delete(asset, by=accounts.current_user(), now=clock.now())

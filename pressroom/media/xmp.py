@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 from PIL import Image, IptcImagePlugin
 
-from pressroom.kit import text
+from pressroom.kit import text, xml
 from pressroom.media.pictures import FORMATS
 from pressroom.media.rules import LENGTHS
 
@@ -77,10 +77,9 @@ def _first(found: list[Words], name: str) -> Any:
 def _from_xmp(packet: bytes | str | None) -> Words:
     if not packet:
         return NONE
-    with suppress(etree.XMLSyntaxError, ValueError):
+    with suppress(xml.RefusedXMLError):
         content = packet.encode() if isinstance(packet, str) else packet
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        root = etree.fromstring(content.strip(b"\0 \r\n\t"), parser)
+        root = xml.parse(content.strip(b"\0 \r\n\t"))
         return Words(
             caption=_property(root, "dc", "description", "caption"),
             alt=_property(root, "Iptc4xmpCore", "AltTextAccessibility", "alt"),

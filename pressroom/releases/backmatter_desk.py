@@ -143,7 +143,7 @@ def remove_contact(number: int) -> ResponseReturnValue:
 
 def _new(shelf: Shelf) -> ResponseReturnValue:
     form = shelf.form(None)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(shelf.template, form=form, row=None)
     if not form.validate():
         return web.refused(shelf.template, form=form, row=None)
@@ -164,7 +164,7 @@ def _new(shelf: Shelf) -> ResponseReturnValue:
 def _edit(shelf: Shelf, number: int) -> ResponseReturnValue:
     row = shelf.find(number) or abort(404)
     form = shelf.form(row)
-    if request.method == "GET":
+    if request.method != "POST":
         return _editor(shelf, number, form, 200)
     if not form.validate():
         return _editor(shelf, number, form, 422)

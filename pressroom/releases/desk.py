@@ -68,7 +68,7 @@ def edit(release_id: int) -> ResponseReturnValue:
     """The editor of one release."""
     release = queries.by_id(release_id) or abort(404)
     form = ReleaseForm(release, base=queries.last_number(release_id))
-    if request.method == "GET":
+    if request.method != "POST":
         return _opened(release, form)
     _take_theirs(release, form)
     return _edited(release, form)

@@ -32,7 +32,7 @@ def review(release_id: int) -> ResponseReturnValue:
     """What was saved last, to be read; a button for each answer."""
     release = queries.by_id(release_id) or abort(404)
     form = ReviewForm(data={"version": str(release.version)})
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(release_id, form, 200)
     verb, sentence = VERBS.get(request.form.get("do", "")) or abort(400)
     if not form.validate():

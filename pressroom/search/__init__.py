@@ -23,7 +23,8 @@ from pressroom.search.documents import Document as Document
 from pressroom.search.documents import Hit as Hit
 from pressroom.search.documents import Query as Query
 from pressroom.search.documents import Results as Results
-from pressroom.search.engines import Engine, IndexUnusableError
+from pressroom.search.engines import Engine
+from pressroom.search.engines import IndexUnusableError as IndexUnusableError
 from pressroom.search.engines import Key as Key
 from pressroom.search.engines.postgres_engine import PostgresEngine
 from pressroom.search.engines.whoosh_engine import WhooshEngine
@@ -41,6 +42,7 @@ from pressroom.search.registry import register as register
 from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest
 from pressroom.search.verifying import Check as Check
+from pressroom.search.verifying import counted as counted
 from pressroom.search.verifying import verify as verify
 from pressroom.search.wanted import Wanted as Wanted
 

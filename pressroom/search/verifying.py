@@ -51,6 +51,18 @@ def damages() -> Sequence[str]:
         return indexer.engine().damages()
 
 
+def counted() -> tuple[int, int, int]:
+    """How many documents are in the index, how many are public, and how many changes wait: at the cost of counting.
+
+    Raises:
+        IndexUnusableError: there is no index.
+    """
+    indexed = sum(indexer.engine().stats().documents.values())
+    public = len(public_keys())
+    with public_session():
+        return indexed, public, len(queue.due_keys(clock.now()))
+
+
 def verify(progress: Progress | None = None) -> dict[str, Check]:
     """Compare, kind by kind, what is in the index with what is public.
 

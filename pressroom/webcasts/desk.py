@@ -49,7 +49,7 @@ def index() -> str:
 def new() -> ResponseReturnValue:
     """An empty form; what is sent becomes a draft, and no second one when it is sent again."""
     form = WebcastForm(data={"zone": setting("time_zone"), "minutes": "60", "uid": str(uuid4())})
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(EDIT, form=form, webcast=None, may_save=True)
     status = 422
     if form.validate():
@@ -84,7 +84,7 @@ def edit(webcast_id: int) -> ResponseReturnValue:
     """The form of a webcast; what is sent is saved, unless somebody else saved in between."""
     webcast = _found(webcast_id)
     form = WebcastForm.of(webcast)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(EDIT, **_context(form, webcast))
     if not _may_save(webcast):
         return _not_allowed(form, webcast_id)
@@ -174,7 +174,7 @@ def _confirmed(
 ) -> ResponseReturnValue:
     """A step that is confirmed on its own page: shown on GET, done on POST."""
     webcast = _found(webcast_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(template, form=form, webcast=webcast)
     if form.validate():
         try:

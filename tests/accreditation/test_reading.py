@@ -213,7 +213,9 @@ def test_each_opening_is_an_entry(app: Flask, reader: FlaskClient, embargoed: in
 def test_what_cannot_be_written_down_is_not_shown(
     app: Flask, reader: FlaskClient, embargoed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ledger, "_held", lambda connection: connection.execute(text("SELECT no_such FROM nowhere")))
+    monkeypatch.setattr(
+        ledger.chain, "hold", lambda connection, _: connection.execute(text("SELECT no_such FROM nowhere"))
+    )
     for path in (*FORMS, picture_of(app, embargoed)):
         answer = reader.get(path)
         assert answer.status_code == 503

@@ -10,22 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.accreditation.rules import (
-    GENESIS,
     AccreditationError,
     Bar,
     Basis,
     Entry,
-    Link,
     Standing,
     changed_fields,
     check_eligible,
-    entry_hash,
     is_web_address,
     months_after,
     standing,
-    verify,
     web_addresses,
 )
+from pressroom.kit.chain import GENESIS, Link, entry_hash, verify
 
 NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
 BARS = {bar.value: {"met": True} for bar in Bar}
@@ -177,3 +174,12 @@ def test_a_chain_written_anew_is_known_by_its_head() -> None:
         forged.append(Link(entry, last, entry_hash(entry, last)))
         last = forged[-1].hash
     assert "entry 4 was changed" in fault(forged, whole)
+
+
+def test_an_entry_has_the_hash_that_it_always_had() -> None:
+    at = datetime(2026, 11, 19, 17, 0, 0, 250, tzinfo=UTC)
+    said = ("Robin Öst", "The Paper", 3, "u-1", "A headline “here”", 2, "page", "", "203.0.113.9", "Browser/1")
+    assert (
+        entry_hash(Entry(1, at, 7, *said), GENESIS)
+        == "6782ab7f1d6e33563cc7f3bcf91354474cee03feb20895552c824776914653e0"
+    )

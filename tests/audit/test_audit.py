@@ -95,3 +95,10 @@ def test_long_texts_are_kept_whole_and_shown_short() -> None:
 def test_what_is_shown_is_plain() -> None:
     shown = rules.shown({"featured": [False, True], "topics": [[], ["Größe"]]})
     assert [(c.before, c.after) for c in shown] == [("no", "yes"), ("[]", '["Größe"]')]
+
+
+def test_instants_are_shown_as_people_read_them() -> None:
+    kept = rules.checked({"public_from": [None, NOON], "broken": ["2026-13-45T99:00:00+00:00", "2026-11-19"]})
+    at, other = rules.shown(kept, "America/New_York")
+    assert (at.before, at.after) == ("—", "Thursday, 19 November 2026, 12:00 EST (UTC−05:00)")
+    assert (other.before, other.after) == ("2026-13-45T99:00:00+00:00", "2026-11-19")

@@ -94,6 +94,8 @@ DESK = [
     "/desk/mail/",
     "/desk/settings",
     "/desk/audit",
+    "/desk/audit?kind=release&since=tomorrow",
+    "/desk/audit/9",
     "/desk/patterns",
     "/desk/account",
     "/desk/account/second-factor",

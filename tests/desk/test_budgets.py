@@ -29,9 +29,9 @@ BUDGETS = {
     "/desk/pages/": 4,
     "/desk/fact-sheet": 5,
     "/desk/meetings/": 4,
-    "/desk/audit": 6,
-    "/desk/audit?kind=release": 6,
-    "/desk/audit?page=2": 6,
+    "/desk/audit": 8,
+    "/desk/audit?kind=release": 8,
+    "/desk/audit?page=2": 8,
     "/desk/settings": 3,
 }
 """Statements for each room: what it needs, and one to spare."""

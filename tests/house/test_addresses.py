@@ -11,6 +11,7 @@ PROMISED = tuple(
     """
     /
     /.well-known/change-password
+    /.well-known/security.txt
     /accreditation/
     /accreditation/received
     /annual-meeting
@@ -80,6 +81,7 @@ PROMISED = tuple(
 )
 
 NEEDS_CONTENT = (
+    "/security.txt",
     "/2026/",
     "/11/",
     "slug",

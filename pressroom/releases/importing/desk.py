@@ -111,9 +111,9 @@ def undo(import_id: int) -> ResponseReturnValue:
     form, now = ConfirmForm(), clock.now()
     made = reads.counts(job.id).get(Outcome.MADE, 0)
     problem = undo_problem(job.state, made=made, finished_at=job.finished_at, now=now)
-    if request.method == "GET" or problem or not form.validate():
+    if request.method != "POST" or problem or not form.validate():
         html = render_template("releases/desk/import_undo.html", job=job, form=form, made=made, problem=problem)
-        return make_response(html, 200 if request.method == "GET" else 422)
+        return make_response(html, 200 if request.method != "POST" else 422)
     by = accounts.current_user()
     values = {"undone_by_id": by.id, "undone_by_name": by.name}
     batches.send_on(job.id, before=UNDOABLE, to=ImportState.UNDOING, **values)

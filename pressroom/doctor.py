@@ -1,0 +1,305 @@
+"""``pressroom doctor``: looks an installation over, and says what to do. It changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from pressroom import publishing, sample, search
+from pressroom.accounts import passwords
+from pressroom.accounts.models import User
+from pressroom.accounts.rules import Role
+from pressroom.accreditation.models import Journalist, LedgerEntry, LedgerHead
+from pressroom.audit.models import AuditEntry, AuditHead
+from pressroom.front import health, security_txt
+from pressroom.kit import chain, clock
+from pressroom.kit.db import Base, db, reading
+from pressroom.kit.settings import setting
+
+LEAST_SECRET = 32
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+NEAR = timedelta(days=30)
+FAR = timedelta(days=366)
+LITTLE_ROOM, NO_ROOM = 2_000_000_000, 200_000_000
+AHEAD = timedelta(minutes=5)  # by so much clocks of honest machines differ
+RELEASED = datetime(2026, 11, 1, tzinfo=UTC)  # no clock is right that says it is earlier
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    FINE = "fine"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, what was found, and what to do about it; nothing, where it is fine."""
+
+    level: Level
+    about: str
+    found: str
+    do: str = ""
+
+
+Findings = Iterator[Finding]
+
+
+def fine(about: str, found: str) -> Finding:
+    """As it should be."""
+    return Finding(Level.FINE, about, found)
+
+
+def warning(about: str, found: str, do: str) -> Finding:
+    """It works, and should be better."""
+    return Finding(Level.WARNING, about, found, do)
+
+
+def error(about: str, found: str, do: str) -> Finding:
+    """Not to be left so."""
+    return Finding(Level.ERROR, about, found, do)
+
+
+def examine() -> list[Finding]:
+    """All findings, in a fixed order. A check that cannot be made is a finding, not the end."""
+    found: list[Finding] = []
+    for check in CHECKS:
+        try:
+            with publishing.as_staff(), reading():
+                found += check()
+        except (SQLAlchemyError, OSError) as trouble:
+            name = (check.__doc__ or check.__name__).rstrip(".")
+            found.append(
+                error(name, f"could not be looked at: {type(trouble).__name__}.", "See the messages above it.")
+            )
+    return found
+
+
+# Files ----------------------------------------------------------------------------------------------------
+
+
+def check_files() -> Findings:
+    """Instance folder and secret key."""
+    folder = Path(current_app.instance_path)
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o022:
+        yield error("instance folder", f"{folder} can be written by others.", f"chmod 700 {folder}")
+    elif mode & 0o077:
+        yield warning("instance folder", f"{folder} can be read by others.", f"chmod 700 {folder}")
+    else:
+        yield fine("instance folder", "closed to others.")
+    if len(current_app.config["SECRET_KEY"]) < LEAST_SECRET:
+        yield error(
+            "secret key",
+            f"it is shorter than {LEAST_SECRET} characters, so cookies could be forged.",
+            "Delete secret_key from the settings: a good one is made in the instance folder.",
+        )
+        return
+    held = [file for file in (folder / "secret_key", folder / "config.toml") if file.exists()]
+    open_ones = [file for file in held if stat.S_IMODE(file.stat().st_mode) & 0o077]
+    for file in open_ones:
+        yield error("secret key", f"others can read {file.name}, which may hold secrets.", f"chmod 600 {file}")
+    if not open_ones:
+        yield fine("secret key", "long enough, and closed to others.")
+
+
+def check_room() -> Findings:
+    """Disk space."""
+    free = shutil.disk_usage(current_app.instance_path).free
+    said = f"{free / 1e9:,.1f} GB are free where the instance folder is."
+    if free < NO_ROOM:
+        yield error("disk", said, "Free some space: nothing can be saved on a full disk.")
+    elif free < LITTLE_ROOM:
+        yield warning("disk", said, "Free some space, or move the instance folder.")
+    else:
+        yield fine("disk", said)
+
+
+# The web --------------------------------------------------------------------------------------------------
+
+
+def check_address() -> Findings:
+    """Site address, cookies and names."""
+    config = current_app.config
+    parts = urlsplit(config["SITE_URL"])
+    own_machine = parts.hostname in LOOPBACK
+    if not config["SITE_URL_SET"]:
+        yield warning(
+            "site address",
+            "site_url is not set: links in feeds and messages lead to this machine, and any name is answered.",
+            'Set site_url = "https://…" to the address that readers use.',
+        )
+    elif parts.scheme != "https" and not own_machine:
+        yield error(
+            "site address", "site_url is no https address.", "Serve the press room over https, and say so there."
+        )
+    else:
+        yield fine("site address", config["SITE_URL"])
+    if config["SECURE_COOKIES"]:
+        yield fine("cookies", "sent over https only.")
+    elif not own_machine:
+        yield error("cookies", "they are sent over plain http as well.", "Set secure_cookies = true.")
+    if parts.scheme == "https" and config["HOST"] in LOOPBACK and not config["PROXIES"]:
+        yield warning(
+            "proxies",
+            "the server listens on this machine only, so a web server stands in front, and proxies is 0: limits count "
+            "all visitors as one.",
+            "Set proxies = 1, or how many there are one behind the other.",
+        )
+
+
+def check_security_txt() -> Findings:
+    """The page for those who find a weakness."""
+    contact, day = current_app.config["SECURITY_CONTACT"], current_app.config["SECURITY_EXPIRES"]
+    end, now = security_txt.expires(day), clock.now()
+    renew = "Set security_expires to a day within a year, after asking whether the contact is still good."
+    if not contact:
+        yield warning(
+            "security.txt", "nobody is told where to report a weakness.", "Set security_contact and security_expires."
+        )
+    elif end is None:
+        yield error("security.txt", "security_expires is not set, so the page is not there.", renew)
+    elif end <= now:
+        yield error("security.txt", f"it expired on {day}, so the page is not there.", renew)
+    elif end - now <= NEAR:
+        yield warning("security.txt", f"it expires on {day}.", renew)
+    elif end - now > FAR:
+        yield warning("security.txt", f"it expires only on {day}; a contact is seldom good for so long.", renew)
+    else:
+        yield fine("security.txt", f"good until {day}.")
+
+
+# The database ---------------------------------------------------------------------------------------------
+
+
+def check_database() -> Findings:
+    """Migrations and clock."""
+    state = health.migrations()
+    if state == "current":
+        yield fine("database", "its tables are those of this version.")
+    else:
+        yield error("database", "its tables are not those of this version.", "Make a copy of it, then: pressroom init")
+        return
+    now = clock.now()
+    newest = db.session.scalar(select(func.max(AuditEntry.at)))
+    if now < RELEASED or (newest is not None and newest > now + AHEAD):
+        yield error(
+            "clock",
+            f"it says {now:%Y-%m-%d %H:%M} UTC, which is too early. Embargoes end by this clock.",
+            "Let the machine take its time from the network (NTP).",
+        )
+    else:
+        yield fine("clock", f"it says {now:%Y-%m-%d %H:%M} UTC; compare it with another one.")
+
+
+def check_chains() -> Findings:
+    """Ledger and audit."""
+    if health.migrations() != "current":
+        return
+    for name, entries, head in (("ledger", LedgerEntry, LedgerHead), ("audit", AuditEntry, AuditHead)):
+        table, heads = (Base.metadata.tables[model.__tablename__] for model in (entries, head))
+        db.session.rollback()
+        connection = db.session.connection()
+        length, last, fault = chain.end(connection, table, heads)
+        if fault:
+            yield error(name, f"{fault}.", f"pressroom {name} verify says where. Keep a copy of the database as it is.")
+        elif not chain.is_kept(connection, table):
+            yield error(
+                name,
+                "the database would let somebody change it: triggers are missing or switched off.",
+                f"Find out who did that; pressroom {name} verify; then make them again, as migration 0011 does.",
+            )
+        else:
+            yield fine(name, f"{length:,} entries, the last hash is {last}. The whole: pressroom {name} verify")
+
+
+def check_index() -> Findings:
+    """The search index."""
+    if health.migrations() != "current":
+        return
+    try:
+        indexed, public, waiting = search.counted()
+    except search.IndexUnusableError as trouble:
+        yield error("index", f"there is none: {trouble}.", "pressroom index rebuild")
+        return
+    said = f"{indexed:,} documents in the index, {public:,} are public, {waiting:,} changes wait."
+    if abs(indexed - public) > waiting:
+        yield error("index", said, "pressroom index verify says which differ; pressroom index rebuild mends it.")
+    elif waiting > 1_000:
+        yield warning("index", said, "Look whether the worker runs: pressroom serve starts it.")
+    else:
+        yield fine("index", said)
+
+
+def check_people() -> Findings:
+    """Administrators, and the people of the sample."""
+    if health.migrations() != "current":
+        return
+    admins = select(func.count(User.id)).where(User.role == Role.ADMIN, User.active.is_(True))
+    if not db.session.scalar(admins):
+        yield warning("people", "there is no administrator.", "pressroom create-user … --role admin")
+    else:
+        yield fine("people", "there is an administrator.")
+    staff = select(User.password_hash).where(User.email == sample.EMAIL, User.active.is_(True))
+    reader = select(Journalist.password_hash).where(
+        Journalist.email == sample.JOURNALIST_EMAIL, Journalist.ended_at.is_(None)
+    )
+    known = ((staff, sample.EMAIL, sample.PASSWORD), (reader, sample.JOURNALIST_EMAIL, sample.JOURNALIST_PASSWORD))
+    for statement, email, password in known:
+        if passwords.is_right(password, db.session.scalar(statement)):
+            say = warning if setting("sample") else error
+            yield say(
+                "people",
+                f"{email} still has the password that every copy of the sample has.",
+                "Take their access away on the desk (People, Journalists) before anybody else can reach this machine.",
+            )
+
+
+CHECKS: tuple[Callable[[], Findings], ...] = (
+    check_files,
+    check_room,
+    check_address,
+    check_security_txt,
+    check_database,
+    check_chains,
+    check_index,
+    check_people,
+)
+
+MARKS = {Level.FINE: "fine   ", Level.WARNING: "WARNING", Level.ERROR: "ERROR  "}
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Look the installation over: files, address, security.txt, database, ledger, audit, index, people.
+
+    Says what was found and what to do; changes nothing. The exit code is 1 when there is an error.
+    """
+    found = examine()
+    for finding in found:
+        click.echo(f"{MARKS[finding.level]} {finding.about}: {finding.found}")
+        if finding.do:
+            click.echo(f"        → {finding.do}")
+    errors, warnings = (sum(one.level is level for one in found) for level in (Level.ERROR, Level.WARNING))
+    click.echo(f"{len(found)} findings: {errors} errors, {warnings} warnings.")
+    sys.exit(bool(errors))
+
+
+def init_app(app: Flask) -> None:
+    """Add the command."""
+    app.cli.add_command(doctor)
