@@ -21,7 +21,7 @@ POLICY = {
 
 # What a page may ask of the machine it is shown on. None of ours does; full screen and pictures in pictures stay.
 UNUSED = (
-    *("accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
     *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
 )
 

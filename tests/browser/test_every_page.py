@@ -94,7 +94,7 @@ DESK = [
     "/desk/mail/",
     "/desk/settings",
     "/desk/audit",
-    "/desk/audit?kind=release&since=tomorrow",
+    "/desk/audit?kind=release&since=2026-01-01",
     "/desk/audit/9",
     "/desk/patterns",
     "/desk/account",
