@@ -274,7 +274,7 @@ def test_nothing_is_sent_of_what_changed_or_is_not_under_embargo_or_cannot_be_wr
     assert (old.status_code, "Somebody saved this release" in old.text) == (409, True)
     assert send_to(ada, embargoed, [people["Expired"], 987]).status_code == 422
     with monkeypatch.context() as patch:
-        patch.setattr(ledger, "_held", lambda connection: connection.exec_driver_sql("SELECT no_such FROM nowhere"))
+        patch.setattr(ledger.chain, "hold", lambda connection, _: connection.exec_driver_sql("SELECT no_such"))
         broken = send_to(ada, embargoed, [people["Able"]])
         assert (broken.status_code, "nothing was sent" in broken.text) == (503, True)
     assert outbox(app) == []
