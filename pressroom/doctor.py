@@ -28,12 +28,17 @@ from pressroom.front import health, security_txt
 from pressroom.kit import chain, clock
 from pressroom.kit.db import Base, db, reading
 from pressroom.kit.settings import setting
+from pressroom.mail import configured
+from pressroom.mail import queries as mail
+from pressroom.mail.models import Mail
+from pressroom.mail.queries import SHOWN
 
 LEAST_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEAR = timedelta(days=30)
 FAR = timedelta(days=366)
 LITTLE_ROOM, NO_ROOM = 2_000_000_000, 200_000_000
+LATE = timedelta(hours=1)
 AHEAD = timedelta(minutes=5)  # by so much clocks of honest machines differ
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)  # no clock is right that says it is earlier
 
@@ -227,6 +232,26 @@ def check_chains() -> Findings:
             yield fine(name, f"{length:,} entries, the last hash is {last}. The whole: pressroom {name} verify")
 
 
+def check_mail() -> Findings:
+    """Mail."""
+    if health.migrations() != "current":
+        return
+    server, late = setting("mail_server"), clock.now() - LATE
+    waiting = select(func.count(Mail.id)).where(Mail.state.in_(SHOWN["queued"]), Mail.due_at < late)
+    if why := configured.lacking():
+        yield warning("mail", why, "docs/mail.md says how; without mail, messages are copied from the desk.")
+    elif setting("mail_security") == "none" and server not in LOOPBACK:
+        yield error(
+            "mail", f"it goes to {server} unencrypted, password and all.", "Set mail_security = starttls, or tls."
+        )
+    elif overdue := db.session.scalar(waiting):
+        yield warning("mail", f"{overdue:,} messages wait for more than an hour.", "Look whether the worker runs.")
+    elif failed := mail.counts()["failed"]:
+        yield warning("mail", f"{failed:,} messages could not be sent.", "The desk says why, under Mail.")
+    else:
+        yield fine("mail", f"handed to {server}.")
+
+
 def check_index() -> Findings:
     """The search index."""
     if health.migrations() != "current":
@@ -276,6 +301,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     check_security_txt,
     check_database,
     check_chains,
+    check_mail,
     check_index,
     check_people,
 )

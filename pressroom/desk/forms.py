@@ -21,6 +21,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import Length, Optional
+from wtforms.widgets import TextInput
 
 from pressroom.kit import fields
 from pressroom.kit.settings import Setting, Settings, SettingsError
@@ -149,6 +150,9 @@ class AuditForm(FlaskForm):  # type: ignore[misc]
             chosen.data = chosen.data or ""
             unknown = [chosen.data] if chosen.data and chosen.data not in names else []
             chosen.choices = [("", every), *((name, name) for name in [*names, *unknown])]
+        for day in (self.since, self.until):
+            if day.errors and day.data is None:
+                day.widget = TextInput()  # a field for days would not show what is none
         self.person.data = self.person.data or ""
         if self.person.data not in {value for value, _ in self.person.choices}:
             self.person.errors = ["Choose somebody of the list; the press room knows nobody else."]

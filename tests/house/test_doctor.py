@@ -16,6 +16,7 @@ from sqlalchemy import text, update
 
 from pressroom import doctor, sample
 from pressroom.accounts import actions as accounts
+from pressroom.accounts import passwords
 from pressroom.accounts.rules import Role
 from pressroom.audit.models import AuditHead
 from pressroom.doctor import Level
@@ -60,6 +61,8 @@ GOOD = {
     "secure_cookies": True,
     "proxies": 1,
     "security_contact": "security@example.org",
+    "mail_server": "smtp.example.org",
+    "mail_from": "press@example.org",
 }
 
 
@@ -143,6 +146,14 @@ def test_the_chains(app: Flask, staff: Callable[[], Any]) -> None:
         assert found(app)["audit"] is Level.ERROR
 
 
+def test_mail(app: Flask) -> None:
+    assert found(app)["mail"] is Level.WARNING
+    with configured(app, **GOOD | {"mail_security": "none"}):
+        assert found(app)["mail"] is Level.ERROR
+    with configured(app, **GOOD | {"mail_security": "none", "mail_server": "127.0.0.1"}):
+        assert found(app)["mail"] is Level.FINE
+
+
 @pytest.mark.sqlite
 def test_migrations(app: Flask, staff: Callable[[], Any]) -> None:
     with staff():
@@ -160,8 +171,9 @@ def test_the_index(app: Flask, instance: Path) -> None:
 
 def test_people_of_the_sample(app: Flask, staff: Callable[[], Any]) -> None:
     with staff():
+        stored = passwords.hashed(sample.PASSWORD)
         accounts.create_user(
-            by=None, now=clock.now(), name="Demo", email=sample.EMAIL, role=Role.EDITOR, password=sample.PASSWORD
+            by=None, now=clock.now(), name="Demo", email=sample.EMAIL, role=Role.EDITOR, password=stored
         )
     assert found(app)["people"] is Level.ERROR
     with configured(app, sample=True):
