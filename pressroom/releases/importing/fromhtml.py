@@ -203,7 +203,7 @@ class _Writer:
         found = self.paragraphs([Piece(*(_one_line(part) for part in pieces[0]))])
         if not found:
             return []
-        words = re.sub(r"(#+)$", r"\\\1", found[0])
+        words = re.sub(r"(?<![\\#])(#+)$", r"\\\1", found[0])  # what stands at the beginning is escaped already
         return [f"{'#' * int(element.tag[1])} {words}"]
 
     def _quotation(self, element: Any, depth: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pressroom.kit import text
@@ -70,6 +70,10 @@ def test_words_that_look_like_markdown_stay_words(words: str) -> None:
         max_size=8,
     )
 )
+@example([("h2", "#")])
+@example([("h2", "##")])
+@example([("h2", "a #")])
+@example([("h2", "\\#")])
 def test_no_word_is_lost_whatever_stands_there(parts: list[tuple[str, str]]) -> None:
     html = "".join(
         f'<{tag} href="https://x.example/">{words.replace("&", "&amp;").replace("<", "&lt;")}</{tag}>'
