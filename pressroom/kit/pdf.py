@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from PIL import ImageFile
+
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -105,8 +107,10 @@ def _weasyprint() -> Any:
     for name in ("weasyprint", "weasyprint.progress", "fontTools"):
         logger = logging.getLogger(name)
         logger.disabled, logger.propagate = True, False
-    import weasyprint  # noqa: PLC0415
+    import weasyprint.images  # noqa: PLC0415
 
+    # This makes Pillow take pictures that are cut off, everywhere in this process; uploads that are must be refused.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

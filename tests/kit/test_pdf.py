@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from pressroom.embargo_audit import papers
 from pressroom.kit import pdf
@@ -42,6 +42,7 @@ def test_the_same_words_are_the_same_bytes_and_can_be_read() -> None:
     assert "(Teal)" in said, "what a picture shows is said to whoever does not see it"
     assert "http://press.example/releases/" in said
     assert "/Subtype /Image" in said
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES, "WeasyPrint sets it, for whatever else this process reads"
 
 
 def test_it_reaches_for_nothing_and_tells_the_log_nothing(
