@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.filedb.structfile import BufferFile
 
+from pressroom.search.engines import IndexUnusableError
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.engines.whoosh_mapped import MappedFile
 from tests.search.test_answers import documents
@@ -39,3 +40,26 @@ def test_postings_lie_in_the_mapped_file(tmp_path: Path) -> None:
     file = segment._postings._file
     assert isinstance(file, MappedFile)
     assert isinstance(file._buf.obj, mmap.mmap)
+
+
+def test_a_file_that_became_shorter_is_not_read_where_it_was(tmp_path: Path) -> None:
+    """The system ends a process that reads there: SIGBUS, which no program can catch."""
+    engine = WhooshEngine(tmp_path / "index")
+    with engine.replacement() as fresh:
+        fresh.add(documents(1)[:50])
+        fresh.take_over([], [])
+    [segment] = engine.snapshot().segments.values()
+    segment.vocabulary.near("gene")  # opened while the file was whole
+    [file] = (tmp_path / "index").glob("whoosh-*/*.seg")
+    with file.open("r+b") as cut:
+        cut.truncate(100)
+    readings = (
+        lambda: segment.vocabulary,
+        lambda: segment.postings("text", "gene"),
+        lambda: segment.any_of("words", [b"gene"]),
+        lambda: segment.beginning("words", "ge", 5),
+        lambda: segment.fingerprints,
+    )
+    for reading in readings:
+        with pytest.raises(IndexUnusableError, match="cut short"):
+            reading()

@@ -6,6 +6,7 @@ Whoosh maps a segment and then copies each file of it: 150 megabytes in every pr
 from __future__ import annotations
 
 import io
+import mmap
 from typing import Any
 
 from whoosh.filedb.compound import CompoundStorage
@@ -21,6 +22,10 @@ class MappedSegment(CompoundStorage):  # type: ignore[misc]  # Whoosh has no typ
             return super().open_file(name, *args, **options)
         offset, length = self.range(name)
         return MappedFile(memoryview(self._source)[offset : offset + length], name)
+
+    def is_cut(self) -> bool:
+        """Whether the file became shorter than what is mapped of it; whoever reads there is ended by the system."""
+        return isinstance(self._source, mmap.mmap) and self._source.size() < len(self._source)
 
 
 class MappedFile(BufferFile):  # type: ignore[misc]
@@ -73,13 +78,20 @@ def whole(file: Any) -> memoryview:
     return file.part if isinstance(file, MappedFile) else memoryview(file.read())
 
 
-def map_files(segment: Any) -> None:
+def map_files(segment: Any) -> list[MappedSegment]:
     """Have whoever opens the files of *segment*, one of Whoosh's, find them mapped.
 
     For reading only: a segment that is to be written into a table of contents cannot be pickled after this.
+
+    Returns:
+        A list that will hold what was opened.
     """
+    mapped: list[MappedSegment] = []
 
     def opened(storage: Any) -> MappedSegment:
-        return MappedSegment(storage.open_file(segment.make_filename(segment.COMPOUND_EXT)), storage.supports_mmap)
+        file = storage.open_file(segment.make_filename(segment.COMPOUND_EXT))
+        mapped.append(MappedSegment(file, storage.supports_mmap))
+        return mapped[-1]
 
     segment.open_compound_file = opened
+    return mapped

@@ -31,7 +31,7 @@ class Segment:
     """The numbers of its documents count from 0; deleted ones are among them."""
 
     def __init__(self, files: Any, segment: Any) -> None:
-        map_files(segment)
+        self._mapped = map_files(segment)
         self._reader = SegmentReader(files, SCHEMA, segment)
         self._postings = PostingsReader(self._reader)
         self._lock = threading.Lock()  # the dictionary has one place in its file, for all threads
@@ -47,15 +47,22 @@ class Segment:
             raise IndexUnusableError(f"a segment has lost its column {name}")
         return self._reader.column_reader(name, translate=False)
 
+    def _must_be_whole(self) -> None:
+        """Before anything is read where it is mapped, in a microsecond."""
+        if any(file.is_cut() for file in self._mapped):
+            raise IndexUnusableError("the file of a segment was cut short")
+
     @cached_property
     def fingerprints(self) -> Ints:
         """What each document was when it was put in."""
+        self._must_be_whole()
         with self._lock:
             numbers: Ints = self._column("fingerprint").numbers
             return numbers
 
     def postings(self, field: str, term: str, *, places: bool = False) -> Postings:
         """The documents with *term*."""
+        self._must_be_whole()
         with self._lock:
             try:
                 info = self._reader.term_info(field, term)
@@ -108,17 +115,20 @@ class Segment:
         documents, counts = np.unique((starts + len(terms)) // FAR, return_counts=True)
         return Postings(documents, counts)
 
-    @cached_property
+    @property
     def vocabulary(self) -> Vocabulary:
         """The unstemmed words and how many documents have each, deleted ones among them."""
-        if vocabulary := self._vocabulary("words"):
-            return vocabulary
+        return self._vocabulary("words") or self._gone_through
+
+    @cached_property
+    def _gone_through(self) -> Vocabulary:
         with self._lock:
             found = self._reader.iter_field("words")
             return whoosh_vocabulary.made([(term, int(info.doc_frequency())) for term, info in found])
 
     def _vocabulary(self, field: str) -> Vocabulary | None:
         """The words of *field* as they lie in the segment; None if it has no such file."""
+        self._must_be_whole()
         return self._vocabularies[field]
 
     @cached_property
