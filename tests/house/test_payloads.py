@@ -98,7 +98,7 @@ def test_every_text_field(app: Flask, ada: FlaskClient, client: FlaskClient, sta
             addresses += [webcast.address, f"/desk/webcasts/{webcast.id}"]
             pages.add_fact(
                 by=cast.ada, now=NOON, label=some(100), value=some(60), detail=some(200), section=some(60),
-                source=some(100), unit=some(20), qualifier=some(60),
+                source=some(100), unit=some(20), qualifier=some(40),
             )  # fmt: skip
         page = pages_queries.page("contact")
         pages.edit(page, by=cast.ada, now=NOON, title=some(100), standfirst=some(200), body="\n\n".join(VECTORS))
