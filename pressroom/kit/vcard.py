@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import Response
+
+from pressroom.kit import web
 from pressroom.kit.settings import setting
 
 MEDIA_TYPE = "text/vcard; charset=utf-8"
@@ -39,6 +42,13 @@ def media_contact() -> Contact:
         hours=setting("contact_hours"),
         url=setting("organisation_url"),
     )
+
+
+def answer(contact: Contact, name: str) -> Response:
+    """The card of *contact* to be taken away as the file *name*, or 304 when the reader has just this one."""
+    response = Response(write(contact), content_type=MEDIA_TYPE)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return web.conditional(response)
 
 
 def write(contact: Contact) -> str:

@@ -72,10 +72,7 @@ def contact() -> str:
 @bp.get("/contact.vcf")
 def contact_card() -> Response:
     """The media contact for an address book."""
-    card = vcard.write(vcard.media_contact())
-    response = Response(card, content_type=vcard.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = "attachment; filename=media-contact.vcf"
-    return response
+    return vcard.answer(vcard.media_contact(), "media-contact.vcf")
 
 
 def _structured(people: Sequence[Contact]) -> dict[str, object]:

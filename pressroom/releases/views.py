@@ -154,9 +154,7 @@ def contact_card(slug: str) -> ResponseReturnValue:
     if slug != text.slugify(slug):
         abort(404)
     contact = queries.contact_called(slug) or abort(404)
-    response = Response(vcard.write(presskit.card(contact)), content_type=vcard.MEDIA_TYPE)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}.vcf")
-    return response
+    return vcard.answer(presskit.card(contact), f"{slug}.vcf")
 
 
 @dataclass(frozen=True)

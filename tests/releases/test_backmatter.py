@@ -128,6 +128,9 @@ def test_a_listed_contact_is_on_the_contact_page_before_any_release(
     assert "TZ:Europe/Berlin\r\n" in card.text
     assert "NOTE:Monday\\, 10:00–16:00\\, Berlin time\\nRing Dana\r\n" in card.text
     assert card.headers["Content-Disposition"] == "attachment; filename=mateo-arriaga.vcf"
+    for path in (href, "/contact.vcf"):
+        etag = client.get(path).headers["ETag"]
+        assert client.get(path, headers={"If-None-Match": etag}).status_code == 304, path
     with staff():
         number = queries.contact_called("mateo-arriaga").id
     assert submit(ada, f"{CONTACTS}{number}", {"listed": None}).status_code == 303
