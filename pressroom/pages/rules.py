@@ -61,7 +61,7 @@ def split_prose(safe_html: str) -> list[tuple[str, str]]:
         if isinstance(node, str):
             pieces[-1][1].append(str(escape(node)))
         elif node.tag == "h2":
-            heading = " ".join("".join(map(str, node.itertext(with_tail=False))).split())
+            heading = " ".join(str(node.text_content()).split())
             pieces.append((heading, [str(escape(node.tail or ""))]))
         else:
             pieces[-1][1].append(lxml_html.tostring(node, encoding="unicode"))

@@ -30,6 +30,10 @@ def test_a_heading_within_a_quotation_cuts_nothing() -> None:
     assert [heading for heading, _ in rules.split_prose(html)] == ["One"]
 
 
+def test_a_heading_keeps_what_follows_emphasis() -> None:
+    assert rules.split_prose(text.to_html("## The `BRCA1` gene, *once* more"))[0][0] == "The BRCA1 gene, once more"
+
+
 def test_nothing_gives_no_section() -> None:
     assert rules.split_prose("") == []
     assert rules.sections("", ()) == []
