@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import socket
 import tempfile
@@ -10,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import CodeType
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -18,9 +18,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event, text
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from pressroom import commands, publishing, search
@@ -30,7 +28,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import Base, db
 from pressroom.pages import actions as pages
 from pressroom.search.engines import postgres_engine
-from tests import factories, hygiene, rendered
+from tests import factories, hygiene, once, rendered
 
 # A busy machine is no fault: what is measured is measured by benchmarks, as ratios.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,6 +40,18 @@ NOON = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # a Thursday; noon in New York
 
 BEGUN = NOON - timedelta(days=365)
 """When the press room under test was made: before anything happens in it, whatever day it is today."""
+
+
+MEMORY = Path("/dev/shm")
+"""Files in memory, where the system has that: nothing of a test has to outlive it, and a disk takes its time."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+ENOUGH = 4 << 30
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,38 +81,11 @@ def cheap_passwords() -> None:
     passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
-# Most tests make a press room of their own. Nine tenths of `create_app` are the compiling of addresses, and half of a
-# test that opens a page was the compiling of templates; what is compiled is the same in all of them.
-
-
-class Compiled(BytecodeCache):
-    """Templates as they were compiled for the first press room of this process, by name and source."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key, bucket.checksum] = bucket.code
-
-
 @pytest.fixture(autouse=True, scope="session")
 def compiled_once() -> Iterator[None]:
-    """Templates, and what builds addresses, are compiled once for all the press rooms of this process."""
-    builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
-
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
-
+    """Templates, addresses and statements are compiled once for all the press rooms of this process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
-        patch.setitem(Flask.jinja_options, "bytecode_cache", Compiled())
+        once.compile_once(patch)
         yield
 
 
@@ -137,6 +120,9 @@ def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     request.addfinalizer(server.cleanup)  # the last process that uses it stops it
     name = f"press_{worker_id}"
     server.psql(f"CREATE DATABASE {name}")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing of it outlives the run
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     url: str = server.get_uri(name)
     _migrate(create_app(tmp_path_factory.mktemp("template"), {"database_url": url}))
     return url
@@ -149,24 +135,32 @@ def _migrate(app: Flask) -> None:
         db.engine.dispose()
 
 
-def empty(app: Flask) -> None:
-    """Remove every row of *app*'s PostgreSQL database, and its index; it is at the newest migration again."""
+def _given_back(app: Flask) -> None:
+    """Give a PostgreSQL database back as `pressroom init` leaves it.
+
+    Emptying every table costs ten times as much as asking which of them hold anything.
+    """
     head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
         postgres_engine.drop(connection)
         connection.execute(text("SET LOCAL session_replication_role = replica"))  # the audit refuses to be emptied
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        for name in connection.scalars(text(_HOLDING)).all():
+            connection.execute(text(f'DELETE FROM "{name}"'))
+        connection.execute(text(_SEQUENCES))
         connection.execute(text("DELETE FROM alembic_version"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
-
-
-def _as_initialised(app: Flask) -> None:
-    """Give a PostgreSQL database back as `pressroom init` leaves it."""
-    empty(app)
     with app.app_context(), publishing.as_staff():
         pages.ensure(by=None, now=BEGUN)
         db.session.commit()
+
+
+_HOLDING = " UNION ALL ".join(
+    f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM \"{table.name}\")" for table in Base.metadata.sorted_tables
+)
+_SEQUENCES = """
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 
 
 @pytest.fixture
@@ -190,7 +184,7 @@ def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), instance / "pressroom.sqlite3")
     app = create_app(instance, overrides)
     if "database_url" in overrides:
-        _as_initialised(app)
+        _given_back(app)
     app.testing = True
     app.test_client_class = Reader
     yield app

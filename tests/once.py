@@ -1,0 +1,66 @@
+"""What is compiled once for all the press rooms of a test process: templates, addresses and statements.
+
+Most tests make a press room of their own, and what is compiled is the same in all of them. Before, nine tenths of
+`create_app` were the compiling of addresses, half of a test that opens a page the compiling of templates, and a fifth
+the compiling of statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
+
+
+def compile_once(patch: pytest.MonkeyPatch) -> None:
+    """Have everything compiled once, as long as *patch* holds."""
+    patch.setitem(Flask.jinja_options, "bytecode_cache", Templates())
+    patch.setattr(Rule, "compile", _addresses(Rule.compile))
+    # A statement is kept under its text and its dialect; each engine has a dialect of its own, equal to all the others.
+    patch.setattr(DefaultDialect, "__eq__", lambda self, other: type(self) is type(other))
+    patch.setattr(DefaultDialect, "__hash__", lambda self: hash(type(self)))
+    patch.setattr(Engine, "_compiled_cache", _statements(), raising=False)
+
+
+class Templates(BytecodeCache):
+    """Templates as they were compiled for the first press room of this process, by name and source."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+def _addresses(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    compiled: dict[tuple[object, ...], Rule] = {}
+
+    def once(rule: Rule) -> None:
+        converters = frozenset(rule.map.converters.items())
+        key = rule.rule, rule.subdomain, rule.host, rule.map.host_matching, rule.merge_slashes, repr(rule.defaults)
+        if (first := compiled.get((*key, converters))) is None:
+            compile_rule(rule)
+            compiled[*key, converters] = rule
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments = set(first.arguments)
+        rule._build = first._build.__func__.__get__(rule)
+        rule._build_unknown = first._build_unknown.__func__.__get__(rule)
+
+    return once
+
+
+def _statements() -> property:
+    compiled: LRUCache[Any, Any] = LRUCache(5_000)
+    return property(lambda engine: compiled, lambda engine, own: None)
