@@ -25,6 +25,7 @@ from pressroom import config
 
 GRACE_SECONDS = 15
 LONGEST_PAUSE = 30.0
+OVERLAP_SECONDS = 5  # on SIGHUP a new web process has so long to load before the old one ends
 HEALTHY_SECONDS = 20  # a child that lived so long starts again at once
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -37,11 +38,14 @@ class Child:
         name: what messages call it.
         command: program and arguments.
         stop: the signal on which it finishes what it has in hand.
+        renew: the signal on which it goes on with new code: the server exchanges its workers one by one and never
+            stops listening; the worker finishes what it has in hand, ends, and is started again.
     """
 
     name: str
     command: Sequence[str]
     stop: signal.Signals
+    renew: signal.Signals
     process: subprocess.Popen[bytes] | None = None
     born: float = 0.0
     due: float = 0.0
@@ -97,25 +101,34 @@ def children(host: str, port: int, workers: int, threads: int) -> list[Child]:
     """Web and worker."""
     web = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory", "--http", "1"]
     web += ["--no-ws", "--workers", str(workers), "--blocking-threads", str(threads), "--log-level", "warning"]
-    web += ["--respawn-failed-workers", "--respawn-interval", "0.3", "--workers-kill-timeout", "10"]
+    web += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
+    web += ["--respawn-interval", str(OVERLAP_SECONDS)]
     web += ["--host", host, "--port", str(port), "pressroom.application:create_app"]
     worker = [sys.executable, "-m", "pressroom.cli", "worker"]
-    return [Child("web", web, signal.SIGTERM), Child("worker", worker, signal.SIGINT)]
+    return [Child("web", web, signal.SIGTERM, signal.SIGHUP), Child("worker", worker, signal.SIGINT, signal.SIGINT)]
 
 
 def watch(family: Sequence[Child], host: str, port: int) -> None:
-    """Keep *family* running until SIGINT or SIGTERM, then let each child finish."""
-    stopping = False
+    """Keep *family* running until SIGINT or SIGTERM, then let each child finish; on SIGHUP renew each."""
+    stopping = renewing = False
 
     def stop(number: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
         click.echo(f"Stopping ({signal.Signals(number).name}) …", err=True)
 
+    def renew(_number: int, _frame: FrameType | None) -> None:
+        nonlocal renewing
+        renewing = True
+
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    signal.signal(signal.SIGHUP, renew)
     said = False
     while not stopping:
+        if renewing:
+            renewing = False
+            _renew(family)
         for child in family:
             child.look_after(time.monotonic())
         if not said and _answers(host, port):
@@ -123,6 +136,13 @@ def watch(family: Sequence[Child], host: str, port: int) -> None:
             click.echo(f"Press room: http://{host}:{port}\nDesk:       http://{host}:{port}/desk/\nCtrl-C stops it.")
         time.sleep(0.2)
     _end(family)
+
+
+def _renew(family: Sequence[Child]) -> None:
+    click.echo("Renewing (SIGHUP) …", err=True)
+    for child in family:
+        if child.process and child.process.poll() is None:
+            child.process.send_signal(child.renew)
 
 
 def _answers(host: str, port: int) -> bool:

@@ -1,4 +1,4 @@
-"""Find the libraries that PDF files need, and a font; install Debian's where they are missing and root may do so."""
+"""Find what is not from PyPI: the libraries of PDF files, a font, nginx; install Debian's where root may do so."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from pressroom.kit import pdf
 
 FONTS = "fonts-liberation"
+NGINX = "nginx-light"
 PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/System/Library/Fonts")
 
 
@@ -19,7 +20,8 @@ def lacking() -> list[str]:
     packages = [package for library, package in pdf.LIBRARIES.items() if not pdf.loads(library)]
     folders = filter(os.path.isdir, map(os.path.expanduser, PLACES))
     has_font = any(next(Path(folder).rglob("*.[to]tf"), None) for folder in folders)
-    return packages if has_font else [*packages, FONTS]
+    has_nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    return [*packages, *([] if has_font else [FONTS]), *([] if has_nginx else [NGINX])]
 
 
 def main(*, needed: bool) -> int:
@@ -29,12 +31,12 @@ def main(*, needed: bool) -> int:
         return 0
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         print(
-            f"PDF files need libraries that are not installed. Install them (on Debian: sudo apt-get install "
+            f"Tests of PDF files, and of nginx in front, need what is not installed (on Debian: sudo apt-get install "
             f"{' '.join(packages)}).",
             file=sys.stderr,
         )
         return int(needed)
-    print("Installing what PDF files need (once) …", flush=True)
+    print("Installing what tests of PDF files and nginx need (once) …", flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=True)
     subprocess.run(

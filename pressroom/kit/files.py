@@ -76,7 +76,7 @@ class Storage:
             if place.is_file() and place.stat().st_size == size:
                 os.utime(place)  # it is wanted again, so that no sweep takes it for left over
                 return Stored(sha256, size, new=False)
-            place.parent.mkdir(exist_ok=True)
+            _make_folder(place.parent)
             incoming.replace(place)
             _flush_folder(place.parent)
             _flush_folder(self.folder)
@@ -119,7 +119,7 @@ class Storage:
     @contextmanager
     def _incoming(self) -> Iterator[tuple[BinaryIO, Path]]:
         """A new file on the same disk as the stored ones; it is gone afterwards unless it was renamed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(self.folder)
         descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self.folder)
         incoming = Path(name)
         try:
@@ -128,6 +128,13 @@ class Storage:
                 yield handle, incoming
         finally:
             incoming.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    """Whatever the umask says, a web server in the same group may go through it, and not list it."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o710)
 
 
 def storage() -> Storage:

@@ -130,6 +130,28 @@ def test_serve_answers_stops_and_refuses_a_taken_port(sample: Path) -> None:
         get(port)
 
 
+def processes(server: subprocess.Popen[str]) -> set[int]:
+    """The web processes and the worker below *server*, without the parent of the web processes."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    below = [Path(f"/proc/{child}/task/{child}/children").read_text().split() for child in children]
+    return {int(process) for child, its in zip(children, below, strict=True) for process in its or [child]}
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc")
+def test_a_hangup_renews_web_and_worker(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("web_workers = 1\n")
+    pressroom("init", instance=tmp_path)
+    with serving(tmp_path, port := free_port()) as server:
+        before, end = processes(server), time.monotonic() + PATIENCE
+        assert len(before) == 2
+        server.send_signal(signal.SIGHUP)
+        while len(now := processes(server)) < 2 or now & before:
+            assert time.monotonic() < end, f"{before & now} did not go"
+            select_pause()
+        until_it_answers(port)
+    assert server.returncode == 0
+
+
 def test_two_press_rooms_run_beside_each_other(sample: Path, tmp_path: Path) -> None:
     pressroom("init", instance=tmp_path)
     ports = free_port(), free_port()

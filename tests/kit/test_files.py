@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,16 @@ def test_a_broken_file_is_seen_and_mended(storage: Storage) -> None:
     assert not storage.is_whole(ABC)
     assert storage.store(io.BytesIO(b"abc")).new
     assert storage.is_whole(ABC)
+
+
+def test_whatever_the_umask_the_group_may_read_and_others_nothing(storage: Storage) -> None:
+    before = os.umask(0o077)
+    try:
+        storage.store(io.BytesIO(b"abc"))
+    finally:
+        os.umask(before)
+    file = storage.path(ABC)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (storage.folder, file.parent, file)] == [0o710, 0o710, 0o640]
 
 
 def test_large_files_are_read_in_pieces(storage: Storage) -> None:
