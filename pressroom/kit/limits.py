@@ -7,6 +7,7 @@ new count, so that two processes can never both take the last try.
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -22,6 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db, writing
+
+RATE = re.compile(r"[1-9][0-9]{0,8} ?(?:per|/) ?(?:[1-9][0-9]{0,3} )?(?:second|minute|hour|day)s?")
+"""How many in which time, as settings write it."""
 
 
 class RateLimit(Base):
