@@ -201,8 +201,8 @@ SETTINGS = Settings(
         Setting(
             "fetching",
             True,
-            "Whether the press room may read pages of others, to fill in a clip from its address. Switch it off where the "
-            "server has no way out. Addresses in private networks are never read.",
+            "Whether the press room may read pages of others, to fill in a clip from its address. Switch it off where "
+            "the server has no way out. Addresses in private networks are never read.",
         ),
         Setting("fetch_ports", ("80", "443"), "The ports from which pages of others are read.", check=_ports),
         Setting("fetch_limit", "200 per hour", "Pages that one person may have fetched.", check=_rate),
