@@ -235,7 +235,29 @@ SETTINGS = Settings(
             "For how many months a journalist is accredited when nothing else is said.",
             check=_months,
         ),
-        Setting("accreditation_limit", "5 per hour", "Applications taken from one network."),
+        Setting(
+            "accreditation_limit",
+            "20 per hour",
+            "Applications taken from one network; a newsroom is one.",
+            check=_rate,
+        ),
+        Setting(
+            "link_limit",
+            "20 per hour",
+            "Links to a new password sent at the wish of one network, and three an hour for one account.",
+            check=_rate,
+        ),
+        Setting(
+            "search_limit",
+            "600 per minute",
+            "Searches answered for one network, beyond 60 a minute in each web process, which are not counted; "
+            "suggestions as many again.",
+            check=_rate,
+        ),
+        Setting(
+            "export_limit", "60 per hour", "Results of the clip archive given to one network as files.", check=_rate
+        ),
+        Setting("upload_limit", "1000 per hour", "Files that one person may send.", check=_rate),
         Setting("invitation_days", 7, "For how many days the link is good with which somebody sets a password."),
         Setting(
             "mail_server",
