@@ -59,5 +59,5 @@ def test_what_is_too_large_to_be_carried_is_said(
     app.config["UPLOAD_LIMIT"] = "1 per hour"
     refused = send(wren, 2)
     assert refused.status_code == 429
-    assert "go one page back" in refused.text
+    assert "Go one page back" in refused.text
     assert not refused.page.xpath("//main//form")
