@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask import Flask
 
 from pressroom.kit.headers import host_cookie
+from pressroom.kit.limits import RATE
 from pressroom.kit.mail import SECURITY
 from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
 
@@ -99,6 +100,16 @@ def _email(value: str) -> None:
 def _port(value: int) -> None:
     if not 0 < value < 65536:
         raise ValueError("write a number from 1 to 65535")
+
+
+def _ports(values: tuple[str, ...]) -> None:
+    if not all(value.isascii() and value.isdecimal() and 0 < int(value) < 65536 for value in values):
+        raise ValueError("write numbers from 1 to 65535, such as 80 and 443")
+
+
+def _rate(value: str) -> None:
+    if not RATE.fullmatch(value):
+        raise ValueError("write how many in which time, such as 20 per hour or 300 per 5 minutes")
 
 
 def _security(value: str) -> None:
@@ -187,6 +198,14 @@ SETTINGS = Settings(
             "Where the web server in front finds the stored files, such as /stored-media: it sends them itself, by "
             "X-Accel-Redirect. Left empty, this program does. See docs/media.md.",
         ),
+        Setting(
+            "fetching",
+            True,
+            "Whether the press room may read pages of others, to fill in a clip from its address. Switch it off where "
+            "the server has no way out. Addresses in private networks are never read.",
+        ),
+        Setting("fetch_ports", ("80", "443"), "The ports from which pages of others are read.", check=_ports),
+        Setting("fetch_limit", "200 per hour", "Pages that one person may have fetched.", check=_rate),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting(
             "sign_in_tries",
@@ -216,7 +235,29 @@ SETTINGS = Settings(
             "For how many months a journalist is accredited when nothing else is said.",
             check=_months,
         ),
-        Setting("accreditation_limit", "5 per hour", "Applications taken from one network."),
+        Setting(
+            "accreditation_limit",
+            "20 per hour",
+            "Applications taken from one network; a newsroom is one.",
+            check=_rate,
+        ),
+        Setting(
+            "link_limit",
+            "20 per hour",
+            "Links to a new password sent at the wish of one network, and three an hour for one account.",
+            check=_rate,
+        ),
+        Setting(
+            "search_limit",
+            "600 per minute",
+            "Searches answered for one network, beyond 60 a minute in each web process, which are not counted; "
+            "suggestions as many again.",
+            check=_rate,
+        ),
+        Setting(
+            "export_limit", "60 per hour", "Results of the clip archive given to one network as files.", check=_rate
+        ),
+        Setting("upload_limit", "1000 per hour", "Files that one person may send.", check=_rate),
         Setting("invitation_days", 7, "For how many days the link is good with which somebody sets a password."),
         Setting(
             "mail_server",

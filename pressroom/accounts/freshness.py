@@ -7,16 +7,11 @@ stored for it, and nothing of it is lost.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
 
-import orjson
 from flask import Response, make_response, render_template, request
-from werkzeug.datastructures import FileStorage, MultiDict
 
-from pressroom.accounts import actions, entry
+from pressroom.accounts import actions, carrying, entry
 from pressroom.accounts.forms import ProofForm
 from pressroom.accounts.models import DeviceSession
 from pressroom.accounts.rules import wait
@@ -51,8 +46,6 @@ DANGEROUS = frozenset(
 """The acts, by endpoint. A test looks each of them up."""
 
 FIELDS = frozenset({"proof_password", "proof_code"})
-FILE = "proof_file"
-MOST_FILES = 10_000_000  # bytes that are carried from page to page
 
 
 def is_fresh(device: DeviceSession) -> bool:
@@ -71,8 +64,6 @@ def ask(device: DeviceSession) -> Response | None:
         return page(form, 422)
     if (refusal := prove(device, form)) is not None:
         return refusal
-    if FILE in request.form:
-        request.files = MultiDict(_files_from(request.form.getlist(FILE)))  # type: ignore[assignment]
     return None
 
 
@@ -106,40 +97,13 @@ def prove(device: DeviceSession, form: ProofForm) -> Response | None:
 
 def page(form: ProofForm, status: int, headers: dict[str, str] | None = None) -> Response:
     """The question, with what was typed behind it."""
-    files = [file for file in request.files.values() if file.filename]
-    carried = [] if FILE in request.form else list(_carried(files))
-    too_large = sum(map(len, carried)) > MOST_FILES * 4 // 3
-    fields = [(name, text) for name, text in request.form.items(multi=True) if _is_typed(name)]
-    fields += [(FILE, text) for text in carried]
+    fields, too_large = carrying.fields(without=FIELDS)
     with reading():
         shown = render_template(
             "accounts/desk/confirm.html",
             form=form,
             waits=request.endpoint in DANGEROUS,
-            fields=[] if too_large else fields,
+            fields=fields,
             too_large=too_large,
         )
         return make_response(shown, status, headers or {})
-
-
-def _is_typed(name: str) -> bool:
-    return name not in FIELDS and name != "csrf_token"
-
-
-def _carried(files: list[FileStorage]) -> Iterator[str]:
-    """Files as text for hidden fields."""
-    for file in files:
-        content = file.stream.read(MOST_FILES + 1)
-        kept = {"field": file.name, "name": file.filename, "data": base64.b64encode(content).decode()}
-        yield orjson.dumps(kept).decode()
-
-
-def _files_from(texts: list[str]) -> Iterator[tuple[str, FileStorage]]:
-    """What :func:`_carried` made; what somebody else made up is no file."""
-    for text in texts:
-        try:
-            kept = orjson.loads(text)
-            field, name, data = str(kept["field"]), str(kept["name"]), base64.b64decode(kept["data"], validate=True)
-        except (ValueError, TypeError, KeyError):
-            continue
-        yield field, FileStorage(BytesIO(data), filename=name, name=field)

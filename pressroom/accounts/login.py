@@ -128,6 +128,7 @@ def keep_alive(device: DeviceSession) -> None:
     session.modified = True  # the cookie's own end moves on as well
 
 
-def _load(token: str) -> SignedIn | None:
-    device = queries.device(token, now=clock.now())
-    return SignedIn(device, token) if device else None
+def _load(token: object) -> SignedIn | None:
+    """Who *token* belongs to. What is no text in a signed cookie is nobody's."""
+    device = queries.device(token, now=clock.now()) if isinstance(token, str) else None
+    return SignedIn(device, str(token)) if device else None

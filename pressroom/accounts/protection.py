@@ -20,7 +20,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from pressroom import publishing
-from pressroom.accounts import freshness, login
+from pressroom.accounts import carrying, freshness, login, sending
 from pressroom.accounts.models import User
 from pressroom.accounts.rules import FACTOR_ROLES, Permission
 from pressroom.kit.db import reading
@@ -99,7 +99,8 @@ def _refusal(permission: Permission | None) -> ResponseReturnValue | None:
         return _to_set_up()
     if permission is not None and not device.user.may(permission):
         abort(403)
-    return freshness.ask(device)
+    carrying.restore()
+    return freshness.ask(device) or sending.count(device.user)
 
 
 def _to_sign_in() -> ResponseReturnValue:

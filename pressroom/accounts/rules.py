@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -163,14 +162,3 @@ def browser_name(agent: str) -> str:
     browser = next((name for sign, name in _BROWSERS if sign in agent), "Another browser")
     system = next((name for sign, name in _SYSTEMS if sign in agent), "")
     return f"{browser} on {system}" if system else browser
-
-
-def network(address: str) -> str:
-    """What failed sign-ins are counted for: an IPv4 address, or the /64 that one IPv6 customer has."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is None:
-        return str(ipaddress.ip_network((ip, 64), strict=False))
-    return str(getattr(ip, "ipv4_mapped", None) or ip)

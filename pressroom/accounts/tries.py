@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from pressroom.accounts.rules import network, normal_email
+from pressroom.accounts.rules import normal_email
 from pressroom.kit import delays, limits
 from pressroom.kit.delays import Patience
 from pressroom.kit.limits import LimitError
+from pressroom.kit.networks import digest, network
 from pressroom.kit.settings import setting
 
 PEOPLE_BEHIND_ONE_ADDRESS = 4  # a newsroom or a hotel shares one, and may mistype that many times as often
@@ -54,14 +53,10 @@ def count_request(kind: str, email: str, address: str) -> None:
         LimitError: there were as many as are taken.
     """
     there, them = _keys(kind, email, address)
-    limits.hit("20 per hour", *there)
+    limits.hit(setting("link_limit"), *there)
     limits.hit("3 per hour", *them)
 
 
 def _keys(kind: str, email: str, address: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Digests, since the table is no list of who tried to sign in from where."""
-    return (kind, "network", _digest(network(address))), (kind, "account", _digest(normal_email(email)))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return (kind, "network", digest(network(address))), (kind, "account", digest(normal_email(email)))

@@ -114,6 +114,8 @@ def accept() -> Response:
     reader = _signed_in()
     if reader is None:
         return web.see_other("embargo.index")
+    if reader.accepted or reading.agreement_text() is None:  # its page has no box to tick then
+        return web.see_other("embargo.index")
     form = AcceptForm()
     if not form.validate():
         return _agreement(reader, form, 422)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from pressroom import publishing
 from pressroom.accounts import passwords, tries
-from pressroom.accounts.rules import SignInError, network, normal_email
+from pressroom.accounts.rules import SignInError, normal_email
 from pressroom.accreditation import actions, mailing
 from pressroom.accreditation.models import Journalist
 from pressroom.kit import limits
 from pressroom.kit.db import db, reading
+from pressroom.kit.networks import digest, network
 from pressroom.kit.settings import setting
 
 AGAIN = timedelta(minutes=10)
@@ -78,7 +78,7 @@ def count_application(address: str) -> None:
         LimitError: there were as many as are taken.
     """
     with reading():
-        limits.hit(setting("accreditation_limit"), "application", _digest(network(address)))
+        limits.hit(setting("accreditation_limit"), "application", digest(network(address)))
 
 
 def _stored_hash(email: str) -> str | None:
@@ -91,7 +91,3 @@ def _by_email(email: str) -> Journalist | None:
     if not email.isprintable():  # PostgreSQL refuses a null character even in a question
         return None
     return db.session.scalar(select(Journalist).where(Journalist.email == normal_email(email)))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pressroom import accounts
 from pressroom.accounts import Permission
-from pressroom.clips import actions, queries, rules
+from pressroom.clips import actions, desk_fetch, queries, rules
 from pressroom.clips.forms import ClipForm, WithdrawForm, filled
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipDayError, ClipError, ClipExistsError
@@ -40,6 +42,8 @@ def new() -> ResponseReturnValue:
     form = ClipForm(medium=rules.Medium.ONLINE.value)
     if request.method != "POST":
         return render_template("clips/desk/edit.html", **_shown(form, None))
+    if desk_fetch.wanted():
+        return desk_fetch.answer(form, partial(_page, form, None))
     if not form.validate():
         return _refused(form, None)
     try:
@@ -59,6 +63,8 @@ def edit(clip_id: int) -> ResponseReturnValue:
     if request.method != "POST":
         return render_template("clips/desk/edit.html", **_shown(filled(clip), clip))
     form = ClipForm()
+    if desk_fetch.wanted():
+        return desk_fetch.answer(form, partial(_page, form, clip))
     if not form.validate():
         return _refused(form, clip)
     if form.version.data != str(clip.version):
@@ -104,6 +110,10 @@ def _shown(form: ClipForm, clip: Clip | None, **more: object) -> dict[str, objec
         "covered": clip.releases if clip else (),
         **more,
     }
+
+
+def _page(form: ClipForm, clip: Clip | None, **more: object) -> str:
+    return render_template("clips/desk/edit.html", **_shown(form, clip, **more))
 
 
 def _refused(form: ClipForm, clip: Clip | None, error: ClipError | None = None) -> Response:

@@ -11,8 +11,9 @@ from pressroom import search
 from pressroom.clips import browsing, covering, queries
 from pressroom.clips.formats import FORMATS, Format, Line
 from pressroom.clips.search import KIND
-from pressroom.kit import clock, web
+from pressroom.kit import busy, clock, web
 from pressroom.kit.db import reading
+from pressroom.kit.settings import setting
 
 BATCH = 500  # clips in memory at a time
 
@@ -25,6 +26,7 @@ def export(extension: str) -> Response:
     understood = browsing.read(request.args)
     if understood.problems:
         abort(404, " ".join(understood.problems))  # a file of more than was asked for would pass unnoticed
+    busy.count("export", setting("export_limit"), free=0)  # a file may be the whole archive: each is counted
     now = clock.now()
     keys = search.every(understood.query(), now=now)
     if keys is None:
@@ -69,6 +71,7 @@ def _lines(ids: Sequence[int]) -> list[Line]:
 @bp.get("/clips/suggest")
 def suggest() -> Response:
     """Words, outlets and topics that the words typed may become, each with how many clips it finds."""
+    busy.count("suggest", setting("search_limit"))
     typed = browsing.words(request.args)
     found = search.suggest(search.Query(text=typed, kinds=(KIND,)), now=clock.now())
     slugs = queries.slugs_of(

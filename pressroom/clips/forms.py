@@ -14,8 +14,9 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from pressroom.clips import addresses, covering, rules
 from pressroom.clips.addresses import AddressError
-from pressroom.clips.gathering import columns
+from pressroom.clips.gathering import columns, pages
 from pressroom.clips.gathering.daynumbers import DayOrder
+from pressroom.clips.gathering.pages import Told
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import Medium
 from pressroom.kit import dates, text
@@ -127,6 +128,13 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
         self.releases, problems = covering.read(field.data)
         if problems:
             raise ValidationError(" ".join(problems))
+
+    def take(self, told: Told) -> list[str]:
+        """Put what a page says where nothing was typed; gives the labels of these fields."""
+        empty = [name for name in pages.NAMES if getattr(told, name) and not (self[name].data or "").strip()]
+        for name in empty:
+            self[name].data = getattr(told, name)
+        return [str(self[name].label.text) for name in empty]
 
     def fields(self) -> dict[str, Any]:
         """What was typed, as the actions take it. After :meth:`validate`."""

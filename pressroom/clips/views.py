@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 from pressroom import publishing, search
 from pressroom.clips import addresses, browsing, covering, queries, rules
 from pressroom.clips.models import Clip
-from pressroom.kit import clock, web
+from pressroom.kit import busy, clock, web
+from pressroom.kit.settings import setting
 from pressroom.search import Results
 
 bp = Blueprint("clips", __name__)
@@ -37,6 +38,7 @@ class Line:
 @bp.get("/clips/")
 def index() -> ResponseReturnValue:
     """The archive: words, filters, counts, order, pages; everything stands in the address."""
+    busy.count("search", setting("search_limit"))
     understood = browsing.read(request.args)
     asked = understood.asked
     results = search.find(understood.query(), now=clock.now())

@@ -13,8 +13,10 @@ from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
 
 from pressroom import search
 from pressroom.front import found
-from pressroom.kit import clock, text
+from pressroom.kit import busy, clock, text
 from pressroom.kit.db import db, reading
+from pressroom.kit.limits import LimitError
+from pressroom.kit.settings import setting
 from pressroom.releases import queries as releases
 from pressroom.releases.rules import LONGEST_PATH
 
@@ -74,6 +76,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, failing)
+    app.register_error_handler(LimitError, too_often)
 
 
 def answer(error: HTTPException) -> Response:
@@ -108,6 +111,16 @@ def _from_another_site() -> Response | None:
 def stale(_error: StaleDataError) -> Response:
     """A version that somebody else replaced, where the view had no better answer."""
     return answer(Conflict())
+
+
+def too_often(error: LimitError) -> Response:
+    """Where the view had no better answer: how long to wait. What was asked for stands in the address."""
+    with reading():
+        again = request.full_path.rstrip("?") if request.method == "GET" else ""
+        page = render_template("errors/429.html", again=again, seconds=error.retry_after, q=request.args.get("q", ""))
+    response = current_app.make_response((page, 429, {"Retry-After": str(error.retry_after)}))
+    response.cache_control.no_store = True
+    return response
 
 
 class InsufficientStorage(HTTPException):
@@ -174,4 +187,8 @@ def _guesses(path: str) -> search.Results:
     if len(words) < 2 or request.method != "GET":
         return search.Results()
     query = search.Query(text=" OR ".join(words[:8]), per_page=SUGGESTED)
+    try:
+        busy.count("search", setting("search_limit"))
+    except LimitError:
+        return search.Results()
     return search.find(query, now=clock.now())

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from pressroom import search
 from pressroom.clips import queries as clips
 from pressroom.front import found, rules
-from pressroom.kit import clock, web
+from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
 from pressroom.meetings import queries as meetings
 from pressroom.pages import queries as pages
@@ -101,6 +101,8 @@ def find() -> Response:
         after=request.args.get("after", ""),
         before=request.args.get("before", ""),
     )
+    if asked:
+        busy.count("search", setting("search_limit"))
     results = search.find(query, now=clock.now()) if asked else search.Results()
     if asked and (problem := web.page_problem(request.args, results.pages)):
         problems.append(problem)
@@ -129,6 +131,7 @@ def find() -> Response:
 @bp.get("/search/suggest")
 def suggest() -> Response:
     """Words that the words typed may become, each with how much it finds."""
+    busy.count("suggest", setting("search_limit"))
     query = search.Query(text=_printable(request.args.get("q", ""))[:MOST_WORDS].lstrip())
     rows = [
         {"kind": one.kind, "text": one.text, "count": one.count, "href": _href(one.text, "", "relevance")}

@@ -7,6 +7,7 @@ new count, so that two processes can never both take the last try.
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -22,6 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db, writing
+
+RATE = re.compile(r"[1-9][0-9]{0,8} ?(?:per|/) ?(?:[1-9][0-9]{0,3} )?(?:second|minute|hour|day)s?")
+"""How many in which time, as settings write it."""
 
 
 class RateLimit(Base):
@@ -99,26 +103,29 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
 
 
-def hit(limit: str, *key: str) -> None:
+def hit(limit: str, *key: str, cost: int = 1) -> None:
     """Count one try.
 
     Args:
         limit: such as ``10 per 15 minutes``.
         key: what is counted, in parts.
+        cost: for how many it counts; all of them or none.
 
     Raises:
         LimitError: there were as many in this window already.
     """
     item = parse(limit)
-    if not limiter.limiter.hit(item, *key):
+    if not limiter.limiter.hit(item, *key, cost=cost):
+        if cost > 1:
+            give_back(limit, *key, cost=cost)  # what is left is still there for fewer
         ends = limiter.storage.get_expiry(item.key_for(*key))
         raise LimitError(max(1, math.ceil(ends - clock.now().timestamp())))
 
 
-def give_back(limit: str, *key: str) -> None:
-    """Take one try back that was counted before it was known to be a good one."""
+def give_back(limit: str, *key: str, cost: int = 1) -> None:
+    """Take a try back that was counted before it was known to be a good one."""
     item = parse(limit)
-    limiter.storage.incr(item.key_for(*key), item.get_expiry(), -1)
+    limiter.storage.incr(item.key_for(*key), item.get_expiry(), -cost)
 
 
 def prune(now: datetime) -> int:

@@ -19,9 +19,7 @@ class RefusedXMLError(ValueError):
     """The document is no XML, or does what no document from outside may do."""
 
 
-def parse(
-    content: bytes, *, doctype: bool = False, deepest: int = DEEPEST, most: int = MOST_ELEMENTS
-) -> etree._Element:
+def parse(content: bytes, *, doctype: bool = False) -> etree._Element:
     """The outermost element of *content*, without comments and processing instructions.
 
     Args:

@@ -10,7 +10,7 @@ from typing import IO
 from flask import current_app
 
 from pressroom.kit import files
-from pressroom.media import captions, documents, drawings, pictures, xmp
+from pressroom.media import captions, containers, documents, drawings, pictures, xmp
 from pressroom.media.rules import PDF, SNIFF, VTT, Kind, MediaError, NoRoomError, Type, check_size, limit_name, sniff
 from pressroom.media.xmp import NONE, Words
 
@@ -90,6 +90,7 @@ def _cleaned(file: IO[bytes], kind: Type) -> Intake:
         documents.check_pdf(file)
     if kind is VTT:
         _check_captions(file)
+    containers.check_whole(file, kind)
     file.seek(0)
     return Intake(kind, file)
 

@@ -208,7 +208,12 @@ def file_name(name: str, kind: Type) -> str:
     """
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
     has_words = any(character.isalnum() for character in stem)
-    return (slugify(stem) if has_words else kind.kind.value) + kind.suffix
+    slug = slugify(stem) if has_words else kind.kind.value
+    return (f"{slug}-{kind.kind.value}" if slug in _DEVICES else slug) + kind.suffix
+
+
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+"""Names that no file can have on Windows, whatever its suffix; a press kit with one could not be unpacked there."""
 
 
 def rendition_name(name: str, media_type: str) -> str:

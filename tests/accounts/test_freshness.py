@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from pressroom import publishing
-from pressroom.accounts import freshness
+from pressroom.accounts import carrying, freshness
 from pressroom.accounts.models import User
 from pressroom.kit import settings
 from pressroom.kit.db import db
@@ -140,7 +140,7 @@ def test_the_settings_go_on_with_their_file(ada: FlaskClient, app: Flask, clock_
 def test_a_file_that_is_too_large_to_be_kept(
     ada: FlaskClient, clock_at: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(freshness, "MOST_FILES", 10)
+    monkeypatch.setattr(carrying, "MOST", 10)
     clock_at(LATER)
     asked = submit(ada, "/desk/settings", {"logo": (BytesIO(b"x" * 100), "mark.png")}, button="Save settings")
     assert asked.status_code == 401

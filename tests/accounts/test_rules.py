@@ -94,18 +94,3 @@ MOZILLA = "Mozilla/5.0"
 )
 def test_a_device_has_a_name_in_words(agent: str, name: str) -> None:
     assert rules.browser_name(agent) == name
-
-
-@pytest.mark.parametrize(
-    ("address", "counted"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("", ""),
-        ("unix:", "unix:"),
-    ],
-)
-def test_one_customer_is_one_network(address: str, counted: str) -> None:
-    assert rules.network(address) == counted

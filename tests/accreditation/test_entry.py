@@ -145,6 +145,10 @@ def test_nothing_is_shown_before_the_agreement(app: Flask, undecided: FlaskClien
     assert (answer.status_code, answer.location) == (303, "/embargo/")
     assert acceptances(app) == [(1, "127.0.0.1")]
     assert undecided.get(PATH).status_code == 200
+    token = undecided.get("/embargo/agreement").page.xpath("//input[@name='csrf_token']/@value")[0]  # type: ignore[attr-defined]
+    again = undecided.post("/embargo/agreement", data={"csrf_token": token})  # from another tab, or twice
+    assert (again.status_code, again.location) == (303, "/embargo/")
+    assert len(acceptances(app)) == 1
 
 
 def test_a_version_that_came_meanwhile_is_read_first(app: Flask, undecided: FlaskClient, staff: Any) -> None:

@@ -189,6 +189,7 @@ def test_a_cookie_is_not_believed_for_its_looks(app: Flask, staff: Callable[[], 
         good.dumps({"_user_id": token})[:-3],
         token,
         "x",
+        *(good.dumps({"_user_id": odd, "_fresh": True}) for odd in (number, [token], {"a": 1}, None, True)),
     )
     for value in forged:
         client = app.test_client()

@@ -65,6 +65,7 @@ OWN = {
     "kit/syndication/prose.py": "reads HTML that we made",
     "kit/syndication/xml.py": "writes, and reads nothing",
     "pages/rules.py": "reads HTML that we made",
+    "clips/gathering/pages.py": "reads HTML, which has no entities of its own",
     "releases/importing/wxr.py": "reads as a stream, and refuses types, entities and depth by itself",
     "releases/importing/fromhtml.py": "reads HTML, which has no entities of its own",
     "media/drawings.py": "handles a tree that the one has read",

@@ -16,7 +16,8 @@ from pressroom.webcasts.rules import Slot
 from tests import factories
 from tests.conftest import NOON
 
-FILM = b"\x1a\x45\xdf\xa3\x01\x00\x00\x00\x00\x00\x00\x1fB\x86\x81\x01B\x82\x84webm" + bytes(range(256)) * 8
+FILM = b"\x1aE\xdf\xa3\x8bB\x86\x81\x01B\x82\x84webm" + b"\x18S\x80g\x48\x00" + bytes(range(256)) * 8
+"""A head of eleven bytes, and a segment of 2,048."""
 CAPTIONS = """WEBVTT
 
 00:01.000 --> 00:04.000
