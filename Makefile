@@ -36,7 +36,7 @@ $(VENV)/.installed: setup.cfg | $(BIN)/python
 
 $(VENV)/.installed-dev: setup.cfg | $(BIN)/python
 	@echo "Installing what the tests need (once; about two minutes) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf,passkeys]'
 	@touch $@ $(VENV)/.installed
 
 .PHONY: browser

@@ -5,6 +5,7 @@ Whoever has a second factor gets half of a sign-in for the password, and the oth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,8 +119,19 @@ class Proof:
     wrong: dict[str, str]
 
 
-def prove(user: User, password: str, code: str, *, now: datetime, address: str) -> Proof:
+def prove(
+    user: User,
+    password: str,
+    code: str,
+    *,
+    now: datetime,
+    address: str,
+    passkey: Callable[[User], None] | None = None,
+) -> Proof:
     """Check *user*'s password again, and a code if they have a second factor. Counted as a sign-in is.
+
+    Args:
+        passkey: checks the passkey that was shown in the place of a code; it raises what :func:`sign_in` raises.
 
     A transaction that the caller had is over afterwards; in the new one a code that was right is used up, and the
     caller commits.
@@ -133,12 +145,18 @@ def prove(user: User, password: str, code: str, *, now: datetime, address: str) 
         if not passwords.is_right(password, stored):
             return Proof({"password": NOT_YOURS})
         tries.right(PASSWORD, email, address)
-        if two:
+        if two and passkey is None:
             tries.count(CODE, email, address)
     again = queries.by_id(user_id)
     if again is None or again.password_hash != stored:
         return Proof({"password": NOT_YOURS})
-    if again.has_second_factor and not actions.use_code(again, code, now=now):
+    if again.has_second_factor and passkey is not None:
+        try:
+            passkey(again)
+        except SignInError as refusal:
+            db.session.commit()  # what it says of a passkey that counts back stays
+            return Proof({"code": str(refusal)})
+    elif again.has_second_factor and not actions.use_code(again, code, now=now):
         return Proof({"code": WRONG_CODE})
     return Proof({})
 

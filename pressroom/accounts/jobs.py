@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select
 from pressroom import jobs, publishing
 from pressroom.accounts import actions, delivery, queries
 from pressroom.accounts.delivery import Letter
-from pressroom.accounts.models import AccountLink, DeviceSession, ResetRequest, SecondFactor, SignInStep
+from pressroom.accounts.models import AccountLink, DeviceSession, ResetRequest, SecondFactor, SignInStep, UsedChallenge
 from pressroom.accounts.rules import RESET_MINUTES, SET_UP_MINUTES, LinkFor
 from pressroom.kit import delays, limits, web
 from pressroom.kit.db import db
@@ -56,6 +56,7 @@ def tidy(now: datetime) -> None:
         (SignInStep, (SignInStep.expires_at <= now,)),
         (AccountLink, (AccountLink.expires_at < now - KEPT,)),
         (SecondFactor, unconfirmed),
+        (UsedChallenge, (UsedChallenge.ends_at <= now,)),
     ):
         db.session.execute(delete(table).where(*over), execution_options={"synchronize_session": False})
     limits.prune(now)

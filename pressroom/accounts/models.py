@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.accounts.rules import (
     LONGEST_EMAIL,
     LONGEST_NAME,
+    LONGEST_PASSKEY_NAME,
     LinkFor,
     Permission,
     Role,
@@ -33,6 +34,7 @@ class User(Base):
     Attributes:
         email: in lower case, so that it is unique whatever the case it is typed in.
         password_hash: of a password that nobody has, until the person chose one.
+        passkey_handle: by which authenticators know this person: random, and nothing else (level 3, section 14.6.1).
     """
 
     __tablename__ = "user"
@@ -46,16 +48,23 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_sign_in: Mapped[datetime | None]
+    passkey_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
     version: Mapped[int] = mapped_column()
 
     factor: Mapped[SecondFactor | None] = relationship(lazy="joined", viewonly=True)
+    passkeys: Mapped[list[Passkey]] = relationship(viewonly=True, order_by="Passkey.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
 
     @property
-    def has_second_factor(self) -> bool:
-        """Whether a code is asked for beside the password."""
+    def has_app(self) -> bool:
+        """Whether an authenticator app makes codes for this person."""
         return self.factor is not None and self.factor.confirmed_at is not None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the password alone does not do."""
+        return self.has_app or bool(self.passkeys)
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do this now."""
@@ -77,6 +86,43 @@ class SecondFactor(Base):
     begun_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)
+
+
+class Passkey(Base):
+    """A key pair of which an authenticator keeps the private half, and shows it only to whom it knows.
+
+    Attributes:
+        name: what its owner calls it.
+        host: the name of the site for which it was made; it is good nowhere else.
+        credential_id: by which browsers know it, in Base64; at most 1,023 bytes (level 3, section 4).
+        public_key: as COSE, in Base64.
+        sign_count: how often it said that it had signed.
+        transports: how a browser reaches it, in the words of the standard.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_PASSKEY_NAME))
+    host: Mapped[str] = mapped_column(String(253))
+    credential_id: Mapped[str] = mapped_column(String(1364), unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[str] = mapped_column(String(100), default="")
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class UsedChallenge(Base):
+    """A challenge that a passkey answered. Kept for as long as somebody could try it again."""
+
+    __tablename__ = "used_challenge"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class RecoveryCode(Base):
