@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from pressroom import audit
-from pressroom.accounts import challenges, passwords, queries, second_factor
+from pressroom.accounts import challenges, failures, passwords, queries, second_factor
 from pressroom.accounts.models import (
     AccountLink,
     DeviceSession,
@@ -219,6 +219,7 @@ def sign_in(
         The row, and the token for the device's cookie.
     """
     token = passwords.new_token()
+    failed = user.failed_tries + failures.tell(user.whose, now=now)
     device = DeviceSession(
         token_hash=passwords.fingerprint(token),
         user=user,
@@ -228,10 +229,13 @@ def sign_in(
         expires_at=now + timedelta(hours=hours),
         address=address[:64],
         agent="".join(character for character in agent if character.isprintable())[:300],
+        failed_before=failed,
     )
     db.session.add(device)
     # Not through the object: a sign-in is no edit, and must not make somebody's open form stale.
-    values: dict[str, object] = {"last_sign_in": now} | ({"password_hash": str(rehashed)} if rehashed else {})
+    values: dict[str, object] = {"last_sign_in": now, "failed_tries": 0} | (
+        {"password_hash": str(rehashed)} if rehashed else {}
+    )
     db.session.execute(update(User).where(User.id == user.id).values(values))
     db.session.flush()
     audit.record(user, f"sign in {how}".rstrip(), "user", user.id, user.name, now=now)

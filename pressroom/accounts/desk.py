@@ -8,7 +8,7 @@ from functools import partial
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request
 
-from pressroom.accounts import actions, entry, freshness, login, passkey_entry, passkeys, passwords, queries
+from pressroom.accounts import actions, entry, failures, freshness, login, passkey_entry, passkeys, passwords, queries
 from pressroom.accounts.forms import ButtonForm, PasswordForm, asks_for_recovery
 from pressroom.accounts.models import DeviceSession, User
 from pressroom.accounts.protection import open_without_second_factor, protect
@@ -144,6 +144,7 @@ def _shown(form: PasswordForm) -> dict[str, object]:
         "person": user,
         "left": queries.recovery_codes_left(user) if user.has_second_factor else 0,
         "obstacle": passkeys.obstacle(),
+        "failed": failures.of(user),
         "options": freshness.options(),
         "site": passkeys.site(),
         "here": login.current_device(),

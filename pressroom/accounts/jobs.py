@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 
 from pressroom import jobs, publishing
-from pressroom.accounts import actions, delivery, queries
+from pressroom.accounts import actions, delivery, failures, queries
 from pressroom.accounts.delivery import Letter
 from pressroom.accounts.models import AccountLink, DeviceSession, ResetRequest, SecondFactor, SignInStep, UsedChallenge
 from pressroom.accounts.rules import RESET_MINUTES, SET_UP_MINUTES, LinkFor
@@ -43,6 +43,13 @@ def _answer(number: int, now: datetime) -> None:
         address = web.external("accounts.choose_password", token=token)
         delivery.deliver(Letter(LinkFor.RESET, user.email, user.name, address, link.expires_at, link.id), now=now)
     db.session.commit()
+
+
+@jobs.periodic("failed sign-ins")
+def tell_failures(now: datetime) -> None:
+    """Tell the audit of tries that failed."""
+    if failures.tell_due(now):
+        db.session.commit()
 
 
 @jobs.periodic("tidy sign-ins")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.accounts.rules import (
@@ -14,6 +14,7 @@ from pressroom.accounts.rules import (
     LinkFor,
     Permission,
     Role,
+    Whose,
     allowed,
     browser_name,
 )
@@ -35,6 +36,7 @@ class User(Base):
         email: in lower case, so that it is unique whatever the case it is typed in.
         password_hash: of a password that nobody has, until the person chose one.
         passkey_handle: by which authenticators know this person: random, and nothing else (level 3, section 14.6.1).
+        failed_tries: since the last sign-in, as far as the audit was told of them; see ``failures``.
     """
 
     __tablename__ = "user"
@@ -49,12 +51,18 @@ class User(Base):
     created_at: Mapped[datetime]
     last_sign_in: Mapped[datetime | None]
     passkey_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    failed_tries: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column()
 
     factor: Mapped[SecondFactor | None] = relationship(lazy="joined", viewonly=True)
     passkeys: Mapped[list[Passkey]] = relationship(viewonly=True, order_by="Passkey.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
+
+    @property
+    def whose(self) -> Whose:
+        """Whose account a failed try was in."""
+        return Whose("user", self.id, self.name)
 
     @property
     def has_app(self) -> bool:
@@ -186,6 +194,29 @@ class SignInStep(Base):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
+class FailedTry(Base):
+    """Tries that failed in one account in one way, of which the audit was not told yet.
+
+    Attributes:
+        kind: of the account, as the audit calls it.
+        object_id: its number; 0 for all the accounts that there are none of.
+        what: was wrong.
+        title: what the audit calls the account.
+        networks: from where; one more than are shown means others.
+    """
+
+    __tablename__ = "failed_try"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    object_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(String(20), primary_key=True)
+    title: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    tries: Mapped[int]
+    begun_at: Mapped[datetime] = mapped_column(index=True)
+    last_at: Mapped[datetime]
+    networks: Mapped[list[str]] = mapped_column(JSON)
+
+
 class DeviceSession(Base):
     """A sign-in on one device. The row decides: ending it ends every copy of its cookie.
 
@@ -193,6 +224,7 @@ class DeviceSession(Base):
         proved_at: when the person last showed on this device that it is they.
         token_hash: SHA-256 of the token that the device's cookie holds; the token itself is kept nowhere.
         expires_at: moves on with each visit.
+        failed_before: how many tries had failed since the sign-in before this one.
     """
 
     __tablename__ = "device_session"
@@ -207,6 +239,7 @@ class DeviceSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(64), default="")
     agent: Mapped[str] = mapped_column(String(300), default="")
+    failed_before: Mapped[int] = mapped_column(default=0)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pressroom.accounts import actions, challenges, passkeys, queries, tries
+from pressroom.accounts import actions, challenges, failures, passkeys, queries, tries
 from pressroom.accounts.entry import Begun
 from pressroom.accounts.models import Passkey, User
 from pressroom.accounts.passkeys import Answer, PasskeyError
-from pressroom.accounts.rules import SignInError
+from pressroom.accounts.rules import SignInError, Whose
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
 
@@ -35,6 +35,7 @@ def sign_in(text: str, *, now: datetime, address: str, agent: str) -> Begun:
     try:
         key = _used(text, challenges.SIGN_IN, None, now=now, address=address)
     except PasskeyError:
+        _note(text, now, address)
         raise SignInError(REFUSED) from None
     hours, how = setting("session_hours"), "with a passkey"
     device, token = actions.sign_in(key.user, now=now, hours=hours, address=address, agent=agent, how=how)
@@ -51,7 +52,17 @@ def prove(user: User, text: str, *, now: datetime, address: str) -> None:
     try:
         _used(text, challenges.PROVE, user.id, now=now, address=address)
     except PasskeyError:
+        failures.note_within(user.whose, PASSKEY, now=now, address=address)
         raise SignInError(NOT_PROVED) from None
+
+
+def _note(text: str, now: datetime, address: str) -> None:
+    """Count it for whoever has that passkey, in the transaction that the caller commits."""
+    try:
+        key = queries.passkey(passkeys.read(text).credential_id)
+    except PasskeyError:
+        key = None
+    failures.note_within(key.user.whose if key else Whose.nobody("user"), PASSKEY, now=now, address=address)
 
 
 def _used(text: str, purpose: str, user_id: int | None, *, now: datetime, address: str) -> Passkey:
@@ -61,8 +72,10 @@ def _used(text: str, purpose: str, user_id: int | None, *, now: datetime, addres
     answer = passkeys.read(text)
     with reading():
         tries.count(PASSKEY, answer.credential_id, address)
-        public_key = _owned(answer, user_id).public_key
-        db.session.rollback()
+        try:
+            public_key = _owned(answer, user_id).public_key
+        finally:
+            db.session.rollback()  # what follows writes, and has to see what is there then
         challenges.check(answer.challenge, purpose, now=now)
         count = passkeys.check_shown(answer, public_key)
         tries.right(PASSKEY, answer.credential_id, address)

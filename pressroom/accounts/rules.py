@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ STEP_TRIES = 5  # codes for one password
 SET_UP_MINUTES = 30  # for which a secret is shown that no code has confirmed yet
 CHALLENGE_MINUTES = 30  # for which a page can be answered with a passkey
 LONGEST_PASSKEY_NAME = 60
+MOST_NETWORKS = 5  # that a line about failed tries names
 LONGEST_ANSWER = 20_000  # characters of what a browser says about a passkey; the longest attestations have a tenth
 
 
@@ -57,6 +59,26 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 FACTOR_ROLES = frozenset({Role.ADMIN, Role.EDITOR})
 """Who needs a second factor where the setting asks for one."""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """An account in which a try failed.
+
+    Attributes:
+        kind: ``user``, or ``journalist``.
+        id: its number; None for an account that there is not.
+        name: whose it is.
+    """
+
+    kind: str
+    id: int | None
+    name: str
+
+    @staticmethod
+    def nobody(kind: str) -> Whose:
+        """All the accounts that there are none of; what was typed says too much."""
+        return Whose(kind, None, "An account that is not known")
 
 
 class AccountError(ValueError):
