@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from pressroom import publishing
-from pressroom.accounts import actions, jobs, passkeys, queries, rules
+from pressroom.accounts import actions, challenges, jobs, passkeys, queries, rules
 from pressroom.accounts.models import DeviceSession, Passkey, RecoveryCode, UsedChallenge, User
 from pressroom.accounts.passkeys import Site, site_of
 from pressroom.audit import AuditEntry
@@ -117,6 +117,24 @@ def test_a_counter_goes_on_or_is_none(before: int, after: int, on: bool) -> None
 def test_whatever_is_sent_is_read_or_refused(said: str) -> None:
     with pytest.raises(passkeys.PasskeyError):
         passkeys.read(said)
+
+
+def test_a_challenge_is_for_one_purpose_one_browser_and_half_an_hour(app: Flask) -> None:
+    with app.test_request_context():
+        challenge = challenges.new(challenges.PROVE, now=NOON)
+        challenges.check(challenge, challenges.PROVE, now=NOON + timedelta(minutes=29))
+        for purpose, now in (
+            (challenges.SIGN_IN, NOON),
+            (challenges.PROVE, NOON + timedelta(minutes=30)),
+            (challenges.PROVE, NOON - timedelta(seconds=1)),
+        ):
+            with pytest.raises(passkeys.PasskeyError):
+                challenges.check(challenge, purpose, now=now)
+        for forged in ("", "x", challenge[:-1], challenge.replace(".", "")):
+            with pytest.raises(passkeys.PasskeyError):
+                challenges.check(forged, challenges.PROVE, now=NOON)
+    with app.test_request_context(), pytest.raises(passkeys.PasskeyError):
+        challenges.check(challenge, challenges.PROVE, now=NOON)
 
 
 # From making one to taking it away ------------------------------------------------------------------------
