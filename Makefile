@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 WHOOSH3 := .venv-whoosh3
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check format lint types contract templates migrations tests tests-postgres bench-search clean
+.PHONY: help run install dev test check format lint types contract templates migrations weaknesses tests tests-postgres bench-search clean
 .PHONY: search-whoosh3 test-whoosh3
 
 help:  ## This list
@@ -17,7 +17,7 @@ run: install  ## Install, migrate, load the sample, start web and worker (PORT, 
 
 test: dev browser libraries tests  ## Install what the tests need and run all of them
 
-check: dev browser libraries format lint types contract templates migrations tests tests-postgres  ## Everything that must pass
+check: dev browser libraries format lint types contract templates migrations weaknesses tests tests-postgres  ## Everything that must pass
 	@echo "All checks passed."
 
 install: $(VENV)/.installed
@@ -36,7 +36,7 @@ $(VENV)/.installed: setup.cfg | $(BIN)/python
 
 $(VENV)/.installed-dev: setup.cfg | $(BIN)/python
 	@echo "Installing what the tests need (once; about two minutes) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf,passkeys]'
 	@touch $@ $(VENV)/.installed
 
 .PHONY: browser
@@ -66,6 +66,13 @@ templates: dev
 
 migrations: dev
 	@$(BIN)/python -m tests.migrations_in_step
+
+# Of the code, and of the packages. Without the network the second says NOT CHECKED, and is no reason to fail.
+weaknesses: dev
+	@$(BIN)/python -m tests.code_examined
+	@$(MAKE) --silent $(TOOLS)/.installed >/dev/null 2>&1 || echo "pip-audit could not be brought up to date."
+	@if [ -x $(TOOLS)/bin/pip-audit ]; then $(BIN)/python -m tests.dependencies_asked_about $(TOOLS)/bin/pip-audit $(LOCK); \
+		[ $$? -ne 1 ]; else echo "NOT CHECKED: the packages; pip-audit is not installed, and that needs the network."; fi
 
 tests: dev
 	@$(BIN)/pytest -q -n 2 --dist loadgroup
@@ -98,14 +105,24 @@ $(TOOLS)/.installed: Makefile
 	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-tools>=7.5' 'pip-audit>=2.9'
 	@touch $@
 
+# What most deployments need; and the same, version by version, with the extras that fewer choose.
 LOCK := requirements.lock
-.PHONY: lock audit-dependencies
+LOCK_MORE := requirements-extras.lock
+EXTRAS ?= passkeys pdf
+COMPILE = $(TOOLS)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-find-links --extra gunicorn --extra postgres
+.PHONY: lock lock-extras audit-dependencies
 lock: $(TOOLS)/.installed  ## Write requirements.lock anew: each package of a deployment, with the hashes of its files
-	@$(TOOLS)/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
-		--no-emit-index-url --no-emit-find-links --extra gunicorn --extra postgres --output-file $(LOCK).new setup.cfg
+	@$(COMPILE) --upgrade --output-file $(LOCK).new setup.cfg
 	@{ echo "# Every package of a deployment, with the hashes of its files. Made by \`make lock\`; see docs/deployment.md."; \
 		cat $(LOCK).new; } > $(LOCK) && rm $(LOCK).new
 	@echo "$(LOCK) is new; read the difference."
+
+lock-extras: $(TOOLS)/.installed  ## The same with further extras, into requirements-extras.lock (EXTRAS="passkeys pdf")
+	@$(COMPILE) $(EXTRAS:%=--extra %) --constraint $(LOCK) --output-file $(LOCK_MORE).new setup.cfg
+	@{ echo "# The packages of $(LOCK), and those of: $(EXTRAS). Made by \`make lock-extras\`; see docs/deployment.md."; \
+		cat $(LOCK_MORE).new; } > $(LOCK_MORE) && rm $(LOCK_MORE).new
+	@echo "$(LOCK_MORE) is there."
 
 audit-dependencies: $(TOOLS)/.installed  ## Ask for known weaknesses of what requirements.lock names (needs the network)
 	@$(TOOLS)/bin/python -m tests.dependencies_asked_about $(TOOLS)/bin/pip-audit $(LOCK)

@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom import publishing, sample, search
-from pressroom.accounts import passwords
-from pressroom.accounts.models import User
+from pressroom.accounts import passkeys, passwords
+from pressroom.accounts.models import Passkey, User
 from pressroom.accounts.rules import Role
 from pressroom.accreditation.models import Journalist, LedgerEntry, LedgerHead
 from pressroom.audit.models import AuditEntry, AuditHead
@@ -294,6 +294,22 @@ def check_people() -> Findings:
             )
 
 
+def check_passkeys() -> Findings:
+    """Passkeys that open nothing here."""
+    if health.migrations() != "current":
+        return
+    every = db.session.scalar(select(func.count(Passkey.id))) or 0
+    if every and (obstacle := passkeys.obstacle()):
+        yield error("passkeys", f"{every} are kept, and none can be checked.", obstacle)
+    elif every and (site := passkeys.site()):
+        elsewhere = db.session.scalar(select(func.count(Passkey.id)).where(Passkey.host != site.host))
+        if elsewhere:
+            do = "Their owners take them away and add new ones; see docs/accounts.md."
+            yield warning("passkeys", f"{elsewhere} of {every} were made for another name than {site.host}.", do)
+        else:
+            yield fine("passkeys", f"{every}, all for {site.host}.")
+
+
 CHECKS: tuple[Callable[[], Findings], ...] = (
     check_files,
     check_room,
@@ -304,6 +320,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     check_mail,
     check_index,
     check_people,
+    check_passkeys,
 )
 
 MARKS = {Level.FINE: "fine   ", Level.WARNING: "WARNING", Level.ERROR: "ERROR  "}

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from pressroom import audit
-from pressroom.accounts import cli, csrf, delivery, desk, factor, login, people, views
+from pressroom.accounts import cli, csrf, delivery, desk, factor, login, passkeys_desk, people, views
 from pressroom.accounts import jobs as jobs
 from pressroom.accounts.delivery import Letter as Letter
 from pressroom.accounts.delivery import Post as Post
@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     login.init_app(app)
     audit.readable_when(app, lambda: current_viewer() is Viewer.STAFF)
-    for part in (views, desk, factor, people):
+    for part in (views, desk, factor, passkeys_desk, people):
         app.register_blueprint(part.bp)
     app.cli.add_command(cli.create_user)
     app.cli.add_command(cli.end_second_factor)

@@ -9,18 +9,22 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from pressroom import audit
-from pressroom.accounts import passwords, queries, second_factor
+from pressroom.accounts import challenges, failures, passwords, queries, second_factor
 from pressroom.accounts.models import (
     AccountLink,
     DeviceSession,
+    Passkey,
     RecoveryCode,
     ResetRequest,
     SecondFactor,
     SignInStep,
+    UsedChallenge,
     User,
 )
+from pressroom.accounts.passkeys import Made
 from pressroom.accounts.passwords import Hashed
 from pressroom.accounts.rules import (
+    CHALLENGE_MINUTES,
     STEP_MINUTES,
     STEP_TRIES,
     AccountError,
@@ -29,6 +33,8 @@ from pressroom.accounts.rules import (
     Role,
     check_email,
     check_name,
+    check_passkey_name,
+    counts_on,
     normal_email,
 )
 from pressroom.kit.db import db
@@ -213,6 +219,7 @@ def sign_in(
         The row, and the token for the device's cookie.
     """
     token = passwords.new_token()
+    failed = user.failed_tries + failures.tell(user.whose, now=now)
     device = DeviceSession(
         token_hash=passwords.fingerprint(token),
         user=user,
@@ -222,10 +229,13 @@ def sign_in(
         expires_at=now + timedelta(hours=hours),
         address=address[:64],
         agent="".join(character for character in agent if character.isprintable())[:300],
+        failed_before=failed,
     )
     db.session.add(device)
     # Not through the object: a sign-in is no edit, and must not make somebody's open form stale.
-    values: dict[str, object] = {"last_sign_in": now} | ({"password_hash": str(rehashed)} if rehashed else {})
+    values: dict[str, object] = {"last_sign_in": now, "failed_tries": 0} | (
+        {"password_hash": str(rehashed)} if rehashed else {}
+    )
     db.session.execute(update(User).where(User.id == user.id).values(values))
     db.session.flush()
     audit.record(user, f"sign in {how}".rstrip(), "user", user.id, user.name, now=now)
@@ -275,7 +285,7 @@ def begin_factor(user: User, *, now: datetime) -> None:
 
 
 def confirm_factor(user: User, code: str, *, now: datetime) -> list[str]:
-    """Put the second factor into force, with a code that shows that the app has its secret. Gives the recovery codes.
+    """Put the app into force, with a code that shows that it has its secret. Gives the recovery codes.
 
     Raises:
         AccountError: the code is not one of that secret.
@@ -302,9 +312,7 @@ def use_code(user: User, typed: str, *, now: datetime) -> str:
         What it was, for the audit; empty when it was wrong or used before.
     """
     row = db.session.get(SecondFactor, user.id)
-    if row is None or row.confirmed_at is None:
-        return ""
-    if (step := _step_of(row, typed, now)) is not None:
+    if row is not None and row.confirmed_at is not None and (step := _step_of(row, typed, now)) is not None:
         unused = SecondFactor.last_step < step
         used = update(SecondFactor).where(SecondFactor.user_id == user.id, unused).values(last_step=step)
         return "with a code" if _done(used) else ""
@@ -319,15 +327,99 @@ def new_recovery_codes(user: User, *, now: datetime) -> list[str]:
     return _new_codes(user)
 
 
-def end_factor(user: User, *, by: audit.Actor | None, now: datetime) -> bool:
-    """Take *user*'s second factor away, with its recovery codes; False when they have none."""
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
-    had = user.has_second_factor
+def end_app(user: User, *, now: datetime) -> None:
+    """Take *user*'s app away, at their own wish. Recovery codes stay with whoever has passkeys left."""
     db.session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
-    db.session.execute(delete(SignInStep).where(SignInStep.user_id == user.id))
+    audit.record(user, "switch authenticator app off", "user", user.id, user.name, now=now)
+    if not user.passkeys:
+        _end_codes(user)
+
+
+def end_factor(user: User, *, by: audit.Actor | None, now: datetime) -> bool:
+    """Take *user*'s second factor away: app, passkeys and recovery codes; False when they have none."""
+    had, names = user.has_second_factor, [key.name for key in user.passkeys]
+    _end_codes(user)
+    db.session.execute(delete(SecondFactor).where(SecondFactor.user_id == user.id))
+    db.session.execute(delete(Passkey).where(Passkey.user_id == user.id))
     if had:
-        audit.record(by, "take second factor away", "user", user.id, user.name, now=now)
+        changes = {"passkeys": [names, []]} if names else None
+        audit.record(by, "take second factor away", "user", user.id, user.name, changes=changes, now=now)
     return had
+
+
+def passkey_handle(user: User) -> str:
+    """By what authenticators know *user*; made the first time that they are asked for a passkey."""
+    if user.passkey_handle is None:
+        none_yet = User.id == user.id, User.passkey_handle.is_(None)
+        _done(update(User).where(*none_yet).values(passkey_handle=passwords.new_token()))
+        db.session.refresh(user, ["passkey_handle"])
+    assert user.passkey_handle is not None, "it was written above"
+    return user.passkey_handle
+
+
+def add_passkey(user: User, made: Made, challenge: str, *, name: str, host: str, now: datetime) -> list[str]:
+    """A passkey for *user*. Gives recovery codes to whoever has no second factor yet.
+
+    Raises:
+        AccountError: it has no name, is there already, or the page was sent twice.
+    """
+    name, first = check_passkey_name(name), not user.has_second_factor
+    if not use_challenge(challenge, now=now):
+        raise AccountError("That was sent before. Begin again, if the passkey is not in your list.")
+    key = Passkey(
+        user_id=user.id,
+        name=name,
+        host=host,
+        credential_id=made.credential_id,
+        public_key=made.public_key,
+        sign_count=made.count,
+        transports=made.transports,
+        created_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(key)
+    except IntegrityError:
+        raise AccountError("That passkey is here already.") from None
+    audit.record(user, "add passkey", "user", user.id, user.name, changes={"passkey": [None, name]}, now=now)
+    return _new_codes(user) if first else []
+
+
+def use_challenge(challenge: str, *, now: datetime) -> bool:
+    """Use a challenge up; False when another request did so first."""
+    ends_at = now + timedelta(minutes=CHALLENGE_MINUTES)
+    try:
+        with db.session.begin_nested():
+            db.session.add(UsedChallenge(digest=challenges.digest(challenge), ends_at=ends_at))
+    except IntegrityError:
+        return False
+    return True
+
+
+def use_passkey(key: Passkey, count: int, *, now: datetime) -> bool:
+    """Note that *key* signed, and how often it says it did; False, and a line in the audit, when it counts back.
+
+    Two that say the same number are a key and its copy; one statement decides.
+    """
+    before = key.sign_count
+    same = Passkey.id == key.id, Passkey.sign_count == before
+    used = update(Passkey).where(*same).values(sign_count=count, last_used_at=now)
+    if counts_on(before, count) and _done(used):
+        return True
+    changes: dict[str, list[object]] = {"passkey": [key.name, key.name], "signatures": [before, count]}
+    what = "refuse passkey that counts back"
+    audit.record(audit.Stranger(), what, "user", key.user_id, key.user.name, changes=changes, now=now)
+    return False
+
+
+def remove_passkey(key: Passkey, *, by: User, now: datetime) -> None:
+    """Take a passkey away; with the last proof beside the password go the recovery codes."""
+    user = key.user
+    last = not user.has_app and [other.id for other in user.passkeys] == [key.id]
+    _done(delete(Passkey).where(Passkey.id == key.id))
+    if last:
+        _end_codes(user)
+    audit.record(by, "remove passkey", "user", user.id, user.name, changes={"passkey": [key.name, None]}, now=now)
 
 
 def secret_of(factor: SecondFactor) -> str:
@@ -340,6 +432,11 @@ def _end_links(user: User, *, now: datetime) -> None:
     db.session.execute(
         update(AccountLink).where(*unused).values(used_at=now), execution_options={"synchronize_session": False}
     )
+
+
+def _end_codes(user: User) -> None:
+    for table in (RecoveryCode, SignInStep):
+        db.session.execute(delete(table).where(table.user_id == user.id))
 
 
 def _step_of(factor: SecondFactor, typed: str, now: datetime) -> int | None:

@@ -48,14 +48,18 @@ def _from_stdin() -> str:
 @click.argument("email")
 @with_appcontext
 def end_second_factor(email: str) -> None:
-    """Take the second factor of the person with this e-mail address away, and sign them out everywhere."""
+    """Take the second factor of the person with this e-mail address away, and sign them out everywhere.
+
+    That is the authenticator app, all passkeys and the recovery codes.
+    """
     with publishing.as_staff():
         user = queries.by_email(email)
         if user is None:
             raise click.ClickException(f"Nobody has the address {email}. The desk lists everybody, under People.")
-        now = clock.now()
+        now, passkeys = clock.now(), len(user.passkeys)
         if not actions.end_factor(user, by=None, now=now):
             raise click.ClickException(f"{user.name} has no second factor.")
         actions.end_devices(user, now=now)
         db.session.commit()
-        click.echo(f"{user.name} signs in with the password alone, and can set a second factor up again.")
+        gone = f" Passkeys that are good no more: {passkeys}." if passkeys else ""
+        click.echo(f"{user.name} signs in with the password alone, and can set a second factor up again.{gone}")

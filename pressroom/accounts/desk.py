@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request
 
-from pressroom.accounts import actions, entry, freshness, login, passwords, queries
-from pressroom.accounts.forms import ButtonForm, PasswordForm
-from pressroom.accounts.models import DeviceSession
+from pressroom.accounts import actions, entry, failures, freshness, login, passkey_entry, passkeys, passwords, queries
+from pressroom.accounts.forms import ButtonForm, PasswordForm, asks_for_recovery
+from pressroom.accounts.models import DeviceSession, User
 from pressroom.accounts.protection import open_without_second_factor, protect
 from pressroom.accounts.rules import wait
 from pressroom.kit import clock, web
@@ -37,7 +41,14 @@ def change_password() -> Response:
         after = passwords.hashed(form.new.data)
     code = form.code.data if "code" in form else ""
     try:
-        proof = entry.prove(login.current_user(), form.current.data, code, now=now, address=address)
+        proof = entry.prove(
+            login.current_user(),
+            form.current.data,
+            code,
+            now=now,
+            address=address,
+            passkey=_passkey(form, now, address),
+        )
     except LimitError as limit:
         form.form_errors = [wait(limit.retry_after)]
         refused = _refused(form, 429)
@@ -52,7 +63,7 @@ def change_password() -> Response:
     if device is not None:
         actions.note_proof(device, now=now)
     db.session.commit()
-    if user.has_second_factor:
+    if user.has_second_factor and not form.passkey.data:
         entry.right_code(user, address)
     flash("Your password is changed. Your other devices are signed out.")
     return web.see_other("accounts_desk.account")
@@ -68,9 +79,7 @@ def ask_confirm() -> Response:
 def confirm() -> Response:
     """The proof, on this device."""
     form = freshness.form_for(_here())
-    if not form.validate():
-        return freshness.page(form, 422)
-    if (refusal := freshness.prove(_here(), form)) is not None:
+    if (refusal := freshness.check(_here(), form)) is not None:
         return refusal
     flash("Confirmed. You can go on where you were asked.")
     return web.see_other("accounts_desk.account")
@@ -105,10 +114,21 @@ def _here() -> DeviceSession:
 
 
 def _password_form() -> PasswordForm:
-    form = PasswordForm()
-    if not login.current_user().has_second_factor:
+    form, user = PasswordForm(), login.current_user()
+    if not user.has_second_factor:
         del form.code
+        return form
+    if not user.has_app:
+        asks_for_recovery(form.code)
+    if form.passkey.data:
+        form.code.validators = []  # the passkey takes its place
     return form
+
+
+def _passkey(form: PasswordForm, now: datetime, address: str) -> Callable[[User], None] | None:
+    """What checks the passkey that came with *form*, if one did."""
+    answer = form.passkey.data
+    return partial(passkey_entry.prove, text=answer, now=now, address=address) if answer else None
 
 
 def _refused(form: PasswordForm, status: int = 422) -> Response:
@@ -123,6 +143,10 @@ def _shown(form: PasswordForm) -> dict[str, object]:
         "button": ButtonForm(),
         "person": user,
         "left": queries.recovery_codes_left(user) if user.has_second_factor else 0,
+        "obstacle": passkeys.obstacle(),
+        "failed": failures.of(user),
+        "options": freshness.options(),
+        "site": passkeys.site(),
         "here": login.current_device(),
         "devices": queries.devices_of(user, now=clock.now()),
     }

@@ -76,7 +76,7 @@ def new_codes() -> Response:
 def switch_off() -> Response:
     """Take it away, with both proofs, however recent the last ones are."""
     form, user, now = OffForm(), login.current_user(), clock.now()
-    if not user.has_second_factor:
+    if not user.has_app:
         abort(404)
     if not form.validate():
         return web.refused(PAGE, **_shown(off=form))
@@ -93,11 +93,11 @@ def switch_off() -> Response:
     if proof.wrong:
         return web.refused(PAGE, **_shown(off=form))
     user = login.current_user()
-    actions.end_factor(user, by=user, now=now)
+    actions.end_app(user, now=now)
     actions.end_devices(user, now=now, keep=login.current_device())
     db.session.commit()
     entry.right_code(user, address)
-    flash("Your second factor is switched off. Your other devices are signed out.")
+    flash("Your authenticator app is switched off. Your other devices are signed out.")
     return web.see_other("factor_desk.show")
 
 

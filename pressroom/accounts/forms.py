@@ -23,6 +23,7 @@ from pressroom.accounts.rules import (
     LONGEST_CODE,
     LONGEST_EMAIL,
     LONGEST_NAME,
+    LONGEST_PASSKEY_NAME,
     LONGEST_PASSWORD,
     AccountError,
     Role,
@@ -54,7 +55,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
             Length(max=LONGEST_EMAIL, message="Write a shorter address."),
         ],
         filters=[visible],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+        render_kw={"autocomplete": "username webauthn", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
         "Password",
@@ -83,17 +84,18 @@ def code_field(label: str = "Code", description: str = "Six digits, from your au
     )
 
 
+def asks_for_recovery(field: StringField) -> None:
+    """A recovery code has letters, and no app fills it in."""
+    field.label.text = "Recovery code"
+    field.description = "One of the ten that you were shown. Each is good once."
+    field.render_kw = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
 class CodeForm(FlaskForm):  # type: ignore[misc]
     """The second half of a sign-in, or that the app has the secret."""
 
     code = code_field()
     next = HiddenField(filters=[lambda text: rules.local_path(text or "")])
-
-    def asks_for_recovery(self) -> None:
-        """A recovery code has letters, and no app fills it in."""
-        self.code.label.text = "Recovery code"
-        self.code.description = "One of the ten that you were shown. Each is good once."
-        self.code.render_kw = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class ForgotForm(FlaskForm):  # type: ignore[misc]
@@ -149,6 +151,29 @@ class OffForm(FlaskForm):  # type: ignore[misc]
     code = code_field(description="Six digits from your authenticator app, or a recovery code.")
 
 
+class NewPasskeyForm(FlaskForm):  # type: ignore[misc]
+    """What it is called, and what the browser answered."""
+
+    name = StringField(
+        "Where it is",
+        [
+            InputRequired("Write where the passkey is."),
+            Length(max=LONGEST_PASSKEY_NAME, message="Write a shorter name."),
+        ],
+        filters=[visible],
+        description="So that you know it again in your list: a machine, a telephone, a key on your key ring.",
+        render_kw={"autocomplete": "off"},
+    )
+    passkey = HiddenField(validators=[InputRequired("Your browser made no passkey. Press the button once more.")])
+
+
+class PasskeyForm(FlaskForm):  # type: ignore[misc]
+    """What a browser answered that was asked for a passkey."""
+
+    passkey = HiddenField()
+    next = HiddenField(filters=[lambda text: rules.local_path(text or "")])
+
+
 class ProofForm(FlaskForm):  # type: ignore[misc]
     """That it is still the same person at this browser. Its names are no other form's."""
 
@@ -158,6 +183,7 @@ class ProofForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "current-password"},
     )
     proof_code = code_field()
+    proof_passkey = HiddenField()
 
 
 class PersonForm(FlaskForm):  # type: ignore[misc]
@@ -226,6 +252,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "new-password"},
     )
     code = code_field(description="Six digits from your authenticator app, or a recovery code.")
+    passkey = HiddenField()
 
     def validate_new(self, field: PasswordField) -> None:
         """Long enough, and none that is tried first."""

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from flask import Response, make_response, render_template, request
 
-from pressroom.accounts import actions, carrying, entry
-from pressroom.accounts.forms import ProofForm
+from pressroom.accounts import actions, carrying, challenges, entry, login, passkey_entry, passkeys
+from pressroom.accounts.forms import ProofForm, asks_for_recovery
 from pressroom.accounts.models import DeviceSession
-from pressroom.accounts.rules import wait
+from pressroom.accounts.rules import SignInError, wait
 from pressroom.kit import clock
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
@@ -36,6 +36,9 @@ DANGEROUS = frozenset(
         # one's own proofs; changing the password and switching the second factor off ask for theirs in any case
         "factor_desk.begin",
         "factor_desk.new_codes",
+        "passkeys_desk.begin",
+        "passkeys_desk.add",
+        "passkeys_desk.remove",
         # where one is signed in
         "accounts_desk.end_device",
         "accounts_desk.end_other_devices",
@@ -45,7 +48,7 @@ DANGEROUS = frozenset(
 )
 """The acts, by endpoint. A test looks each of them up."""
 
-FIELDS = frozenset({"proof_password", "proof_code"})
+FIELDS = frozenset({"proof_password", "proof_code", "proof_passkey"})
 
 
 def is_fresh(device: DeviceSession) -> bool:
@@ -60,9 +63,7 @@ def ask(device: DeviceSession) -> Response | None:
     form = form_for(device)
     if not FIELDS & set(request.form):
         return page(form, 401)
-    if not form.validate():
-        return page(form, 422)
-    if (refusal := prove(device, form)) is not None:
+    if (refusal := check(device, form)) is not None:
         return refusal
     return None
 
@@ -72,18 +73,40 @@ def form_for(device: DeviceSession) -> ProofForm:
     form = ProofForm()
     if not device.user.has_second_factor:
         del form.proof_code
+    elif not device.user.has_app:
+        asks_for_recovery(form.proof_code)
     return form
 
 
-def prove(device: DeviceSession, form: ProofForm) -> Response | None:
-    """Check what was typed, and note when on *device*; a page that says what was wrong, or None. Commits."""
+def check(device: DeviceSession, form: ProofForm) -> Response | None:
+    """Check the proof, and note when on *device*; a page that says what was wrong, or None. Commits."""
+    if form.proof_passkey.data:
+        return _prove_with_passkey(device, form)
+    return _prove(device, form) if form.validate() else page(form, 422)
+
+
+def _prove_with_passkey(device: DeviceSession, form: ProofForm) -> Response | None:
+    address, now = request.remote_addr or "", clock.now()
+    try:
+        passkey_entry.prove(device.user, form.proof_passkey.data, now=now, address=address)
+    except LimitError as limit:
+        return _too_often(form, limit)
+    except SignInError as refusal:
+        db.session.commit()  # what it says of a passkey that counts back stays
+        form.form_errors = [str(refusal)]
+        return page(form, 422)
+    actions.note_proof(device, now=now)
+    db.session.commit()
+    return None
+
+
+def _prove(device: DeviceSession, form: ProofForm) -> Response | None:
     user, address, now = device.user, request.remote_addr or "", clock.now()
     code = form.proof_code.data if "proof_code" in form else ""
     try:
         proof = entry.prove(user, form.proof_password.data, code, now=now, address=address)
     except LimitError as limit:
-        form.form_errors = [wait(limit.retry_after)]
-        return page(form, 429, {"Retry-After": str(limit.retry_after)})
+        return _too_often(form, limit)
     if proof.wrong:
         for name, sentence in proof.wrong.items():
             form[f"proof_{name}"].errors = [sentence]
@@ -93,6 +116,11 @@ def prove(device: DeviceSession, form: ProofForm) -> Response | None:
     if user.has_second_factor:
         entry.right_code(user, address)
     return None
+
+
+def _too_often(form: ProofForm, limit: LimitError) -> Response:
+    form.form_errors = [wait(limit.retry_after)]
+    return page(form, 429, {"Retry-After": str(limit.retry_after)})
 
 
 def page(form: ProofForm, status: int, headers: dict[str, str] | None = None) -> Response:
@@ -105,5 +133,15 @@ def page(form: ProofForm, status: int, headers: dict[str, str] | None = None) ->
             waits=request.endpoint in DANGEROUS,
             fields=fields,
             too_large=too_large,
+            options=options(),
+            site=passkeys.site(),
         )
         return make_response(shown, status, headers or {})
+
+
+def options() -> str:
+    """What the browser of whoever is signed in is given to show a passkey; empty for who has none, or cannot."""
+    user = login.current_user()
+    if passkeys.obstacle() or not user.passkeys:
+        return ""
+    return passkeys.asked_to_show(challenges.new(challenges.PROVE, now=clock.now()), user.passkeys)

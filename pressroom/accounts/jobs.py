@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 
 from pressroom import jobs, publishing
-from pressroom.accounts import actions, delivery, queries
+from pressroom.accounts import actions, delivery, failures, queries
 from pressroom.accounts.delivery import Letter
-from pressroom.accounts.models import AccountLink, DeviceSession, ResetRequest, SecondFactor, SignInStep
+from pressroom.accounts.models import AccountLink, DeviceSession, ResetRequest, SecondFactor, SignInStep, UsedChallenge
 from pressroom.accounts.rules import RESET_MINUTES, SET_UP_MINUTES, LinkFor
 from pressroom.kit import delays, limits, web
 from pressroom.kit.db import db
@@ -45,6 +45,13 @@ def _answer(number: int, now: datetime) -> None:
     db.session.commit()
 
 
+@jobs.periodic("failed sign-ins")
+def tell_failures(now: datetime) -> None:
+    """Tell the audit of tries that failed."""
+    if failures.tell_due(now):
+        db.session.commit()
+
+
 @jobs.periodic("tidy sign-ins")
 def tidy(now: datetime) -> None:
     """Delete what nobody needs; write nothing when there is nothing."""
@@ -56,6 +63,7 @@ def tidy(now: datetime) -> None:
         (SignInStep, (SignInStep.expires_at <= now,)),
         (AccountLink, (AccountLink.expires_at < now - KEPT,)),
         (SecondFactor, unconfirmed),
+        (UsedChallenge, (UsedChallenge.ends_at <= now,)),
     ):
         db.session.execute(delete(table).where(*over), execution_options={"synchronize_session": False})
     limits.prune(now)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.accounts.rules import (
     LONGEST_EMAIL,
     LONGEST_NAME,
+    LONGEST_PASSKEY_NAME,
     LinkFor,
     Permission,
     Role,
+    Whose,
     allowed,
     browser_name,
 )
@@ -33,6 +35,8 @@ class User(Base):
     Attributes:
         email: in lower case, so that it is unique whatever the case it is typed in.
         password_hash: of a password that nobody has, until the person chose one.
+        passkey_handle: by which authenticators know this person: random, and nothing else (level 3, section 14.6.1).
+        failed_tries: since the last sign-in, as far as the audit was told of them; see ``failures``.
     """
 
     __tablename__ = "user"
@@ -46,16 +50,29 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_sign_in: Mapped[datetime | None]
+    passkey_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    failed_tries: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column()
 
     factor: Mapped[SecondFactor | None] = relationship(lazy="joined", viewonly=True)
+    passkeys: Mapped[list[Passkey]] = relationship(viewonly=True, order_by="Passkey.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
 
     @property
-    def has_second_factor(self) -> bool:
-        """Whether a code is asked for beside the password."""
+    def whose(self) -> Whose:
+        """Whose account a failed try was in."""
+        return Whose("user", self.id, self.name)
+
+    @property
+    def has_app(self) -> bool:
+        """Whether an authenticator app makes codes for this person."""
         return self.factor is not None and self.factor.confirmed_at is not None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the password alone does not do."""
+        return self.has_app or bool(self.passkeys)
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do this now."""
@@ -77,6 +94,43 @@ class SecondFactor(Base):
     begun_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)
+
+
+class Passkey(Base):
+    """A key pair of which an authenticator keeps the private half, and shows it only to whom it knows.
+
+    Attributes:
+        name: what its owner calls it.
+        host: the name of the site for which it was made; it is good nowhere else.
+        credential_id: by which browsers know it, in Base64; at most 1,023 bytes (level 3, section 4).
+        public_key: as COSE, in Base64.
+        sign_count: how often it said that it had signed.
+        transports: how a browser reaches it, in the words of the standard.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_PASSKEY_NAME))
+    host: Mapped[str] = mapped_column(String(253))
+    credential_id: Mapped[str] = mapped_column(String(1364), unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[str] = mapped_column(String(100), default="")
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class UsedChallenge(Base):
+    """A challenge that a passkey answered. Kept for as long as somebody could try it again."""
+
+    __tablename__ = "used_challenge"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class RecoveryCode(Base):
@@ -140,6 +194,29 @@ class SignInStep(Base):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
+class FailedTry(Base):
+    """Tries that failed in one account in one way, of which the audit was not told yet.
+
+    Attributes:
+        kind: of the account, as the audit calls it.
+        object_id: its number; 0 for all the accounts that there are none of.
+        what: was wrong.
+        title: what the audit calls the account.
+        networks: from where; one more than are shown means others.
+    """
+
+    __tablename__ = "failed_try"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    object_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(String(20), primary_key=True)
+    title: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    tries: Mapped[int]
+    begun_at: Mapped[datetime] = mapped_column(index=True)
+    last_at: Mapped[datetime]
+    networks: Mapped[list[str]] = mapped_column(JSON)
+
+
 class DeviceSession(Base):
     """A sign-in on one device. The row decides: ending it ends every copy of its cookie.
 
@@ -147,6 +224,7 @@ class DeviceSession(Base):
         proved_at: when the person last showed on this device that it is they.
         token_hash: SHA-256 of the token that the device's cookie holds; the token itself is kept nowhere.
         expires_at: moves on with each visit.
+        failed_before: how many tries had failed since the sign-in before this one.
     """
 
     __tablename__ = "device_session"
@@ -161,6 +239,7 @@ class DeviceSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(String(64), default="")
     agent: Mapped[str] = mapped_column(String(300), default="")
+    failed_before: Mapped[int] = mapped_column(default=0)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 

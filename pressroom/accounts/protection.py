@@ -84,7 +84,7 @@ def open_without_second_factor(view: Callable[Arguments, Answer]) -> Callable[Ar
 
 def needs_second_factor(user: User) -> bool:
     """Whether *user* has to set a second factor up before anything else."""
-    return user.role in FACTOR_ROLES and not user.has_second_factor and bool(setting("second_factor_needed"))
+    return user.role in FACTOR_ROLES and bool(setting("second_factor_needed")) and not user.has_second_factor
 
 
 def _refusal(permission: Permission | None) -> ResponseReturnValue | None:

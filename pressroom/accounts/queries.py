@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
-from pressroom.accounts.models import AccountLink, DeviceSession, RecoveryCode, SignInStep, User
+from pressroom.accounts.models import AccountLink, DeviceSession, Passkey, RecoveryCode, SignInStep, User
 from pressroom.accounts.passwords import fingerprint
 from pressroom.accounts.rules import Role, normal_email
 from pressroom.kit.db import db
@@ -26,8 +27,9 @@ def by_id(user_id: int) -> User | None:
 
 
 def people() -> Sequence[User]:
-    """Everybody, those with access first, by name."""
-    return db.session.scalars(select(User).order_by(User.active.desc(), func.lower(User.name), User.id)).all()
+    """Everybody with their passkeys, those with access first, by name."""
+    ordered = select(User).order_by(User.active.desc(), func.lower(User.name), User.id)
+    return db.session.scalars(ordered.options(selectinload(User.passkeys))).all()
 
 
 def device(token: str, *, now: datetime) -> DeviceSession | None:
@@ -63,6 +65,11 @@ def step(token: str, *, now: datetime) -> SignInStep | None:
         select(SignInStep).where(SignInStep.token_hash == fingerprint(token), SignInStep.expires_at > now)
     )
     return found if found is not None and found.user.active else None
+
+
+def passkey(credential_id: str) -> Passkey | None:
+    """The passkey that browsers know by this, with its person."""
+    return db.session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
 
 
 def recovery_codes_left(user: User) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -14,6 +15,10 @@ RESET_MINUTES = 60  # for which a link to a new password is good that somebody a
 STEP_MINUTES = 10  # between the password and the code
 STEP_TRIES = 5  # codes for one password
 SET_UP_MINUTES = 30  # for which a secret is shown that no code has confirmed yet
+CHALLENGE_MINUTES = 30  # for which a page can be answered with a passkey
+LONGEST_PASSKEY_NAME = 60
+MOST_NETWORKS = 5  # that a line about failed tries names
+LONGEST_ANSWER = 20_000  # characters of what a browser says about a passkey; the longest attestations have a tenth
 
 
 class Role(StrEnum):
@@ -53,6 +58,26 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 FACTOR_ROLES = frozenset({Role.ADMIN, Role.EDITOR})
 """Who needs a second factor where the setting asks for one."""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """An account in which a try failed.
+
+    Attributes:
+        kind: ``user``, or ``journalist``.
+        id: its number; None for an account that there is not.
+        name: whose it is.
+    """
+
+    kind: str
+    id: int | None
+    name: str
+
+    @staticmethod
+    def nobody(kind: str) -> Whose:
+        """All the accounts that there are none of; what was typed says too much."""
+        return Whose(kind, None, "An account that is not known")
 
 
 class AccountError(ValueError):
@@ -105,6 +130,26 @@ def check_name(text: str) -> str:
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise AccountError(f"Write the person’s name, in at most {LONGEST_NAME} characters.")
     return name
+
+
+def check_passkey_name(text: str) -> str:
+    """*text* as what a passkey is called.
+
+    Raises:
+        AccountError: it is empty, too long or not printable.
+    """
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_PASSKEY_NAME or not name.isprintable():
+        raise AccountError(f"Write where the passkey is, in at most {LONGEST_PASSKEY_NAME} characters.")
+    return name
+
+
+def counts_on(before: int, after: int) -> bool:
+    """Whether a passkey that said *before* how often it signed can say *after* now (level 3, section 6.1.1).
+
+    One that counts has to go on; one that stays at 0 does not count. A copy of a key that counts falls behind.
+    """
+    return after > before or after == before == 0
 
 
 def local_path(text: str) -> str:

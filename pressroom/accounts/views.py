@@ -5,9 +5,28 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
 
 from pressroom import jobs
-from pressroom.accounts import actions, delivery, entry, login, passwords, queries, tries
+from pressroom.accounts import (
+    actions,
+    challenges,
+    delivery,
+    entry,
+    login,
+    passkey_entry,
+    passkeys,
+    passwords,
+    queries,
+    tries,
+)
 from pressroom.accounts.entry import Begun
-from pressroom.accounts.forms import ButtonForm, ChooseForm, CodeForm, ForgotForm, SignInForm
+from pressroom.accounts.forms import (
+    ButtonForm,
+    ChooseForm,
+    CodeForm,
+    ForgotForm,
+    PasskeyForm,
+    SignInForm,
+    asks_for_recovery,
+)
 from pressroom.accounts.rules import LinkError, SignInError, StepOverError, local_path, wait
 from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
@@ -32,7 +51,7 @@ def sign_in() -> Response:
     back = local_path(request.args.get("next", ""))
     if login.signed_in():
         return _go(back or DESK)
-    return make_response(render_template("accounts/sign_in.html", form=SignInForm(None, next=back)))
+    return make_response(_page(SignInForm(None, next=back)))
 
 
 @bp.post("/sign-in")
@@ -53,6 +72,28 @@ def try_sign_in() -> Response:
     if begun.device is None:
         login.begin_half(begun.token)
         return web.see_other("accounts.ask_code", next=form.next.data or None)
+    login.begin(begun.device, begun.token)
+    return _go(form.next.data or DESK)
+
+
+@bp.post("/sign-in/passkey")
+def try_passkey() -> Response:
+    """Sign in with a passkey, which stands for both proofs; whether or not a password was right before."""
+    form = PasskeyForm()
+    if not form.validate():
+        return _again(SignInForm(None, next=form.next.data), 422)
+    agent, address = request.user_agent.string, request.remote_addr or ""
+    again = SignInForm(None, next=form.next.data)
+    try:
+        begun = passkey_entry.sign_in(form.passkey.data or "", now=clock.now(), address=address, agent=agent)
+    except LimitError as limit:
+        return _too_often(again, limit)
+    except SignInError as refusal:
+        db.session.commit()  # what it says of a passkey that counts back stays
+        again.form_errors = [str(refusal)]
+        return _again(again, 422)
+    db.session.commit()
+    assert begun.device is not None, "a passkey is all that is asked for"
     login.begin(begun.device, begun.token)
     return _go(form.next.data or DESK)
 
@@ -189,7 +230,19 @@ def _go(path: str) -> Response:
 
 def _again(form: SignInForm, status: int, headers: dict[str, str] | None = None) -> Response:
     with reading():
-        return make_response(render_template("accounts/sign_in.html", form=form), status, headers or {})
+        return make_response(_page(form), status, headers or {})
+
+
+def _page(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, **_passkeys())
+
+
+def _passkeys() -> dict[str, object]:
+    """What the browser is given to show a passkey, where this press room takes them."""
+    if passkeys.obstacle():
+        return {"options": ""}
+    challenge = challenges.new(challenges.SIGN_IN, now=clock.now())
+    return {"options": passkeys.asked_to_show(challenge), "site": passkeys.site()}
 
 
 def _code_again(form: CodeForm, status: int, headers: dict[str, str] | None = None) -> Response:
@@ -198,10 +251,13 @@ def _code_again(form: CodeForm, status: int, headers: dict[str, str] | None = No
 
 
 def _code_page(form: CodeForm) -> str:
-    recovery = "recovery" in request.args
+    half = queries.step(login.half(), now=clock.now())
+    app = half is not None and half.user.has_app
+    recovery = "recovery" in request.args or not app
     if recovery:
-        form.asks_for_recovery()
-    return render_template("accounts/sign_in_code.html", form=form, recovery=recovery)
+        asks_for_recovery(form.code)
+    shown = _passkeys() if half is not None and half.user.passkeys else {"options": ""}
+    return render_template("accounts/sign_in_code.html", form=form, recovery=recovery, app=app, **shown)
 
 
 def _check_post() -> None:

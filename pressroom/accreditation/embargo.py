@@ -236,12 +236,12 @@ def forgotten() -> Response:
 
 @bp.post("/forgotten")
 def forgot() -> Response:
-    """Send it; the answer is the same whoever asks, and for whatever address."""
+    """Write the question down; the same answer for the same work, whoever asks, and for whatever address."""
     form, page = ForgottenForm(), "accreditation/forgotten.html"
     if not mail.is_on() or not form.validate():
         return _again(page, form, 422, asked=False)
     try:
-        entry.send_link(form.email.data or "", now=clock.now(), address=request.remote_addr or "")
+        entry.ask_for_link(form.email.data or "", now=clock.now(), address=request.remote_addr or "")
     except LimitError as limit:
         minutes = max(1, -(-limit.retry_after // 60))
         form.form_errors = [f"Too many links were asked for. Wait {minutes} minutes, or call the press office."]

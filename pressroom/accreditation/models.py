@@ -108,6 +108,20 @@ class JournalistSession(StaffOnly, Base):
     journalist: Mapped[Journalist] = relationship(lazy="joined", innerjoin=True)
 
 
+class LinkRequest(StaffOnly, Base):
+    """That somebody forgot the password of this address, whether or not it is a journalist's.
+
+    The page writes this row and nothing else, so that its answer takes as long for an address that is unknown; the
+    worker looks the journalist up.
+    """
+
+    __tablename__ = "journalist_link_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(LONGEST["email"]))
+    at: Mapped[datetime]
+
+
 class Agreement(StaffOnly, Base):
     """A version of the embargo agreement. Never changed: what somebody accepted stays to be read."""
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from pressroom.audit import cli, reading
 from pressroom.audit.actions import Actor as Actor
+from pressroom.audit.actions import Stranger as Stranger
 from pressroom.audit.actions import record as record
 from pressroom.audit.models import AuditEntry as AuditEntry
 from pressroom.audit.reading import AuditClosedError as AuditClosedError

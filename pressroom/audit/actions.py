@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -32,8 +32,16 @@ class Actor(Protocol):
         """As it stands in the line."""
 
 
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody at the door, of whom nothing is known."""
+
+    id: int | None = None
+    name: str = "somebody not signed in"
+
+
 def record(
-    by: Actor | None,
+    by: Actor | Stranger | None,
     action: str,
     kind: str,
     object_id: int | None,

@@ -61,7 +61,7 @@ def split_prose(safe_html: str) -> list[tuple[str, str]]:
         if isinstance(node, str):
             pieces[-1][1].append(str(escape(node)))
         elif node.tag == "h2":
-            heading = " ".join(str(node.text_content()).split())
+            heading = " ".join(str(node.xpath("string()")).split())
             pieces.append((heading, [str(escape(node.tail or ""))]))
         else:
             pieces[-1][1].append(lxml_html.tostring(node, encoding="unicode"))

@@ -272,7 +272,9 @@ def test_back_to_where_one_wanted_to_be(client: FlaskClient) -> None:
     answer = client.get("/desk/account?x=1")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/desk/account?x%3D1")
     form = client.get(answer.location).page
-    assert form.xpath("//input[@name='next']/@value") == ["/desk/account?x=1"]
+    assert form.xpath("//input[@name='next']/@value") == ["/desk/account?x=1"] * 2, (
+        "for the password, and for a passkey"
+    )
     assert sign_in(client, next="/desk/account?x=1").location == "/desk/account?x=1"
 
 

@@ -155,12 +155,12 @@ def visitor(browser: Browser, live: str) -> Iterator[Visitor]:
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
-    def visit(*, width: int = 1280, state: object = None, **options: object) -> Page:
+    def visit(*, width: int = 1280, state: object = None, home: str = "", **options: object) -> Page:
         context = browser.new_context(
-            base_url=live, viewport={"width": width, "height": 900}, storage_state=state, **options
+            base_url=home or live, viewport={"width": width, "height": 900}, storage_state=state, **options
         )
         contexts.append(context)
-        watches.append(Watch(context, live))
+        watches.append(Watch(context, home or live))
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         return page

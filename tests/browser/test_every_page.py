@@ -99,6 +99,7 @@ DESK = [
     "/desk/patterns",
     "/desk/account",
     "/desk/account/second-factor",
+    "/desk/account/passkeys",
     "/desk/account/confirm",
 ]
 

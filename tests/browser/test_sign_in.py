@@ -1,7 +1,8 @@
-"""Signing in with a second factor, by keyboard; each page on the way has no barrier."""
+"""Signing in with a second factor or a passkey, by keyboard; each page on the way has no barrier."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pyotp
@@ -137,3 +138,60 @@ def test_a_password_is_looked_at_while_it_is_chosen(visitor: Visitor, house: Fla
     page.get_by_role("link", name="Sign in", exact=True).first.press("Enter")
     sign_in(page, OWN)
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+
+
+KEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def at_localhost(house: Flask, live: str) -> Iterator[str]:
+    """Browsers take passkeys under a name only, and this one needs no https."""
+    before, address = house.config["SITE_URL"], live.replace("127.0.0.1", "localhost")
+    house.config |= {"SITE_URL": address, "SITE_URL_SET": True}
+    yield address
+    house.config |= {"SITE_URL": before, "SITE_URL_SET": False}
+
+
+def enter(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in?next=/desk/account")
+
+
+def test_a_passkey_from_beginning_to_end(visitor: Visitor, at_localhost: str, nadia: int) -> None:
+    page = visitor(width=360, home=at_localhost, reduced_motion="reduce")
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    enter(page, at_localhost)
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
+    fine(page)
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Add a passkey").press("Enter")
+    page.get_by_role("button", name="Add a passkey").press("Enter")
+    page.get_by_label("Where it is").fill("")
+    page.get_by_role("button", name="Make the passkey").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Write where the passkey is")
+    page.get_by_label("Where it is").fill("This machine")
+    fine(page)
+    page.get_by_role("button", name="Make the passkey").press("Enter")
+    expect(page.locator(".codes li")).to_have_count(10)
+    page.goto(f"{at_localhost}/desk/account/passkeys")
+    expect(page.get_by_role("rowheader", name="This machine")).to_be_visible()
+    fine(page)
+    page.goto(f"{at_localhost}/desk/account/passkeys/new")
+    page.get_by_role("button", name="Make the passkey").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("This key has a passkey for you already")
+
+    page.context.clear_cookies()
+    enter(page, at_localhost)
+    expect(
+        page.get_by_role("heading", name="Your account")
+    ).to_be_visible()  # offered unasked, and taken by the machine

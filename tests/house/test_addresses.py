@@ -27,6 +27,8 @@ PROMISED = tuple(
     /contact/a-slug.vcf
     /desk/
     /desk/account
+    /desk/account/passkeys
+    /desk/account/passkeys/new
     /desk/account/second-factor
     /desk/accreditation/
     /desk/boilerplates/

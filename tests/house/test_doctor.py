@@ -16,7 +16,8 @@ from sqlalchemy import text, update
 
 from pressroom import doctor, sample
 from pressroom.accounts import actions as accounts
-from pressroom.accounts import passwords
+from pressroom.accounts import passkeys, passwords
+from pressroom.accounts.models import Passkey
 from pressroom.accounts.rules import Role
 from pressroom.audit.models import AuditHead
 from pressroom.doctor import Level
@@ -178,6 +179,22 @@ def test_people_of_the_sample(app: Flask, staff: Callable[[], Any]) -> None:
     assert found(app)["people"] is Level.ERROR
     with configured(app, sample=True):
         assert found(app)["people"] is Level.WARNING
+
+
+def test_passkeys(app: Flask, staff: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "passkeys" not in found(app)
+    with staff():
+        key = {"name": "Key", "host": "press.example.org", "credential_id": "x", "public_key": "x", "sign_count": 0}
+        db.session.add(Passkey(user_id=person("nadia").id, created_at=clock.now(), **key))
+    with configured(app, **GOOD):
+        assert found(app)["passkeys"] is Level.FINE
+        monkeypatch.setattr(passkeys, "_has_library", lambda: False)
+        assert found(app)["passkeys"] is Level.ERROR
+        monkeypatch.undo()
+    with configured(app, **GOOD | {"site_url": "https://new.example.org"}):
+        assert found(app)["passkeys"] is Level.WARNING
+    with configured(app, **GOOD | {"site_url": "http://press.example.org"}):
+        assert found(app)["passkeys"] is Level.ERROR
 
 
 def test_a_database_that_does_not_answer_is_a_finding(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,3 +27,4 @@ def test_the_lock_is_in_step_with_what_is_asked_for() -> None:
         version = locked.get(canonicalize_name(wanted.name))
         assert version, f"{wanted.name} is not locked: make lock"
         assert wanted.specifier.contains(version, prereleases=True), f"{line}, and {version} is locked: make lock"
+    assert {"webauthn", "weasyprint"} & locked.keys() == set(), "they come only to whoever chose them: make lock-extras"

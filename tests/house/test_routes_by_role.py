@@ -48,6 +48,7 @@ DOOR = {
     "accounts.try_sign_in": {"POST": (422, 422)},
     "accounts.ask_code": {"GET": (303, 303)},
     "accounts.try_code": {"POST": (422, 422)},
+    "accounts.try_passkey": {"POST": (422, 422)},
     "accounts.sign_out": {"GET": (303, 200)},
     "accounts.end": {"POST": (303, 303)},
 }
@@ -58,7 +59,7 @@ JOURNALISTS = {
     "embargo.agreement": {"GET": (303, 200)},
     "embargo.sign_in": {"POST": (422, 422)},
     "embargo.sign_out": {"POST": (303, 303)},
-    "embargo.accept": {"POST": (303, 422)},
+    "embargo.accept": {"POST": (303, 303)},
     "embargo.new_feed": {"POST": (303, 200)},
     "embargo.end_feed": {"POST": (303, 303)},
 }
@@ -69,6 +70,7 @@ ANY_STAFF = frozenset(
     desk.board patterns_desk.show preview_desk.show accounts_desk.account accounts_desk.change_password
     accounts_desk.ask_confirm accounts_desk.confirm accounts_desk.end_device accounts_desk.end_other_devices
     factor_desk.show factor_desk.begin factor_desk.confirm factor_desk.new_codes factor_desk.switch_off
+    passkeys_desk.show passkeys_desk.begin passkeys_desk.new passkeys_desk.add passkeys_desk.remove
     releases_desk.index releases_desk.lift releases_desk.plain releases_desk.on_paper releases_revisions.index
     releases_revisions.show releases_revisions.compare webcasts_desk.index media_desk.file
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
