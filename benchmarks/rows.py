@@ -67,7 +67,7 @@ class Rows:
     def read(self, ids: Sequence[int]) -> list[Row]:
         """The rows of *ids*, in that order, with one statement."""
         marks = ",".join("?" * len(ids))
-        found = {each[0]: Row(*each) for each in self._db.execute(f"{SELECT} WHERE id IN ({marks})", ids)}
+        found = {each.id: each for each in map(Row._make, self._db.execute(f"{SELECT} WHERE id IN ({marks})", ids))}
         return [found[id] for id in ids]
 
     def close(self) -> None:

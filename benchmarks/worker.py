@@ -98,12 +98,15 @@ def _serve(pipe: Connection, name: str, folder: Path) -> None:
 def _answer(engine: Compared, clock: _Clock, method: str, arguments: Sequence[Any]) -> tuple[Any, Spent]:
     try:
         call = _Memory(engine) if method == "memory" else getattr(engine, method)
+        if method in ASKED:
+            engine.forget()
         return clock.time(call, engine.elsewhere if method in MEASURED else _nothing, arguments)
     except Exception as error:  # noqa: BLE001  # whatever it is, the other side raises it
         return error, Spent(0, 0)
 
 
-MEASURED = frozenset({"search", "full", "add", "finish", "save", "refresh", "page"})
+ASKED = frozenset({"search", "full", "page"})
+MEASURED = ASKED | {"add", "finish", "save", "refresh"}
 
 
 def _nothing() -> int:

@@ -85,6 +85,9 @@ class Compared(Protocol):
     def full(self, case: Case) -> Answer:
         """The same with headline and snippet of each row marked."""
 
+    def forget(self) -> None:
+        """Forget what was kept of answers, before each question; what that costs does not count."""
+
     def save(self, document: Document) -> None:
         """Put one document in, so that it outlives a crash."""
 
@@ -135,6 +138,9 @@ class InProcess:
     def bytes(self) -> int:
         """All of its files."""
         return bytes_of(self.folder)
+
+    def forget(self) -> None:
+        """Nothing was kept."""
 
     def refresh(self) -> None:
         """Nothing is to be done where every question sees what was committed."""

@@ -49,15 +49,12 @@ class Asked(InProcess):
         return _answer(self._found(_query(case))[0])
 
     def full(self, case: Case) -> Answer:
-        """With rows, marks, and how the text was read, as the page does it."""
-        query = _query(case)
-        found, leaves = self._found(query)
-        shown = self._shown(found, leaves)
-        str(language.parse(query.text).reading)
-        return _answer(found, shown)
+        """With rows and marks; how the text was read, which no other engine says, is left to ``page``."""
+        found, leaves = self._found(_query(case))
+        return _answer(found, self._shown(found, leaves))
 
     def page(self, query: Query) -> int:
-        """All that a page needs for *query*, whatever stands in it; gives the total."""
+        """All that a page needs for *query*, whatever stands in it, and how it was read; gives the total."""
         found, leaves = self._found(query)
         self._shown(found, leaves)
         str(language.parse(query.text).reading)
@@ -70,7 +67,6 @@ class Asked(InProcess):
             forget()
 
     def _found(self, query: Query) -> tuple[Found, list[Leaf]]:
-        self.forget()
         tree = language.parse(query.text).tree
         return self.engine.search(tree, query), list(dict.fromkeys(sought(tree)))
 

@@ -131,6 +131,9 @@ class Postgres:
         rows = {one[0]: one for one in self._connection.execute(SHOW, (_query(case), answer.ids))}
         return Answer(answer.total, answer.ids, answer.facets, [rows[id][1:3] for id in answer.ids])
 
+    def forget(self) -> None:
+        """Nothing was kept."""
+
     def save(self, document: Document) -> None:
         """In a transaction of its own, which waits for the disk."""
         with self._connection.transaction():

@@ -187,6 +187,7 @@ class AsDocumented(_Stock):
         return Answer(answer.total, answer.ids, answer.facets, shown)
 
     def _answer(self, case: Case) -> tuple[Answer, Any]:
+        self.refresh()  # as ours looks for a new generation: each question is to see what was committed
         asked = QueryParser("content", self.index.schema).parse(_typed(case))
         order = {"sortedby": "published", "reverse": True} if case.newest else {}
         grouped = [FieldFacet(name, allow_overlap=name == "topic") for name in FACETS]

@@ -145,8 +145,9 @@ _NONE, _OF_WORD, _ALONE = range(3)  # classes: of no word, a letter of a word, a
 def row(folded: str) -> Row:
     """The words of a text that :func:`fold` gave."""
     if folded.isascii():
-        codes: npt.NDArray[Any] = np.frombuffer(folded.encode(), np.uint8)
-        classes = _classes(128).take(codes)
+        raw = folded.encode()
+        codes: npt.NDArray[Any] = np.frombuffer(raw, np.uint8)
+        classes = np.frombuffer(raw.translate(_classes(256).tobytes()), np.uint8)
         alone = None
     else:
         codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -169,6 +170,8 @@ def _without_possessives(
     folded: str, codes: npt.NDArray[Any], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
 ) -> Row:
     """An s that stands alone behind an apostrophe belongs to the word before that."""
+    if "'s" not in folded and "’s" not in folded:
+        return Row(codes, starts, ends, ends)
     stops = ends.copy()
     gone: list[int] = []
     for number in np.flatnonzero((codes[starts] == ord("s")) & (ends - starts == 1)).tolist():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import TypeAlias
 
 import numpy as np
@@ -71,13 +71,13 @@ class _Page:
         self._whole = whole
         self._leaves = leaves
         self._text = "\n".join(texts)
-        self._edges = np.cumsum([0, *(len(text) + 1 for text in texts)])  # where each text begins
+        self._edges = list(accumulate((len(text) + 1 for text in texts), initial=0))  # where each text begins
         self._folded, places = fold(self._text)
         self._places = None if places is None else np.array(places)
         self._row: Row = row(self._folded)
         self._initials = self._row.codes.take(self._row.starts)
-        begin = self._edges if self._places is None else np.searchsorted(self._places, self._edges)
-        self._firsts: list[int] = np.searchsorted(self._row.starts, begin).tolist()  # words of the texts
+        begin = self._edges if self._places is None else self._places.searchsorted(self._edges)
+        self._firsts: list[int] = self._row.starts.searchsorted(begin).tolist()  # words of the texts
 
     def rendered(self) -> list[Markup]:
         """What is shown of each text."""
@@ -85,7 +85,7 @@ class _Page:
         starts, ends = self._bounds(spans)
         begins, stops = self._bounds(windows)
         between, on, off = _unused(self._text)
-        text, edges, firsts = self._text, self._edges.tolist(), self._firsts
+        text, edges, firsts = self._text, self._edges, self._firsts
         said: list[str] = []
         span = 0
         for number, (first, last) in enumerate(windows):
@@ -96,7 +96,7 @@ class _Page:
             if count := counts[number]:
                 shown = ""
                 for place in range(span, span + count):
-                    shown += text[at : starts[place]] + on + text[starts[place] : ends[place]] + off
+                    shown += f"{text[at : starts[place]]}{on}{text[starts[place] : ends[place]]}{off}"
                     at = ends[place]
                 shown += text[at:end]
                 span += count
@@ -112,7 +112,7 @@ class _Page:
         """Where each of the *runs* of words begins and ends in the text as it was given."""
         if not runs or not len(self._row.starts):
             return [0] * len(runs), [0] * len(runs)
-        firsts, lasts = np.array(runs).T
+        firsts, lasts = zip(*runs, strict=True)
         starts = self._row.starts.take(firsts, mode="clip")
         ends = self._row.stops.take(lasts, mode="clip")
         if self._places is not None:
@@ -163,27 +163,24 @@ class _Page:
         marks.sort()
         return marks
 
-    def _beginning(self, start: str) -> Iterator[tuple[int, str]]:
+    def _beginning(self, start: str) -> list[tuple[int, str]]:
         """The words that begin with *start*, with their numbers."""
         numbers = np.flatnonzero(self._initials == ord(start[0]))
         for step, letter in enumerate(start[1:COMPARED], 1):
             places = self._row.starts.take(numbers) + step
             numbers = numbers[self._row.codes.take(places, mode="clip") == ord(letter)]
         found = zip(numbers.tolist(), self._words(numbers), strict=True)
-        return ((number, text) for number, text in found if text.startswith(start))
+        return [(number, text) for number, text in found if text.startswith(start)]
 
-    def _words(self, numbers: npt.NDArray[np.int64]) -> Iterator[str]:
-        starts, ends = self._row.starts.take(numbers), self._row.ends.take(numbers)
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            yield self._folded[start : min(end, start + LONGEST)]
+    def _words(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> list[str]:
+        starts, ends = self._row.starts.take(numbers).tolist(), self._row.ends.take(numbers).tolist()
+        return [self._folded[start:end][:LONGEST] for start, end in zip(starts, ends, strict=True)]
 
     def _goes_on(self, word: int, rest: Sequence[str]) -> bool:
         """Whether the words that follow on number *word*, in its text, have the stems *rest*."""
+        behind = range(word + 1, word + 1 + len(rest))
         beyond = self._firsts[bisect_left(self._firsts, word + 1)]
-        return word + len(rest) < beyond and all(
-            stem(text) == wanted
-            for text, wanted in zip(self._words(np.arange(word + 1, word + 1 + len(rest))), rest, strict=True)
-        )
+        return behind.stop <= beyond and list(map(stem, self._words(behind))) == rest
 
 
 def _window(marks: Sequence[Mark], first: int) -> int:

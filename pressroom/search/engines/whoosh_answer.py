@@ -19,7 +19,6 @@ from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
 from pressroom.search.marks import Mark
 from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, expansions, sought
 
-DECIMALS = 6  # of a score; what differs later is the noise of adding
 DRIFT = 0.05  # of its score by which a marked document may have moved and still be taken for what it was
 CROWD = 500  # candidates for a page from which on they are thinned before they are sorted
 Rows = list[tuple[str, int]]
@@ -167,18 +166,20 @@ class Answer:
 
     def _first(self, documents: Ints) -> Ints | Floats:
         if self.sort == "relevance":
-            return -self._scores(documents)
+            return self._scores(documents)
         published = self.snapshot.published.take(documents)
         return published if self.sort == "oldest" else -published
 
     def _scores(self, documents: Ints) -> Floats:
-        """BM25 of *documents* for the words that are sought."""
+        """BM25 of *documents* for the words that are sought, in whole millionths below zero."""
         every = list(map(self._weighed, dict.fromkeys(sought(self.tree))))
         if len(every) == 1 and every[0].documents is documents:
-            return np.round(every[0].weights, DECIMALS)
+            return np.rint(every[0].weights)
         few = [one for one in every if len(one.documents) <= 32 * len(documents)]
         with self.snapshot.scratch() as sums:  # all zero, a place for each document
-            for one in few:
+            for one in few[:1]:
+                sums[one.documents] = one.weights
+            for one in few[1:]:
                 sums[one.documents] += one.weights
             scores = sums.take(documents)
             for one in few:
@@ -186,7 +187,7 @@ class Answer:
         for one in every:
             if len(one.documents) > 32 * len(documents):
                 scores += _looked_up(one, documents)
-        return np.round(scores, DECIMALS)
+        return np.rint(scores, out=scores)
 
     # The page
 
@@ -236,7 +237,7 @@ class Answer:
         """The place of a document, in a form that outlives the generation."""
         score = 0
         if self.sort == "relevance":
-            score = round(-float(matched.first[matched.documents.searchsorted(document)]) * 10**DECIMALS)
+            score = -int(matched.first[matched.documents.searchsorted(document)])
         return str(Mark(self.sort, score, int(self.snapshot.published[document]), key.id, key.kind))
 
     def _beyond(self, matched: Matched, mark: Mark, beyond: Callable[..., Mask]) -> Mask:
@@ -259,7 +260,7 @@ class Answer:
 
         Of one that is gone, or that was written anew, the score is taken that it had.
         """
-        then: float = -mark.score / 10**DECIMALS
+        then = float(-mark.score)
         for at in np.flatnonzero(self.snapshot.ids[matched.documents] == mark.id).tolist():
             now = float(matched.first[at])
             if (

@@ -36,13 +36,18 @@ from pressroom.search.tree import MOST_EXPANSIONS, Between, Filed, Leaf, Prefix,
 
 INDEX_NAME = "MAIN"
 MANY = 10_000  # documents from which on it is faster to count facets together
+MILLION = 10**6  # parts of a score; what differs beyond them is the noise of adding
 K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
 CACHE = 128 << 20  # bytes that a process keeps of what it worked out
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """The documents that have a word, ascending, and what it adds to the score of each."""
+    """The documents that have a word, ascending, and what it takes from the place of each.
+
+    Attributes:
+        weights: the parts of BM25 in millionths, below zero: of a sum of them the smallest comes first.
+    """
 
     documents: Ints
     weights: Floats
@@ -264,7 +269,8 @@ class Snapshot:
             documents, counts = documents[kept], counts[kept]
         having = len(documents)
         rarity = math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
-        return Weighed(documents, rarity * (K1 + 1) * counts / (counts + self._norms.take(documents)))
+        most = -MILLION * rarity * (K1 + 1)
+        return Weighed(documents, most * counts / (counts + self._norms.take(documents)))
 
     def _words(self, leaf: Words) -> list[Postings]:
         terms = [stem(word) for word in leaf.words] if leaf.within == "text" else leaf.words
