@@ -103,20 +103,25 @@ def measure(every: Sequence[Case], servers: dict[str, Server], rounds: int) -> N
     clients = {name: server.client() for name, server in servers.items()}
     every = [case for case in every if case.server in servers]
     for case in every:  # once for templates, connections and the cache
-        try:
-            for _ in range(3):
-                status, _, _ = clients[case.server].get(case.path, **case.headers)
-        except OSError as error:
-            raise RuntimeError(f"{case.name}: the server {case.server} is gone") from error
+        status = _asked(clients[case.server], case, 3)
         if status not in {200, 304} or (status == 304) != ("304" in case.name):
             raise RuntimeError(f"{case.name}: {status}")
     for _ in range(rounds):
         for case in every:
             server, client = servers[case.server], clients[case.server]
             before = server.spent()
-            for _ in range(case.count):
-                client.get(case.path, **case.headers)
+            _asked(client, case, case.count)
             case.costs.append((server.spent() - before) / case.count)
+
+
+def _asked(client: house.Client, case: Case, times: int) -> int:
+    status = 0
+    try:
+        for _ in range(times):
+            status, _, _ = client.get(case.path, **case.headers)
+    except OSError as error:
+        raise RuntimeError(f"{case.name}: the server {case.server} is gone") from error
+    return status
 
 
 def multiple(case: Case, by_name: dict[str, Case]) -> float:

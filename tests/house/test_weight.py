@@ -80,7 +80,7 @@ def test_each_page_is_light_and_asks_little(furnished: FlaskClient, queries: Any
             if len([picture for picture in pictures if picture.get("loading") != "lazy"]) > 2:
                 wrong.append(f"{path}: more than two pictures that do not wait until they are seen")
     assert not wrong, "\n".join(wrong)
-    assert seen > 10
+    assert seen >= 5
 
 
 def problem_of(picture: Any) -> str:
