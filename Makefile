@@ -130,5 +130,9 @@ audit-dependencies: $(TOOLS)/.installed  ## Ask for known weaknesses of what req
 bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --rounds 3", see docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks.search $(BENCH)
 
+.PHONY: bench-pages
+bench-pages: dev  ## What a page costs, as multiples of a trivial one (BENCH="--sizes 1000,100000", see docs/benchmarks.md)
+	@$(BIN)/python -m benchmarks.pages $(BENCH)
+
 clean:  ## Remove the environment and caches; the instance folder stays
 	rm -rf $(VENV) $(WHOOSH3) $(TOOLS) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

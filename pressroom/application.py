@@ -30,6 +30,7 @@ from pressroom import (
     webcasts,
 )
 from pressroom.kit import busy, db, fetch, headers, hosts, settings, text, uploads, web
+from pressroom.publishing import cache, edition
 from pressroom.version import VERSION
 
 ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
@@ -56,6 +57,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     headers.init_app(app)
     busy.init_app(app)
     fetch.init_app(app, f"Pressroom/{VERSION}")
+    cache.init_app(app)
     hosts.init_app(app)
     text.init_app(app)
     audit.init_app(app)
@@ -65,6 +67,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
         room.init_app(app)
     jobs.periodic("index")(lambda now: search.sweep())  # last: it indexes what the others brought
     publishing.init_app(app)
+    search.when_made_again(edition.raise_by_one)
     commands.init_app(app)
     doctor.init_app(app)
     embargo_audit.init_app(app, create_app)

@@ -92,6 +92,16 @@ def _fresh(value: int) -> None:
         raise ValueError("write a number of minutes from 5 to 1440")
 
 
+def _megabytes(value: int) -> None:
+    if not 0 <= value <= 65_536:
+        raise ValueError("write a number of megabytes from 0 to 65536")
+
+
+def _edge(value: int) -> None:
+    if not 0 <= value <= 3600:
+        raise ValueError("write a number of seconds from 0 to 3600")
+
+
 def _email(value: str) -> None:
     if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
         raise ValueError("write an e-mail address, such as press@example.org")
@@ -181,6 +191,20 @@ SETTINGS = Settings(
             "is in the database, for which database_url has to name a PostgreSQL database. See docs/search-engines.md.",
         ),
         Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
+        Setting(
+            "page_cache_mb",
+            32,
+            "What a web process keeps of the pages and feeds that it made for the public, in megabytes; 0 keeps none. "
+            "What is kept is never late: see docs/performance.md.",
+            check=_megabytes,
+        ),
+        Setting(
+            "edge_seconds",
+            0,
+            "For how many seconds a web server or a network in front may keep a public page without asking; by so much "
+            "a correction or a withdrawal may be late there, and a lift never. 0: it asks each time.",
+            check=_edge,
+        ),
         Setting(
             "max_upload_mb",
             512,

@@ -116,7 +116,7 @@ def stale(_error: StaleDataError) -> Response:
 def too_often(error: LimitError) -> Response:
     """Where the view had no better answer: how long to wait. What was asked for stands in the address."""
     with reading():
-        again = request.full_path.rstrip("?") if request.method == "GET" else ""
+        again = request.full_path.rstrip("?") if request.method != "POST" else ""
         page = render_template("errors/429.html", again=again, seconds=error.retry_after, q=request.args.get("q", ""))
     response = current_app.make_response((page, 429, {"Retry-After": str(error.retry_after)}))
     response.cache_control.no_store = True

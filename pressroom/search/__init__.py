@@ -34,6 +34,7 @@ from pressroom.search.finding import totals as totals
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
 from pressroom.search.indexer import sweep as sweep
+from pressroom.search.indexer import when_made_again as when_made_again
 from pressroom.search.language import typed as typed
 from pressroom.search.progress import Progress as Progress
 from pressroom.search.queue import enqueue as enqueue

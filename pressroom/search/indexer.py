@@ -30,6 +30,13 @@ RETRY = timedelta(minutes=10)  # until a thing that its room could not read is t
 
 log = logging.getLogger(__name__)
 
+_listeners: list[Callable[[], None]] = []
+
+
+def when_made_again(tell: Callable[[], None]) -> None:
+    """Have *tell* called in the transaction in which a new index has taken over: answers may be others than before."""
+    _listeners.append(tell)
+
 
 def engine() -> Engine:
     """The engine of this press room."""
@@ -66,17 +73,26 @@ def drain(*, now: datetime | None = None, limit: int = BATCH, wait: float = 0) -
         return len(rows) if _forget([number for number, _ in rows], failed, now) else 0
 
 
-def drain_for_request(now: datetime, *, wait: float) -> None:
-    """Work off some of what is due, if anything is; make a lost index first."""
-    with public_session():
-        due = queue.is_due(now)
-    if not due or not (engine().ready() or mend(now)):
-        return
+def drain_for_request(now: datetime, *, wait: float) -> datetime | None:
+    """Work off some of what is due, if anything is; make a lost index first.
+
+    Returns:
+        When the index has to be looked after next: *now* or before, if something that is due is not in it.
+    """
+    first = _next_due()
+    if first is None or first > now or not (engine().ready() or mend(now)):
+        return first
     try:
         drain(now=now, limit=BATCH_OF_REQUEST, wait=wait)
     except IndexUnusableError:
         log.warning("the index is damaged and is made again", exc_info=True)
         mend(now)
+    return _next_due()
+
+
+def _next_due() -> datetime | None:
+    with public_session():
+        return queue.next_due()
 
 
 def sweep(told: progress.Told | None = None) -> int:
@@ -177,6 +193,8 @@ def _rebuild(told: progress.Told | None) -> int:
             for start in range(0, len(covered), BATCH):
                 queue.forget(covered[start : start + BATCH])
             _retry_later(failed, clock.now())
+            for told_of_it in _listeners:
+                told_of_it()
             db.session.commit()
     return done
 

@@ -31,10 +31,10 @@ def enqueue_many(kind: str, ids: Iterable[int], *, due: datetime) -> None:
         g.index_enqueued = True
 
 
-def is_due(now: datetime) -> bool:
-    """Whether a row waits; one indexed query."""
-    waiting = select(QueueRow.id).where(QueueRow.due <= now, QueueRow.kind != REBUILD).limit(1)
-    return db.session.scalar(waiting) is not None
+def next_due() -> datetime | None:
+    """When the first row is, or was, due; one indexed query."""
+    rows = select(QueueRow.due).where(QueueRow.kind != REBUILD)
+    return db.session.scalar(rows.order_by(QueueRow.due).limit(1))
 
 
 def take(now: datetime, limit: int) -> Sequence[QueueRow]:

@@ -418,7 +418,7 @@ def test_a_database_that_is_away_while_draining_is_survived(shelf: Shelf, monkey
 
     shelf.put(1, "gene")
     assert shelf.ids("gene") == [1]
-    monkeypatch.setattr(queue, "is_due", away)
+    monkeypatch.setattr(queue, "next_due", away)
     assert shelf.ids("gene") == [1]
 
 
