@@ -36,7 +36,7 @@ $(VENV)/.installed: setup.cfg | $(BIN)/python
 
 $(VENV)/.installed-dev: setup.cfg | $(BIN)/python
 	@echo "Installing what the tests need (once; about two minutes) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf,encryption,metrics]'
 	@touch $@ $(VENV)/.installed
 
 .PHONY: browser
@@ -79,7 +79,7 @@ tests-postgres: dev
 $(WHOOSH3)/.installed: setup.cfg Makefile | $(BIN)/python
 	@echo "Installing a second environment, with whoosh3 (once; about a minute) …"
 	@$(PYTHON) -m venv $(WHOOSH3)
-	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,pdf]'
+	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,pdf,encryption,metrics]'
 	@$(WHOOSH3)/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes Whoosh whoosh3
 	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'whoosh3>=3.54,<3.55'
 	@touch $@

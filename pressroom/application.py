@@ -23,13 +23,14 @@ from pressroom import (
     mail,
     media,
     meetings,
+    operations,
     pages,
     publishing,
     releases,
     search,
     webcasts,
 )
-from pressroom.kit import db, headers, hosts, settings, text, uploads, web
+from pressroom.kit import db, headers, hosts, running, settings, text, uploads, web
 
 ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
 
@@ -54,6 +55,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     uploads.init_app(app)
     headers.init_app(app)
     hosts.init_app(app)
+    running.init_app(app)
     text.init_app(app)
     audit.init_app(app)
     jobs.init_app(app)
@@ -64,5 +66,6 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     publishing.init_app(app)
     commands.init_app(app)
     doctor.init_app(app)
+    operations.init_app(app, create_app)
     embargo_audit.init_app(app, create_app)
     return app

@@ -106,6 +106,16 @@ def _security(value: str) -> None:
         raise ValueError(f"write one of {', '.join(SECURITY)}")
 
 
+def _hours(value: int) -> None:
+    if not 0 <= value <= 24 * 31:
+        raise ValueError("write a number of hours from 0 (never) to 744")
+
+
+def _how_many(value: int) -> None:
+    if not 0 <= value <= 1_000:
+        raise ValueError("write a number from 0 to 1000")
+
+
 def _phone(value: str) -> None:
     if value and len(re.sub(r"[^\w]", "", value)) < 5:
         raise ValueError("write a telephone number, such as 301-555-0142")
@@ -186,6 +196,24 @@ SETTINGS = Settings(
             "",
             "Where the web server in front finds the stored files, such as /stored-media: it sends them itself, by "
             "X-Accel-Redirect. Left empty, this program does. See docs/media.md.",
+        ),
+        Setting(
+            "backup_every_hours",
+            0,
+            "The worker makes a backup when the last one is so many hours old; 0 never does. See docs/operations.md.",
+            check=_hours,
+        ),
+        Setting(
+            "backup_folder",
+            "",
+            "Where these backups go, best on another disk. Left empty, the folder backups in the instance folder.",
+        ),
+        Setting("backup_keep_daily", 7, "Of so many days the last backup is kept.", check=_how_many),
+        Setting("backup_keep_weekly", 8, "Of so many weeks the last backup is kept; what is neither is deleted.", check=_how_many),
+        Setting(
+            "backup_passphrase_file",
+            "",
+            "The file whose first line seals these backups (extra encryption). Left empty, they are not sealed.",
         ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting(
