@@ -30,7 +30,7 @@ from pressroom import (
     search,
     webcasts,
 )
-from pressroom.kit import db, headers, hosts, running, settings, text, uploads, web
+from pressroom.kit import db, headers, hosts, logs, requests, running, settings, text, uploads, web
 
 ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
 
@@ -50,6 +50,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     app.config.from_mapping(config.load(folder, overrides or {}))
 
     settings.init_app(app, config.SETTINGS)
+    logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
     uploads.init_app(app)
@@ -64,6 +65,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
         room.init_app(app)
     jobs.periodic("index")(lambda now: search.sweep())  # last: it indexes what the others brought
     publishing.init_app(app)
+    requests.init_app(app)
     commands.init_app(app)
     doctor.init_app(app)
     operations.init_app(app, create_app)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from flask import Flask
 
 from pressroom.kit.headers import host_cookie
+from pressroom.kit.logs import FORMATS
 from pressroom.kit.mail import SECURITY
 from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
 
@@ -104,6 +105,16 @@ def _port(value: int) -> None:
 def _security(value: str) -> None:
     if value not in SECURITY:
         raise ValueError(f"write one of {', '.join(SECURITY)}")
+
+
+def _log_format(value: str) -> None:
+    if value not in FORMATS:
+        raise ValueError(f"write one of {', '.join(FORMATS)}")
+
+
+def _token(value: str) -> None:
+    if value and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{20,200}", value):
+        raise ValueError("write at least 20 letters and digits that nobody can guess")
 
 
 def _hours(value: int) -> None:
@@ -209,11 +220,30 @@ SETTINGS = Settings(
             "Where these backups go, best on another disk. Left empty, the folder backups in the instance folder.",
         ),
         Setting("backup_keep_daily", 7, "Of so many days the last backup is kept.", check=_how_many),
-        Setting("backup_keep_weekly", 8, "Of so many weeks the last backup is kept; what is neither is deleted.", check=_how_many),
+        Setting(
+            "backup_keep_weekly",
+            8,
+            "Of so many weeks the last backup is kept; what is neither is deleted.",
+            check=_how_many,
+        ),
         Setting(
             "backup_passphrase_file",
             "",
             "The file whose first line seals these backups (extra encryption). Left empty, they are not sealed.",
+        ),
+        Setting(
+            "log_format",
+            "text",
+            "How the log is written: text, or json for machines, a line for each request, without addresses, names and "
+            "what is not public.",
+            check=_log_format,
+        ),
+        Setting(
+            "metrics_token",
+            "",
+            "Whoever sends it may read /metrics (extra metrics) and the numbers of /readyz. Left empty, there is no "
+            "/metrics.",
+            check=_token,
         ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting(

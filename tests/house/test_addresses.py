@@ -58,6 +58,7 @@ PROMISED = tuple(
     /feeds/webcasts.rss
     /healthz
     /logos
+    /metrics
     /privacy
     /readyz
     /releases/
@@ -82,6 +83,7 @@ PROMISED = tuple(
 
 NEEDS_CONTENT = (
     "/security.txt",
+    "/metrics",
     "/2026/",
     "/11/",
     "slug",

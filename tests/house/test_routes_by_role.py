@@ -30,7 +30,7 @@ STAFF = {"wren": Role.WRITER, "ada": Role.EDITOR, "nadia": Role.ADMIN}
 PUBLIC = frozenset(
     """
     static brand.style brand.logo front.home front.find front.suggest front.feeds front.outlines sitemap.sitemap
-    sitemap.robots health.alive health.ready releases.index releases.year releases.show releases.plain
+    sitemap.robots health.alive health.ready metrics.show releases.index releases.year releases.show releases.plain
     releases.press_kit releases_feeds.releases clips.index clips.show clips_exports.export clips_exports.suggest
     clips_feeds.clips webcasts.index webcasts.show webcasts.event webcasts.text webcasts_feeds.webcasts meetings.show
     meetings.of_year pages.fact_sheet pages.logos pages.reporting_science pages.communicating_science pages.contact
