@@ -126,32 +126,45 @@ def writing(path: Path, passphrase: str = "") -> Iterator[tuple[Writer, Path]]:
 # Reading --------------------------------------------------------------------------------------------------
 
 
+Members = Iterator[tuple[str, BinaryIO]]
+"""(name, content) of each member, in their order; each is read before the next."""
+
+
 @contextmanager
-def opened(path: Path, passphrase: str = "") -> Iterator[BinaryIO]:
-    """The tar of the backup at *path*.
+def opened(path: Path, passphrase: str = "") -> Iterator[Members]:
+    """What the backup at *path* holds, or the exported folder *path*.
 
     Raises:
-        BackupError: it is not there, or is sealed and there is no passphrase.
+        BackupError: it is not there, or is sealed and there is no passphrase; while it is read: it is damaged.
     """
+    if path.is_dir():
+        yield _in_folder(path)
+        return
     try:
         file = path.open("rb")
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror}.") from None
     with file:
         if not is_sealed(path):
-            yield cast(BinaryIO, file)
+            yield _members(cast(BinaryIO, file))
         elif not passphrase:
             raise BackupError("The backup is sealed: name the file with its passphrase by --passphrase-file.")
         else:
-            yield cast(BinaryIO, io.BufferedReader(Opener(cast(BinaryIO, file), passphrase), CHUNK))
+            yield _members(cast(BinaryIO, io.BufferedReader(Opener(cast(BinaryIO, file), passphrase), CHUNK)))
 
 
-def members(tar: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
-    """(name, content) of each member, in their order; each is read before the next.
+def _in_folder(folder: Path) -> Members:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if path.is_symlink() or not is_member(name):
+            raise BackupError(DAMAGED.format(f"{name} is nothing that an export has"))
+        with path.open("rb") as file:
+            yield name, cast(BinaryIO, file)
 
-    Raises:
-        BackupError: it is no backup, or one that does not end.
-    """
+
+def _members(tar: BinaryIO) -> Members:
     try:
         with tarfile.open(fileobj=tar, mode="r|") as entries:
             for entry in entries:
@@ -177,7 +190,7 @@ class _Content:
             raise BackupError(NO_TAR) from error
 
 
-def verify(tar: BinaryIO) -> Manifest:
+def verify(members: Members) -> Manifest:
     """Read the whole backup, compare every sum, and give what it says of itself.
 
     Raises:
@@ -185,7 +198,7 @@ def verify(tar: BinaryIO) -> Manifest:
     """
     found: dict[str, str] = {}
     texts: dict[str, bytes] = {}
-    for name, content in members(tar):
+    for name, content in members:
         summing = _Summing(content)
         kept = io.BytesIO() if name in {MANIFEST, SUMS} else None
         while piece := summing.read(CHUNK):
@@ -210,7 +223,7 @@ def _compare(found: dict[str, str], listed: Iterable[str]) -> None:
             raise BackupError(DAMAGED.format(f"{name} is missing"))
         if said.get(name) != of_members[name]:
             raise BackupError(DAMAGED.format(f"{name} is not what was written"))
-        if "/" in name and not name.endswith(".gz") and name.rpartition("/")[2] != of_members[name]:
+        if "/" in name and "." not in name and name.rpartition("/")[2] != of_members[name]:
             raise BackupError(DAMAGED.format(f"{name} is not the file of that name"))
 
 

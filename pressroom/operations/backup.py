@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -29,10 +31,21 @@ def make(path: Path, *, now: datetime, passphrase: str = "", with_secrets: bool 
     Raises:
         BackupError: with the reason; nothing was left behind.
     """
+    with held():
+        return _make(path, now, passphrase, with_secrets)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """One backup at a time, and no file is swept away meanwhile.
+
+    Raises:
+        BackupError: another one is being made.
+    """
     with lock.alone(Path(current_app.instance_path) / LOCK, wait=0) as alone:
         if not alone:
             raise BackupError("Another backup is being made. Try again when it is done.")
-        return _make(path, now, passphrase, with_secrets)
+        yield
 
 
 def _make(path: Path, now: datetime, passphrase: str, with_secrets: bool) -> Manifest:
@@ -42,7 +55,7 @@ def _make(path: Path, now: datetime, passphrase: str, with_secrets: bool) -> Man
                 for name, member in held:
                     writer.add(name, member)
                     member.unlink()
-                manifest = _said(connection, now, _add_files(writer, named.files(connection)))
+                manifest = said(connection, now, _add_files(writer, named.files(connection)))
             writer.say(SETTINGS, settings.as_toml().encode())
             if passphrase or with_secrets:
                 writer.say(SECRETS, json.dumps(settings.secrets(), indent=1).encode() + b"\n")
@@ -66,7 +79,8 @@ def _add_files(writer: archive.Writer, wanted: list[tuple[str, str]]) -> list[st
     return missing
 
 
-def _said(connection: Connection, now: datetime, missing: list[str]) -> Manifest:
+def said(connection: Connection, now: datetime, missing: list[str]) -> Manifest:
+    """What a backup, or an export, says of itself."""
     edition = connection.execute(select(column("n")).select_from(table("edition"))).scalar() or 0
     return Manifest(
         made_at=now.isoformat(timespec="seconds"),

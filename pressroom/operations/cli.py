@@ -1,4 +1,4 @@
-"""``pressroom backup`` and ``pressroom restore``."""
+"""``pressroom backup``, ``restore``, ``export``, ``import``, ``move``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from pressroom.kit import clock
-from pressroom.operations import backup, restore, schedule
+from pressroom.operations import backup, restore, schedule, transfer
 from pressroom.operations.archive import Manifest
 from pressroom.operations.preparing import Create
 from pressroom.operations.rules import BackupError
@@ -97,6 +97,65 @@ def restore_command(create: Create) -> click.Command:
     return command
 
 
+@click.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@with_appcontext
+def export_command(folder: Path) -> None:
+    """Write everything to a new FOLDER: rows as JSON lines, one file a table, and files. Secrets stay behind.
+
+    pressroom import FOLDER makes the same press room of it.
+    """
+    try:
+        made = transfer.export(folder, now=clock.now())
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{folder}: {_described(made)}.")
+    for name in made.missing:
+        click.echo(f"missing, or not whole: {name}", err=True)
+
+
+def import_command(create: Create) -> click.Command:
+    """The command, which makes press rooms by *create*."""
+
+    @click.command("import")
+    @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+    @with_appcontext
+    def command(folder: Path) -> None:
+        """Put what was exported to FOLDER in the place of this press room, which must not be running.
+
+        It is verified first, and what was there is kept aside, as by pressroom restore.
+        """
+        try:
+            done = restore.in_place(folder, create=create, passphrase="", now=clock.now(), told=_told)
+        except BackupError as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"{sum(done.manifest.rows.values()):,} rows, {done.indexed:,} documents in the new index.")
+        click.echo(f"What was there is in {done.aside}; delete it when all is well.")
+
+    return command
+
+
+def move_command(create: Create) -> click.Command:
+    """The command, which makes press rooms by *create*."""
+
+    @click.command("move")
+    @click.option("--to", "url", required=True, help="An empty database, as in database_url: postgresql://…")
+    @with_appcontext
+    def command(url: str) -> None:
+        """Copy every row into another, empty database, and compare them. The press room must not be running.
+
+        Nothing is changed here; set database_url afterwards.
+        """
+        try:
+            copied = transfer.move(url, create=create, now=clock.now(), told=_told)
+        except BackupError as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"{sum(copied.values()):,} rows of {len(copied)} tables were copied and are equal.")
+        click.echo("Set database_url to it, and run: pressroom index rebuild")
+
+    return command
+
+
 def _told(table: str) -> None:
     click.echo(f"  {table}", err=True)
 
@@ -104,4 +163,6 @@ def _told(table: str) -> None:
 def add_to(app: Flask, create: Create) -> None:
     """Add the commands to ``flask --app wsgi`` and to ``pressroom``."""
     app.cli.add_command(backup_command)
-    app.cli.add_command(restore_command(create))
+    app.cli.add_command(export_command)
+    for command in (restore_command, import_command, move_command):
+        app.cli.add_command(command(create))

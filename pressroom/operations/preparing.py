@@ -23,12 +23,13 @@ from pressroom.kit import chain
 from pressroom.kit.db import db
 from pressroom.operations import archive, rows, snapshot
 from pressroom.operations.archive import Manifest
-from pressroom.operations.rules import BackupError
+from pressroom.operations.rules import DATABASE, BackupError
 from pressroom.search import queue
 
 Create = Callable[[Path, Mapping[str, Any]], Flask]
 Read = Callable[[str], Iterable[bytes]]
 SQLITE = "pressroom.sqlite3"
+COPY = DATABASE.removesuffix(".gz")
 
 
 def known(app: Flask, manifest: Manifest) -> None:
@@ -56,19 +57,19 @@ def database(app: Flask, work: Path, url: str, manifest: Manifest, *, told: Call
     Raises:
         BackupError: what came out is not what went in.
     """
-    packed = work / "database.sqlite3"
+    packed = work / COPY
     try:
         if packed.exists() and url.startswith("sqlite"):
             packed.replace(Path(url.removeprefix("sqlite:///")))
         else:
-            _migrate(app, manifest.migration)
+            migrate(app, manifest.migration)
             with _source(work) as read:
                 fill(url, read, manifest.numbers, told=told)
         _counted(url, manifest)
-        _migrate(app, "head")
+        migrate(app, "head")
     except (SQLAlchemyError, ValueError) as error:
         raise BackupError(f"The rows of the backup do not fit: {error}. Nothing was restored.") from error
-    _look_through(app, url)
+    look_through(app, url)
 
 
 def fill(url: str, read: Read, numbers: Mapping[str, int], *, told: Callable[[str], None]) -> None:
@@ -88,18 +89,25 @@ def fill(url: str, read: Read, numbers: Mapping[str, int], *, told: Callable[[st
 
 @contextmanager
 def _source(work: Path) -> Iterator[Read]:
-    packed = work / "database.sqlite3"
+    packed = work / COPY
     if packed.exists():
         with snapshot.connected(f"sqlite:///{packed}") as connection:
             tables = {table.name: table for table in rows.tables(connection)}
             yield lambda name: rows.lines(connection, tables[name])
     else:
-        yield lambda name: _lines(work / "tables" / f"{name}.jsonl.gz")
+        yield lambda name: _lines(work / "tables" / f"{name}.jsonl")
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file, archive.unpacked(file) as lines:
-        yield from lines
+    packed = path.with_name(f"{path.name}.gz")
+    if packed.exists():
+        with packed.open("rb") as file, archive.unpacked(file) as lines:
+            yield from lines
+    elif path.exists():
+        with path.open("rb") as file:
+            yield from file
+    else:
+        raise ValueError(f"there is no table {path.stem}")
 
 
 def _counted(url: str, manifest: Manifest) -> None:
@@ -109,7 +117,8 @@ def _counted(url: str, manifest: Manifest) -> None:
         raise ValueError("the number of rows, or the migration, is not the one that the backup says")
 
 
-def _migrate(app: Flask, revision: str) -> None:
+def migrate(app: Flask, revision: str) -> None:
+    """Bring the tables of *app* to *revision*, and leave no connection open."""
     with app.app_context():
         upgrade(directory=_migrations(app), revision=revision)
         db.session.remove()
@@ -120,7 +129,7 @@ def _migrations(app: Flask) -> str:
     return str(app.root_path) + "/migrations"
 
 
-def _look_through(app: Flask, url: str) -> None:
+def look_through(app: Flask, url: str) -> None:
     """The database's own check, and the two chains.
 
     Raises:
@@ -174,11 +183,14 @@ def unpack(path: Path, passphrase: str, work: Path, keep: Callable[[str, Any], N
         keep: takes (store/name, content).
     """
     (work / "tables").mkdir()
-    with archive.opened(path, passphrase) as tar:
-        for name, content in archive.members(tar):
-            if name.endswith(".gz"):
-                with (work / name.removesuffix(".gz" if name.startswith("database") else "")).open("wb") as out:
-                    shutil.copyfileobj(archive.unpacked(content) if name.startswith("database") else content, out)
+    with archive.opened(path, passphrase) as members:
+        for name, content in members:
+            if name == DATABASE:
+                with (work / COPY).open("wb") as out:
+                    shutil.copyfileobj(archive.unpacked(content), out)
+            elif name.startswith("tables/"):
+                with (work / name).open("wb") as out:
+                    shutil.copyfileobj(content, out)
             elif "/" in name:
                 keep(name, content)
             else:

@@ -63,8 +63,8 @@ def verified(path: Path, passphrase: str) -> Manifest:
     Raises:
         BackupError: it cannot be restored; the message says why.
     """
-    with archive.opened(path, passphrase) as tar:
-        manifest = archive.verify(tar)
+    with archive.opened(path, passphrase) as members:
+        manifest = archive.verify(members)
     preparing.known(_app(), manifest)
     return manifest
 

@@ -20,7 +20,7 @@ DATABASE, SETTINGS, SECRETS, MANIFEST, SUMS = (
 
 _MEMBER = re.compile(
     rf"(?:{'|'.join(map(re.escape, (DATABASE, SETTINGS, SECRETS, MANIFEST, SUMS)))}"
-    rf"|tables/[a-z][a-z0-9_]*\.jsonl\.gz|(?:{'|'.join(STORES)})/[0-9a-f]{{64}})"
+    rf"|tables/[a-z][a-z0-9_]*\.jsonl(?:\.gz)?|(?:{'|'.join(STORES)})/[0-9a-f]{{64}})"
 )
 _NAME = re.compile(r"pressroom-(\d{8}T\d{6}Z)\.(?:tar|sealed)")
 _STAMP = "%Y%m%dT%H%M%SZ"

@@ -125,7 +125,7 @@ def test_settings_go_along_without_what_is_the_machines_and_secrets_only_if_aske
         for name, asked in (("a", False), ("b", True)):
             backup.make(tmp_path / name, now=NOON, with_secrets=asked)
             with archive.opened(tmp_path / name) as tar:
-                found = {member: content.read() for member, content in archive.members(tar)}
+                found = {member: content.read() for member, content in tar}
             assert found["settings.toml"] == b'zones = ["UTC"]\norganisation_name = "A \\"quoted\\"\\nname\\u007f"\n'
             assert (b"hidden" in b"".join(found.values())) is asked
             if asked:

@@ -67,7 +67,7 @@ def test_into_a_new_folder_every_row_and_every_file_is_equal(full: Flask, made: 
 
 def restored_names(path: Path) -> list[str]:
     with archive.opened(path) as tar:
-        return [name.removeprefix("media/") for name, _ in archive.members(tar) if name.startswith("media/")]
+        return [name.removeprefix("media/") for name, _ in tar if name.startswith("media/")]
 
 
 def test_in_place_what_was_there_is_kept_aside(full: Flask, made: Path, instance: Path) -> None:
