@@ -182,6 +182,9 @@ def test_what_is_public_is_the_same_for_everybody(app: Flask, everybody: dict[st
         with_token = "csrf_token" in stranger.text if stranger.mimetype == "text/html" else False
         for name, answer in answers.items():
             assert answer.status_code == stranger.status_code < 500, (path, name)
+            if rule.endpoint == "health.ready":  # its numbers are those of a moment, for whoever asks on this machine
+                assert answer.json["checks"].keys() == stranger.json["checks"].keys()
+                continue
             assert with_token or answer.data == stranger.data, (path, name)
 
 
