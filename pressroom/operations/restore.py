@@ -114,10 +114,11 @@ def in_place(path: Path, *, create: Create, passphrase: str, now: datetime, told
         where = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite") else home
         for left in where.glob(f"{_WORK}*"):  # by one that was killed
             shutil.rmtree(left, ignore_errors=True)
-        with _sentences(home), _work(where) as work:
-            preparing.unpack(path, passphrase, work, _keeper(home))
-            swap = _sqlite if url.startswith("sqlite") else _postgres
-            aside = swap(app, work, url, manifest, create=create, now=now, told=told)
+        with _work(where) as work:
+            with _sentences(home):  # up to the one step; what fails afterwards is not "nothing was restored"
+                preparing.unpack(path, passphrase, work, _keeper(home))
+                swap = _sqlite if url.startswith("sqlite") else _postgres
+                aside = swap(app, work, url, manifest, create=create, now=now, told=told)
             hints = _settle(app, work, aside)
         indexed = search.rebuild()
     return Restored(manifest, home, str(aside), indexed, hints)

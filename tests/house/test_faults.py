@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from pressroom.jobs import work
 from pressroom.kit import db as kit_db
 from pressroom.kit.db import db
 from pressroom.releases.models import Release
-from tests.conftest import submit
-from tests.releases.conftest import public
+from tests.conftest import NOON, submit
+from tests.releases.conftest import public, waiting
 
 NEW = "/desk/releases/new"
 TYPED = "Typed with care, and not to be lost. " * 2_000
@@ -131,3 +132,25 @@ def test_work_that_always_fails_stops_no_other(app: Flask, monkeypatch: pytest.M
         for minute in range(3):
             assert jobs.sweep() == {"bad": False, "good": True}
             assert len(done) == minute + 1
+
+
+def test_the_clock_jumps_over_a_lift(
+    client: FlaskClient, staff: Callable[[], Any], clock_at: Callable[..., None], settle: Callable[[], None]
+) -> None:
+    """No work was missed meanwhile: the clock of each request decides. Put back, nothing is shown that is not due."""
+    lift = NOON + timedelta(days=3)
+    clock_at(NOON)
+    with staff():
+        address = waiting(lift, headline="Sequenced at last").address
+    settle()
+    shown = (address, "/", "/feeds/releases.rss", "/search?q=sequenced")
+    for moment, there in (
+        (lift - timedelta(seconds=1), False),
+        (lift + timedelta(days=400), True),  # a year too far ahead
+        (lift - timedelta(days=1), False),  # and put right again
+        (lift, True),
+    ):
+        clock_at(moment)
+        for path in shown:
+            answer = client.get(path)
+            assert (address in answer.text and answer.status_code == 200) is there, (moment, path)
