@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from flask import Flask, current_app
@@ -157,7 +158,7 @@ def _postgres(
     app: Flask, work: Path, url: str, manifest: Manifest, *, create: Create, now: datetime, told: Told
 ) -> Path:
     """Gives the folder with the files that were there; their rows are in a schema called like it."""
-    stamp = f"{now.astimezone(UTC):%Y%m%d%H%M%S}"
+    stamp = f"{now.astimezone(UTC):%Y%m%d%H%M%S}_{token_hex(2)}"
     fresh, aside = f"restoring_{stamp}", f"before_restore_{stamp}"
     with snapshot.connected(url) as connection:
         if others := connection.execute(text(_OTHERS)).scalar():
@@ -171,18 +172,18 @@ def _postgres(
         made = create(work, {"database_url": fresh_url, "search_engine": "whoosh", KEY: app.config["SECRET_KEY"]})
         preparing.database(made, work, fresh_url, manifest, told=told)
         preparing.mark(made, fresh_url, edition=max(manifest.edition, _edition(url)) + 1, now=now)
+        kept = _aside(Path(app.instance_path), now)
+        shutil.rmtree(Path(app.instance_path) / "index", ignore_errors=True)
+        with snapshot.connected(url) as connection:
+            postgres_engine.drop(connection)
+            connection.execute(text(f'ALTER SCHEMA "{living}" RENAME TO "{aside}"'))
+            connection.execute(text(f'ALTER SCHEMA "{fresh}" RENAME TO "{living}"'))
+            connection.commit()
     except BaseException:
         with snapshot.connected(url) as connection:
-            connection.execute(text(f'DROP SCHEMA "{fresh}" CASCADE'))
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{fresh}" CASCADE'))
             connection.commit()
         raise
-    kept = _aside(Path(app.instance_path), now)
-    shutil.rmtree(Path(app.instance_path) / "index", ignore_errors=True)
-    with snapshot.connected(url) as connection:
-        postgres_engine.drop(connection)
-        connection.execute(text(f'ALTER SCHEMA "{living}" RENAME TO "{aside}"'))
-        connection.execute(text(f'ALTER SCHEMA "{fresh}" RENAME TO "{living}"'))
-        connection.commit()
     return kept
 
 
@@ -283,6 +284,8 @@ def _sentences(folder: Path) -> Iterator[None]:
         raise BackupError(f"There is no room in {folder}. Nothing was restored; free some space first.") from None
     except SettingsError as error:
         raise BackupError(f"The settings in the backup are none of this version: {error}.") from error
+    except SQLAlchemyError as error:
+        raise BackupError(f"Nothing was restored: the database refused. {error}") from error
     except OSError as error:
         raise BackupError(f"Nothing was restored: {error.strerror or error} ({error.filename}).") from error
 
