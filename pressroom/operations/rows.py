@@ -11,11 +11,25 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Date, DateTime, MetaData, String, Table, cast, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    MetaData,
+    String,
+    Table,
+    Time,
+    cast,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy import types as sql
 
 VERSION_TABLE = "alembic_version"
@@ -55,7 +69,7 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """
     asked = select(*(_read(column) for column in table.columns)).order_by(*_key(connection, table))
     structured = {column.name for column in table.columns if isinstance(column.type, JSON)}
-    rows = connection.execution_options(yield_per=BATCH).execute(asked).mappings()
+    rows = connection.execute(asked.execution_options(yield_per=BATCH)).mappings()
     for row in rows:
         said = {
             name: json.loads(value) if name in structured else _plain(value)
@@ -80,7 +94,7 @@ def _key(connection: Connection, table: Table) -> list[Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).isoformat(timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def summed(written: Iterable[bytes]) -> Sum:
@@ -118,9 +132,7 @@ def load(connection: Connection, read: Callable[[str], Iterable[bytes]], *, told
     for table in reversed(found):
         connection.execute(table.delete())
     for table in found:
-        readers = {column.name: _reader(column, connection.dialect.name) for column in table.columns}
-        for some in _batches(read(table.name)):
-            connection.execute(insert(table), [_row(json.loads(line), readers, table.name) for line in some])
+        put(connection, table, read(table.name))
         told(table.name)
     for statement in with_keys:
         connection.execute(text(statement))
@@ -128,6 +140,17 @@ def load(connection: Connection, read: Callable[[str], Iterable[bytes]], *, told
         lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     ):
         raise ValueError(f"rows of {', '.join(sorted({row[0] for row in lost}))} point at nothing")
+
+
+def put(connection: Connection, table: Table, written: Iterable[bytes]) -> None:
+    """Put a row into *table* for each line.
+
+    Raises:
+        ValueError: a line is none of this table.
+    """
+    readers = {column.name: _reader(column, connection.dialect.name) for column in table.columns}
+    for some in _batches(written):
+        connection.execute(insert(table), [_row(json.loads(line), readers, table.name) for line in some])
 
 
 def _batches(written: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -150,6 +173,8 @@ def _reader(column: Column[Any], dialect: str) -> Callable[[Any], Any]:
         return lambda value: None if value is None else _instant(value, dialect)
     if isinstance(column.type, Date):
         return lambda value: None if value is None else date.fromisoformat(value)
+    if isinstance(column.type, Time):
+        return lambda value: None if value is None else time.fromisoformat(value)
     return lambda value: value
 
 
