@@ -15,6 +15,7 @@ from flask import Flask
 
 from pressroom.kit.headers import host_cookie
 from pressroom.kit.limits import RATE
+from pressroom.kit.logs import FORMATS
 from pressroom.kit.mail import SECURITY
 from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
 
@@ -127,6 +128,26 @@ def _security(value: str) -> None:
         raise ValueError(f"write one of {', '.join(SECURITY)}")
 
 
+def _log_format(value: str) -> None:
+    if value not in FORMATS:
+        raise ValueError(f"write one of {', '.join(FORMATS)}")
+
+
+def _token(value: str) -> None:
+    if value and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{20,200}", value):
+        raise ValueError("write at least 20 letters and digits that nobody can guess")
+
+
+def _hours(value: int) -> None:
+    if not 0 <= value <= 24 * 31:
+        raise ValueError("write a number of hours from 0 (never) to 744")
+
+
+def _how_many(value: int) -> None:
+    if not 0 <= value <= 1_000:
+        raise ValueError("write a number from 0 to 1000")
+
+
 def _phone(value: str) -> None:
     if value and len(re.sub(r"[^\w]", "", value)) < 5:
         raise ValueError("write a telephone number, such as 301-555-0142")
@@ -230,6 +251,43 @@ SETTINGS = Settings(
         ),
         Setting("fetch_ports", ("80", "443"), "The ports from which pages of others are read.", check=_ports),
         Setting("fetch_limit", "200 per hour", "Pages that one person may have fetched.", check=_rate),
+        Setting(
+            "backup_every_hours",
+            0,
+            "The worker makes a backup when the last one is so many hours old; 0 never does. See docs/operations.md.",
+            check=_hours,
+        ),
+        Setting(
+            "backup_folder",
+            "",
+            "Where these backups go, best on another disk. Left empty, the folder backups in the instance folder.",
+        ),
+        Setting("backup_keep_daily", 7, "Of so many days the last backup is kept.", check=_how_many),
+        Setting(
+            "backup_keep_weekly",
+            8,
+            "Of so many weeks the last backup is kept; what is neither is deleted.",
+            check=_how_many,
+        ),
+        Setting(
+            "backup_passphrase_file",
+            "",
+            "The file whose first line seals these backups (extra encryption). Left empty, they are not sealed.",
+        ),
+        Setting(
+            "log_format",
+            "text",
+            "How the log is written: text, or json for machines, a line for each request, without addresses, names and "
+            "what is not public.",
+            check=_log_format,
+        ),
+        Setting(
+            "metrics_token",
+            "",
+            "Whoever sends it may read /metrics (extra metrics) and the numbers of /readyz. Left empty, there is no "
+            "/metrics.",
+            check=_token,
+        ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting(
             "sign_in_tries",

@@ -25,6 +25,7 @@ from pressroom import commands, publishing, search
 from pressroom.accounts import passwords
 from pressroom.application import create_app
 from pressroom.kit import clock
+from pressroom.kit import db as kit_db
 from pressroom.kit.db import Base, db
 from pressroom.pages import actions as pages
 from pressroom.publishing.cache.middleware import PageCache
@@ -80,6 +81,12 @@ def no_network() -> Iterator[None]:
 def cheap_passwords() -> None:
     """Hashing takes its time on purpose; the tests of passwords themselves use the real cost."""
     passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_power_cut() -> None:
+    """No commit waits for the disk: a test outlives no power cut, and there are tens of thousands of commits."""
+    kit_db.SYNCHRONOUS = "OFF"
 
 
 @pytest.fixture(autouse=True, scope="session")

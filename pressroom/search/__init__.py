@@ -81,8 +81,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.index)
 
 
-def how_far(kind: str, *, now: datetime) -> Progress:
-    """How far the index is with things of *kind*: what waits, and how much of a new index is made."""
+def how_far(kind: str | None, *, now: datetime) -> Progress:
+    """How far the index is with things of *kind*, or with all: what waits, and how much of a new index is made."""
     return progress.progress(indexer.folder(), now, kind)
 
 

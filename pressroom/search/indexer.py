@@ -17,9 +17,9 @@ from flask import current_app
 
 from pressroom.kit import clock
 from pressroom.kit.db import db, writing
+from pressroom.kit.lock import alone
 from pressroom.search import progress, queue
 from pressroom.search.engines import Engine, IndexUnusableError, Key
-from pressroom.search.lock import alone
 from pressroom.search.reader import load, public_documents, public_keys, public_session
 
 BATCH = 500  # rows a worker takes at once
