@@ -114,7 +114,7 @@ def check_files() -> Findings:
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & 0o022:
         yield error("instance folder", f"{folder} can be written by others.", f"chmod 700 {folder}")
-    elif mode & 0o077:
+    elif mode & (0o067 if current_app.config["ACCEL_REDIRECT"] else 0o077):  # nginx goes through it, in the group
         yield warning("instance folder", f"{folder} can be read by others.", f"chmod 700 {folder}")
     else:
         yield fine("instance folder", "closed to others.")

@@ -90,7 +90,9 @@ def _multipart(form: html.HtmlElement) -> bool:
 
 
 def _button(form: html.HtmlElement, text: str | None) -> html.HtmlElement:
+    """The button *text*. One that stands first as well, for the Enter key, is the same."""
     buttons = form.xpath(".//button[not(@type) or @type='submit'][not(@disabled)]")
-    found = [button for button in buttons if text is None or " ".join(button.text_content().split()) == text]
+    fitting = [button for button in buttons if text is None or " ".join(button.text_content().split()) == text]
+    found = {(button.text_content(), *map(button.get, ("name", "value", "formaction"))): button for button in fitting}
     assert len(found) == 1, f"{len(found)} buttons {text or ''} of {[button.text_content() for button in buttons]}"
-    return found[0]
+    return fitting[-1]

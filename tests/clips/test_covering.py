@@ -118,7 +118,7 @@ def test_the_form_takes_addresses_dois_and_words(ada: FlaskClient, staff: Any, c
         f"budgerigars\n/desk/releases/{cats}",
         "",
     ):
-        answer = submit(ada, path, {"covers": typed})
+        answer = submit(ada, path, {"covers": typed}, button="Save")
         assert answer.status_code == 303, answer.text
         written = ada.get(path).page.get_element_by_id("covers").text or ""  # type: ignore[attr-defined]
         assert (
@@ -131,7 +131,7 @@ def test_the_form_takes_addresses_dois_and_words(ada: FlaskClient, staff: Any, c
                 "": [],
             }[typed[:4]]
         )
-        assert submit(ada, path).status_code == 303, "what the form writes, it reads"
+        assert submit(ada, path, button="Save").status_code == 303, "what the form writes, it reads"
     with staff():
         lines = db.session.scalars(select(AuditEntry).where(AuditEntry.kind == "clip", AuditEntry.action == "edit"))
         changed = [line.changes for line in lines]
@@ -156,7 +156,7 @@ def test_what_the_form_cannot_read_is_told_and_kept(ada: FlaskClient, staff: Any
         ("x" * 4001, "Shorten this to 4,000 characters."),
         ("\n".join(f"/releases/2026/dogs-{n}" for n in range(7)) + "\nnope", "No release fits “nope”."),
     ):
-        answer = submit(ada, path, {"covers": typed, "byline": "Kept as typed"})
+        answer = submit(ada, path, {"covers": typed, "byline": "Kept as typed"}, button="Save")
         assert answer.status_code == 422, typed
         assert sentence in answer.text.replace("&#39;", "'"), typed
         assert "Kept as typed" in answer.text
@@ -230,7 +230,7 @@ def test_a_clip_s_dates_stay_and_its_open_form_is_told(ada: FlaskClient, staff: 
     version = opened.xpath("//input[@name='version']/@value")[0]
     post(ada, f"/desk/releases/{cats}/coverage", {"do": f"cover {number}"})
     assert ada.get("/feeds/clips.atom").data == feed, "nothing is news to subscribers"
-    answer = submit(ada, f"/desk/clips/{number}", {"covers": "", "version": version})
+    answer = submit(ada, f"/desk/clips/{number}", {"covers": "", "version": version}, button="Save")
     assert answer.status_code == 409
     assert "Cats agree with their owners" in answer.text
     with staff():

@@ -27,7 +27,7 @@ class Kind:
         link: the text of this link.
         person: who does it.
         answer: to what was added.
-        save: the button, where the forms have several.
+        save: the button, where the forms have several; ``add`` where the empty form's has another text.
     """
 
     new: str
@@ -38,10 +38,11 @@ class Kind:
     person: str = "ada"
     answer: int = 303
     save: str | None = None
+    add: str | None = None
 
     def made(self, client: FlaskClient) -> str:
         """Add one; the address of its editor."""
-        assert submit(client, self.new, dict(self.typed), button=self.save).status_code == self.answer
+        assert submit(client, self.new, dict(self.typed), button=self.add or self.save).status_code == self.answer
         links = client.get(self.lists).page.xpath("//main//a[normalize-space()=$text]/@href", text=self.link)
         assert links, f"no link to {self.link}"
         return links[0]
@@ -88,6 +89,8 @@ CLIP = Kind(
     lists="/desk/clips/",
     link="Clinics skip family history",
     person="wren",
+    add="Add to the archive",
+    save="Save",
 )
 WEBCAST = Kind(
     "/desk/webcasts/new",

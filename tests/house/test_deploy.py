@@ -71,7 +71,8 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     instance, port, behind = folder / "instance", free_port(), free_port()
     instance.mkdir(mode=0o710)
     (instance / "config.toml").write_text(
-        f'site_url = "https://{NAME}"\nproxies = 1\naccel_redirect = "/stored-media"\nweb_workers = 1\n'
+        f'site_url = "https://{NAME}"\nproxies = 1\naccel_redirect = "/stored-media"\nedge_seconds = 60\n'
+        "web_workers = 1\n"
     )
     pressroom("init", instance=instance)
     authority = trustme.CA()
@@ -138,7 +139,11 @@ def test_pages_come_through_with_their_headers_and_one_name(front: Front) -> Non
     assert front.get("/", {"Host": "evil.example"}).status == 400
 
 
-def test_a_visitor_with_a_cookie_gets_nothing_that_was_kept(front: Front) -> None:
+def test_what_is_public_is_kept_and_not_for_a_visitor_with_a_cookie(front: Front) -> None:
+    """An answer of the sign-in page, which sets a cookie, is nobody else's."""
+    kept = [front.get("/releases/").headers["X-Cache"] for _ in range(2)]
+    assert kept == ["MISS", "HIT"]
+    assert front.get("/releases/", {"Cookie": "__Host-desk=x"}).headers["X-Cache"] == "BYPASS"
     entry = front.get("/sign-in")
     assert entry.status == 200
     cookie = entry.headers["Set-Cookie"]
