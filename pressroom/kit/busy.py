@@ -32,6 +32,9 @@ MOST_KEYS = 20_000
 
 EXTENSION = "busy"
 
+ASKER = "pressroom.asker"
+"""In the environment of a request that is made for everybody: the address of who asked, which nothing else may read."""
+
 log = logging.getLogger(__name__)
 
 
@@ -114,7 +117,7 @@ def count(kind: str, limit: str, *, free: int | None = None) -> None:
     Raises:
         LimitError: this network asked for as much as is answered.
     """
-    address = request.remote_addr or ""
+    address = request.environ.get(ASKER) or request.remote_addr or ""
     # Behind a web server that the setting `proxies` does not count, everybody comes from this machine.
     if not networks.is_own_machine(address):
         counter: Counter = current_app.extensions[EXTENSION]

@@ -107,3 +107,14 @@ def test_searches_of_one_network(app: Flask, staff: Callable[[], Any], clock_at:
     assert [ask("/clips/export.csv").status_code for _ in range(2)] == [200, 429]
     assert ask("/clips/export.csv", "2001:db8:1:2::1").status_code == 200
     assert ask("/clips/export.csv", "2001:db8:1:2::2").status_code == 429
+
+
+def test_a_kept_answer_is_not_counted_and_one_that_is_made_is(app: Flask, clock_at: Any) -> None:
+    """It is made as if for this machine, and counted for the network that asked."""
+    clock_at(NOON)
+    app.config["SEARCH_LIMIT"] = "1 per minute"
+    asked = [f"/search?q=gene{number}" for number in (1, 1, *range(1, busy.FREE + 3))]
+    client = app.test_client()
+    client.get("/search?q=genes")  # makes the index; until it is there nothing is kept
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert [client.get(address).status_code for address in asked] == [200] * (busy.FREE + 3) + [429]

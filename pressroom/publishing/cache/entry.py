@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import brotli
 
+from pressroom.kit import requests
+
 Header = tuple[str, str]
 
 OVERHEAD = 2_000  # bytes that an entry takes besides its bodies, roughly
@@ -48,20 +50,28 @@ class Entry:
         control: its own Cache-Control where its address changes with its content, so that nothing ends it; else empty.
         tag: the hash of the body, which is the ETag without its quotes.
         modified: the Last-Modified; empty without one.
+        pattern: of its address, as the log has it; see :mod:`pressroom.kit.requests`.
         size: bytes in memory, all encodings together.
     """
 
     __slots__ = (
-        *("begins", "bodies", "brief", "compressed", "control", "edition", "ends", "headers", "modified", "size"),
-        "tag",
+        *("begins", "bodies", "brief", "compressed", "control", "edition", "ends", "headers", "modified", "pattern"),
+        *("size", "tag"),
     )
 
     def __init__(
-        self, body: bytes, headers: Iterable[Header], *, edition: int, begins: datetime, ends: datetime | None
+        self,
+        body: bytes,
+        headers: Iterable[Header],
+        *,
+        edition: int,
+        begins: datetime,
+        ends: datetime | None,
+        pattern: str = requests.NOWHERE,
     ) -> None:
         said = list(headers)
         low = {name.lower(): value for name, value in said}
-        self.edition, self.begins, self.ends = edition, begins, ends
+        self.edition, self.begins, self.ends, self.pattern = edition, begins, ends, pattern
         self.control = low.get("cache-control", "") if IMMUTABLE in low.get("cache-control", "") else ""
         self.tag = hashlib.sha256(body).hexdigest()[:32]
         self.modified = low.get("last-modified", "")

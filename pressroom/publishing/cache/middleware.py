@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from pressroom.kit import clock, lasting
+from pressroom.kit import busy, clock, lasting, requests
 from pressroom.kit.db import db, reading
 from pressroom.kit.headers import ASK_AGAIN, session_cookies
 from pressroom.publishing import instants
@@ -177,8 +177,10 @@ class PageCache:
         """The answer to *key*, and the entry that it makes; None if it may not be kept."""
         inner = scrubbed(environ, key, scheme=self.scheme, host=self.host)
         notes = inner[lasting.KEY] = lasting.Lasting()
-        inner[clock.KEY] = now
+        inner[clock.KEY], inner[busy.ASKER] = now, environ.get("REMOTE_ADDR", "")  # whose searches are counted
+        inner[requests.NUMBER] = environ.get(requests.NUMBER, "")  # which errors in the log name
         answer = _run(self.below, inner)
+        pattern = environ[requests.PATTERN] = inner.get(requests.PATTERN, requests.NOWHERE)
         if notes.obstacle or not is_for_everybody(answer) or len(answer.body) > self.store.largest:
             return answer, None
         try:
@@ -186,7 +188,7 @@ class PageCache:
         except SQLAlchemyError:
             return answer, None
         lasts = min((moment for moment in (ends, notes.until) if moment is not None), default=None)
-        return answer, Entry(answer.body, answer.headers, edition=edition, begins=now, ends=lasts)
+        return answer, Entry(answer.body, answer.headers, edition=edition, begins=now, ends=lasts, pattern=pattern)
 
     def _horizon(self, edition: int, now: datetime) -> datetime | None:
         """The next instant at which time alone changes something; asked once in each edition."""
@@ -198,6 +200,7 @@ class PageCache:
     def _send(
         self, environ: WSGIEnvironment, start: StartResponse, key: Key, entry: Entry, now: datetime
     ) -> Iterable[bytes]:
+        environ[requests.PATTERN] = entry.pattern
         said = entry.control or (edge.control(entry.ends, now, self.longest) if self.longest else ASK_AGAIN)
         encoding = entry.encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         asked, since = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
