@@ -77,6 +77,11 @@ def _months(value: int) -> None:
         raise ValueError("write a number of months from 1 to 60")
 
 
+def _host_days(value: int) -> None:
+    if not 1 <= value <= 90:
+        raise ValueError("write a number of days from 1 to 90")
+
+
 def _tries(value: int) -> None:
     if not 1 <= value <= 100:
         raise ValueError("write a number from 1 to 100")  # SP 800-63B, section 3.2.2: no more than 100 failures
@@ -179,6 +184,13 @@ SETTINGS = Settings(
             "whoosh",
             "The engine behind search: whoosh, whose index is files in the instance folder; or postgres, whose index "
             "is in the database, for which database_url has to name a PostgreSQL database. See docs/search-engines.md.",
+        ),
+        Setting(
+            "index_host_days",
+            7,
+            "Where several hosts keep an index each: one that was silent for so many days is forgotten, what is queued "
+            "waits for it no longer, and it makes its index anew when it comes back.",
+            check=_host_days,
         ),
         Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
         Setting(

@@ -144,7 +144,7 @@ def _given_back(app: Flask) -> None:
 
 
 def empty(app: Flask) -> None:
-    """Empty the tables of a PostgreSQL database; emptying each costs ten times as much as asking which hold anything."""
+    """Empty a PostgreSQL database. Emptying each table costs ten times as much as asking which hold anything."""
     head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
     with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
         postgres_engine.drop(connection)

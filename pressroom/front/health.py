@@ -8,12 +8,12 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, jsonify
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.kit import clock
 from pressroom.kit.db import db
-from pressroom.search.models import QueueRow
+from pressroom.search import queue
 
 bp = Blueprint("health", __name__)
 
@@ -41,8 +41,8 @@ def ready() -> tuple[Response, int]:
 
 
 def _waiting() -> int:
-    """How many documents wait for the index, those that wait for their time not counted."""
-    return db.session.scalar(select(func.count(QueueRow.id)).where(QueueRow.due <= clock.now())) or 0
+    """How many documents wait for the index of this host, those that wait for their time not counted."""
+    return queue.waiting(clock.now()).rows
 
 
 def migrations() -> str:
