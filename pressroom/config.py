@@ -211,6 +211,16 @@ SETTINGS = Settings(
             "X-Accel-Redirect. Left empty, this program does. See docs/media.md.",
         ),
         Setting(
+            "media_store",
+            "",
+            "Where files are kept on several hosts: s3://bucket/prefix, in S3 or what speaks like it (install the "
+            "extra s3). The keys are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment. Left empty, files "
+            "are in the instance folder.",
+        ),
+        Setting("media_endpoint", "", "The address of what speaks like S3, such as https://s3.example.org."),
+        Setting("media_region", "", "The region of the bucket, such as eu-central-1."),
+        Setting("media_copies_gb", 10, "What a host keeps of the bucket on its own disk, in gigabytes."),
+        Setting(
             "fetching",
             True,
             "Whether the press room may read pages of others, to fill in a clip from its address. Switch it off where "
