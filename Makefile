@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 WHOOSH3 := .venv-whoosh3
+EXTRAS_OF_TESTS := postgres,gunicorn,pdf,passkeys,encryption,metrics
 
 .DEFAULT_GOAL := help
 .PHONY: help run install dev test check format lint types contract templates migrations weaknesses tests tests-postgres bench-search clean
@@ -36,7 +37,7 @@ $(VENV)/.installed: setup.cfg | $(BIN)/python
 
 $(VENV)/.installed-dev: setup.cfg | $(BIN)/python
 	@echo "Installing what the tests need (once; about two minutes) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,postgres,gunicorn,pdf,passkeys]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,$(EXTRAS_OF_TESTS)]'
 	@touch $@ $(VENV)/.installed
 
 .PHONY: browser
@@ -86,7 +87,7 @@ tests-postgres: dev
 $(WHOOSH3)/.installed: setup.cfg Makefile | $(BIN)/python
 	@echo "Installing a second environment, with whoosh3 (once; about a minute) …"
 	@$(PYTHON) -m venv $(WHOOSH3)
-	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,pdf]'
+	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,pdf,encryption,metrics]'
 	@$(WHOOSH3)/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes Whoosh whoosh3
 	@$(WHOOSH3)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'whoosh3>=3.54,<3.55'
 	@touch $@
@@ -129,6 +130,10 @@ audit-dependencies: $(TOOLS)/.installed  ## Ask for known weaknesses of what req
 
 bench-search: dev  ## Compare search with other engines (BENCH="--size 100k --rounds 3", see docs/benchmarks.md)
 	@$(BIN)/python -m benchmarks.search $(BENCH)
+
+.PHONY: bench-pages
+bench-pages: dev  ## What a page costs, as multiples of a trivial one (BENCH="--sizes 1000,100000", see docs/benchmarks.md)
+	@$(BIN)/python -m benchmarks.pages $(BENCH)
 
 clean:  ## Remove the environment and caches; the instance folder stays
 	rm -rf $(VENV) $(WHOOSH3) $(TOOLS) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -23,13 +23,29 @@ from pressroom import (
     mail,
     media,
     meetings,
+    operations,
     pages,
     publishing,
     releases,
     search,
     webcasts,
 )
-from pressroom.kit import bucket, busy, db, fetch, headers, hosts, settings, text, uploads, web
+from pressroom.kit import (
+    bucket,
+    busy,
+    db,
+    fetch,
+    headers,
+    hosts,
+    logs,
+    requests,
+    running,
+    settings,
+    text,
+    uploads,
+    web,
+)
+from pressroom.publishing import cache, edition
 from pressroom.version import VERSION
 
 ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
@@ -50,6 +66,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     app.config.from_mapping(config.load(folder, overrides or {}))
 
     settings.init_app(app, config.SETTINGS)
+    logs.init_app(app)
     db.init_app(app)
     web.init_app(app)
     uploads.init_app(app)
@@ -57,7 +74,9 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     headers.init_app(app)
     busy.init_app(app)
     fetch.init_app(app, f"Pressroom/{VERSION}")
+    cache.init_app(app)
     hosts.init_app(app)
+    running.init_app(app)
     text.init_app(app)
     audit.init_app(app)
     jobs.init_app(app)
@@ -66,7 +85,10 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
         room.init_app(app)
     jobs.periodic("index")(lambda now: search.sweep())  # last: it indexes what the others brought
     publishing.init_app(app)
+    search.when_made_again(edition.raise_by_one)
+    requests.init_app(app)  # the outermost: it sees what the page cache answers
     commands.init_app(app)
     doctor.init_app(app)
+    operations.init_app(app, create_app)
     embargo_audit.init_app(app, create_app)
     return app

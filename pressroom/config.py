@@ -15,6 +15,7 @@ from flask import Flask
 
 from pressroom.kit.headers import host_cookie
 from pressroom.kit.limits import RATE
+from pressroom.kit.logs import FORMATS
 from pressroom.kit.mail import SECURITY
 from pressroom.kit.settings import Setting, Settings, SettingsError, secret_key
 
@@ -97,6 +98,16 @@ def _fresh(value: int) -> None:
         raise ValueError("write a number of minutes from 5 to 1440")
 
 
+def _megabytes(value: int) -> None:
+    if not 0 <= value <= 65_536:
+        raise ValueError("write a number of megabytes from 0 to 65536")
+
+
+def _edge(value: int) -> None:
+    if not 0 <= value <= 3600:
+        raise ValueError("write a number of seconds from 0 to 3600")
+
+
 def _email(value: str) -> None:
     if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
         raise ValueError("write an e-mail address, such as press@example.org")
@@ -120,6 +131,26 @@ def _rate(value: str) -> None:
 def _security(value: str) -> None:
     if value not in SECURITY:
         raise ValueError(f"write one of {', '.join(SECURITY)}")
+
+
+def _log_format(value: str) -> None:
+    if value not in FORMATS:
+        raise ValueError(f"write one of {', '.join(FORMATS)}")
+
+
+def _token(value: str) -> None:
+    if value and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{20,200}", value):
+        raise ValueError("write at least 20 letters and digits that nobody can guess")
+
+
+def _hours(value: int) -> None:
+    if not 0 <= value <= 24 * 31:
+        raise ValueError("write a number of hours from 0 (never) to 744")
+
+
+def _how_many(value: int) -> None:
+    if not 0 <= value <= 1_000:
+        raise ValueError("write a number from 0 to 1000")
 
 
 def _phone(value: str) -> None:
@@ -194,6 +225,20 @@ SETTINGS = Settings(
         ),
         Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
         Setting(
+            "page_cache_mb",
+            32,
+            "What a web process keeps of the pages and feeds that it made for the public, in megabytes; 0 keeps none. "
+            "What is kept is never late: see docs/performance.md.",
+            check=_megabytes,
+        ),
+        Setting(
+            "edge_seconds",
+            0,
+            "For how many seconds a web server or a network in front may keep a public page without asking; by so much "
+            "a correction or a withdrawal may be late there, and a lift never. 0: it asks each time.",
+            check=_edge,
+        ),
+        Setting(
             "max_upload_mb",
             512,
             "The largest upload of all, in megabytes: a request that says it is larger is refused before it is read.",
@@ -228,6 +273,43 @@ SETTINGS = Settings(
         ),
         Setting("fetch_ports", ("80", "443"), "The ports from which pages of others are read.", check=_ports),
         Setting("fetch_limit", "200 per hour", "Pages that one person may have fetched.", check=_rate),
+        Setting(
+            "backup_every_hours",
+            0,
+            "The worker makes a backup when the last one is so many hours old; 0 never does. See docs/operations.md.",
+            check=_hours,
+        ),
+        Setting(
+            "backup_folder",
+            "",
+            "Where these backups go, best on another disk. Left empty, the folder backups in the instance folder.",
+        ),
+        Setting("backup_keep_daily", 7, "Of so many days the last backup is kept.", check=_how_many),
+        Setting(
+            "backup_keep_weekly",
+            8,
+            "Of so many weeks the last backup is kept; what is neither is deleted.",
+            check=_how_many,
+        ),
+        Setting(
+            "backup_passphrase_file",
+            "",
+            "The file whose first line seals these backups (extra encryption). Left empty, they are not sealed.",
+        ),
+        Setting(
+            "log_format",
+            "text",
+            "How the log is written: text, or json for machines, a line for each request, without addresses, names and "
+            "what is not public.",
+            check=_log_format,
+        ),
+        Setting(
+            "metrics_token",
+            "",
+            "Whoever sends it may read /metrics (extra metrics) and the numbers of /readyz. Left empty, there is no "
+            "/metrics.",
+            check=_token,
+        ),
         Setting("session_hours", 72, "A sign-in ends after so many hours without a visit."),
         Setting(
             "sign_in_tries",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sqlite3
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from packaging.requirements import Requirement
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,6 +30,7 @@ from pressroom.accounts.rules import Role
 from pressroom.accreditation.models import Journalist, LedgerEntry, LedgerHead
 from pressroom.audit.models import AuditEntry, AuditHead
 from pressroom.front import health, security_txt
+from pressroom.front.health import LITTLE_ROOM, NO_ROOM
 from pressroom.kit import chain, clock
 from pressroom.kit.db import Base, db, reading
 from pressroom.kit.settings import setting
@@ -32,14 +38,19 @@ from pressroom.mail import configured
 from pressroom.mail import queries as mail
 from pressroom.mail.models import Mail
 from pressroom.mail.queries import SHOWN
+from pressroom.media.models import Asset
+from pressroom.operations import schedule
+from pressroom.version import VERSION
 
 LEAST_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NEAR = timedelta(days=30)
 FAR = timedelta(days=366)
-LITTLE_ROOM, NO_ROOM = 2_000_000_000, 200_000_000
 LATE = timedelta(hours=1)
 AHEAD = timedelta(minutes=5)  # by so much clocks of honest machines differ
+OLD = timedelta(days=7)  # a backup, where nothing says how often one is made
+APART = timedelta(seconds=5)  # the clocks of the press room and of its database
+LEAST_SQLITE = (3, 35, 0)  # RETURNING, and dropping of columns
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)  # no clock is right that says it is earlier
 
 
@@ -124,14 +135,76 @@ def check_files() -> Findings:
 
 def check_room() -> Findings:
     """Disk space."""
-    free = shutil.disk_usage(current_app.instance_path).free
-    said = f"{free / 1e9:,.1f} GB are free where the instance folder is."
+    places = {"the instance folder": Path(current_app.instance_path), "what is uploaded": Path(tempfile.gettempdir())}
+    if setting("backup_every_hours") and schedule.folder().is_dir():
+        places["the backups"] = schedule.folder()
+    for name, place in places.items():
+        yield _room(name, place)
+
+
+def _room(name: str, place: Path) -> Finding:
+    free = shutil.disk_usage(place).free
+    said = f"{free / 1e9:,.1f} GB are free where {name} is."
     if free < NO_ROOM:
-        yield error("disk", said, "Free some space: nothing can be saved on a full disk.")
-    elif free < LITTLE_ROOM:
-        yield warning("disk", said, "Free some space, or move the instance folder.")
+        return error("disk", said, "Free some space: nothing can be saved on a full disk.")
+    if free < LITTLE_ROOM:
+        return warning("disk", said, "Free some space, or move the folder.")
+    return fine("disk", said)
+
+
+def check_versions() -> Findings:
+    """Versions of the program and of what it stands on."""
+    wrong = [line for line in map(Requirement, metadata.requires("pressroom") or ()) if _does_not_fit(line)]
+    for line in wrong:
+        yield error(
+            "versions",
+            f"{line.name}: {line.specifier or 'it'} is needed, and another version is installed.",
+            "pip install --require-hashes -r requirements.lock",
+        )
+    if db.engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < LEAST_SQLITE:
+        yield error("versions", f"SQLite is {sqlite3.sqlite_version}.", "Use a Python with SQLite 3.35 or later.")
+    elif not wrong:
+        python = ".".join(map(str, sys.version_info[:3]))
+        yield fine("versions", f"Pressroom {VERSION}, Python {python}, {db.engine.dialect.name}, all that it asks for.")
+
+
+def _does_not_fit(line: Requirement) -> bool:
+    """Whether *line* is asked for here, and what is installed is another version; an extra need not be there."""
+    if line.marker and not line.marker.evaluate({"extra": ""}):
+        return False
+    try:
+        return not line.specifier.contains(metadata.version(line.name), prereleases=True)
+    except metadata.PackageNotFoundError:
+        return line.name != "Whoosh"  # whoosh3 may stand in its place: the command would not run without either
+
+
+def check_backups() -> Findings:
+    """Backups."""
+    every, last, now = setting("backup_every_hours"), schedule.state(), clock.now()
+    allowed = timedelta(hours=2 * every) if every else OLD
+    if last.problem:
+        yield error("backups", f"the last one failed: {last.problem}", "Mend that; the worker tries again by itself.")
+    elif last.made is None:
+        yield warning(
+            "backups",
+            "none was made yet.",
+            "Set backup_every_hours, or have cron call pressroom backup (operations.md).",
+        )
+    elif now - last.made > allowed:
+        do = "Look whether the worker runs." if every else "Set backup_every_hours, or have cron call pressroom backup."
+        yield warning("backups", f"the last one is of {last.made:%Y-%m-%d %H:%M} UTC.", do)
     else:
-        yield fine("disk", said)
+        yield fine("backups", f"the last one is of {last.made:%Y-%m-%d %H:%M} UTC. Restore one now and then.")
+    if every and schedule.folder().is_dir() and _same_disk(schedule.folder(), Path(current_app.instance_path)):
+        yield warning(
+            "backups",
+            "they lie on the disk that they are a backup of.",
+            "Set backup_folder to a folder on another one.",
+        )
+
+
+def _same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
 
 
 # The web --------------------------------------------------------------------------------------------------
@@ -207,8 +280,15 @@ def check_database() -> Findings:
             f"it says {now:%Y-%m-%d %H:%M} UTC, which is too early. Embargoes end by this clock.",
             "Let the machine take its time from the network (NTP).",
         )
+    elif db.engine.dialect.name == "postgresql" and abs(_databases_clock() - datetime.now(UTC)) > APART:
+        yield error("clock", "it differs from that of the database.", "Let both machines take their time by NTP.")
     else:
         yield fine("clock", f"it says {now:%Y-%m-%d %H:%M} UTC; compare it with another one.")
+
+
+def _databases_clock() -> datetime:
+    said: datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
+    return said
 
 
 def check_chains() -> Findings:
@@ -264,10 +344,32 @@ def check_index() -> Findings:
     said = f"{indexed:,} documents in the index, {public:,} are public, {waiting:,} changes wait."
     if abs(indexed - public) > waiting:
         yield error("index", said, "pressroom index verify says which differ; pressroom index rebuild mends it.")
-    elif waiting > 1_000:
+    elif waiting > 1_000 or _waits_long():
         yield warning("index", said, "Look whether the worker runs: pressroom serve starts it.")
     else:
         yield fine("index", said)
+
+
+def _waits_long() -> bool:
+    since = search.how_far(None, now=clock.now()).since
+    return since is not None and clock.now() - since > LATE
+
+
+def check_expiring() -> Findings:
+    """What ends within thirty days: rights of pictures, accreditations."""
+    if health.migrations() != "current":
+        return
+    now = clock.now()
+    rights = select(func.count(Asset.id)).where(Asset.rights_until.between(now.date(), (now + NEAR).date()))
+    if ending := db.session.scalar(rights):
+        yield warning("rights", f"those of {ending:,} files end within 30 days.", "Renew or replace them: desk, Media.")
+    until = Journalist.valid_until.between(now, now + NEAR)
+    if ending := db.session.scalar(select(func.count(Journalist.id)).where(until, Journalist.ended_at.is_(None))):
+        yield warning(
+            "journalists",
+            f"{ending:,} accreditations end within 30 days.",
+            "Renew those that should go on: desk, Journalists.",
+        )
 
 
 def check_people() -> Findings:
@@ -313,12 +415,15 @@ def check_passkeys() -> Findings:
 CHECKS: tuple[Callable[[], Findings], ...] = (
     check_files,
     check_room,
+    check_versions,
+    check_backups,
     check_address,
     check_security_txt,
     check_database,
     check_chains,
     check_mail,
     check_index,
+    check_expiring,
     check_people,
     check_passkeys,
 )
@@ -327,13 +432,19 @@ MARKS = {Level.FINE: "fine   ", Level.WARNING: "WARNING", Level.ERROR: "ERROR  "
 
 
 @click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for a machine.")
 @with_appcontext
-def doctor() -> None:
-    """Look the installation over: files, address, security.txt, database, ledger, audit, index, people.
+def doctor(as_json: bool) -> None:
+    """Look the installation over.
 
-    Says what was found and what to do; changes nothing. The exit code is 1 when there is an error.
+    Files, disks, versions, backups, address, security.txt, database, clock, ledger, audit, mail, index and its queue,
+    what expires soon, people. Says what was found and what to do; changes nothing. The exit code is 1 when there is an
+    error.
     """
     found = examine()
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=1, ensure_ascii=False))
+        sys.exit(any(finding.level is Level.ERROR for finding in found))
     for finding in found:
         click.echo(f"{MARKS[finding.level]} {finding.about}: {finding.found}")
         if finding.do:

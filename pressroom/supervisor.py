@@ -22,6 +22,7 @@ from types import FrameType
 import click
 
 from pressroom import config
+from pressroom.kit import running
 
 GRACE_SECONDS = 15
 LONGEST_PAUSE = 30.0
@@ -170,7 +171,12 @@ def _end(family: Sequence[Child]) -> None:
 @click.command("serve")
 def serve() -> None:
     """Run the press room: web and worker, until Ctrl-C."""
-    settings = config.load(config.instance_folder(), {})
+    folder = config.instance_folder()
+    settings = config.load(folder, {})
+    if running.share(folder, wait=False) is None:  # held until this process ends
+        raise click.ClickException("this press room is being restored; start it when that is done")
+    for left in (folder / "metrics").glob("*.db"):  # of processes that are gone: counting begins anew
+        left.unlink(missing_ok=True)
     host, port = settings["HOST"], config.port()
     free_port(host, port)
     watch(children(host, port, settings["WEB_WORKERS"], settings["WEB_THREADS"]), host, port)

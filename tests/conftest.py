@@ -25,8 +25,10 @@ from pressroom import commands, publishing, search
 from pressroom.accounts import passwords
 from pressroom.application import create_app
 from pressroom.kit import clock
+from pressroom.kit import db as kit_db
 from pressroom.kit.db import Base, db
 from pressroom.pages import actions as pages
+from pressroom.publishing.cache.middleware import PageCache
 from pressroom.search.engines import postgres_engine
 from tests import factories, hygiene, once, rendered
 
@@ -79,6 +81,12 @@ def no_network() -> Iterator[None]:
 def cheap_passwords() -> None:
     """Hashing takes its time on purpose; the tests of passwords themselves use the real cost."""
     passwords.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_power_cut() -> None:
+    """No commit waits for the disk: a test outlives no power cut, and there are tens of thousands of commits."""
+    kit_db.SYNCHRONOUS = "OFF"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -144,7 +152,7 @@ def _given_back(app: Flask) -> None:
 
 
 def empty(app: Flask) -> None:
-    """Empty a PostgreSQL database. Emptying each table costs ten times as much as asking which hold anything."""
+    """Empty the tables of a PostgreSQL database that hold anything; emptying each would cost ten times as much."""
     head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
     with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
         postgres_engine.drop(connection)
@@ -318,6 +326,14 @@ def settle(app: Flask) -> Callable[[], None]:
     return run
 
 
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """Every page is made, as if it were the first time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PageCache, "__call__", lambda self, environ, start: self.below(environ, start))
+        yield
+
+
 @pytest.fixture
 def queries(app: Flask) -> Callable[[int], Iterator[list[str]]]:
     """``with queries(5):`` fails when more than five statements are sent; an engine's own are not counted."""
@@ -335,7 +351,8 @@ def queries(app: Flask) -> Callable[[int], Iterator[list[str]]]:
             engine = db.engine
         event.listen(engine, "before_cursor_execute", note)
         try:
-            yield sent
+            with nothing_kept():
+                yield sent
         finally:
             event.remove(engine, "before_cursor_execute", note)
         assert len(sent) <= limit, f"{len(sent)} statements, {limit} allowed:\n" + "\n".join(sent)

@@ -4,8 +4,13 @@ from flask import Flask
 
 from pressroom.clips import addresses, cli, coverage_desk, desk, desk_import, exports, feeds, queries, rules, views
 from pressroom.clips import jobs as jobs
+from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest
+from pressroom.publishing import edition
 from pressroom.search import register
+
+# Their names stand on the pages of clips, and are no rows that somebody would have to guard.
+edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet, Topic)))
 
 
 def init_app(app: Flask) -> None:

@@ -29,6 +29,8 @@ SHOWN = 8  # rows of a facet before the rest is folded away
 # facet of the engine → parameter of the address; the order of the address
 PARAMETERS = {"outlet": "outlet", "topic": "topic", "medium": "medium", "year": "year", "language": "lang"}
 SORTS = {"best": ("relevance", "Best match"), "newest": ("newest", "Newest"), "oldest": ("oldest", "Oldest")}
+ADDRESS = ("q", *PARAMETERS.values(), "sort", "per", "page", "after", "before")
+"""Every parameter that an address of the archive may have."""
 
 _QUOTES = re.compile('["“”„]+')
 

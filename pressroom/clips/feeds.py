@@ -14,6 +14,7 @@ from pressroom.kit.dates import named_zone
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.kit.syndication import Item, Link, house_feed, respond
+from pressroom.publishing.cache import kept
 
 ITEMS = 50
 WITHDRAWN = 10  # tombstones
@@ -22,6 +23,7 @@ bp = Blueprint("clips_feeds", __name__, url_prefix="/feeds")
 
 
 @bp.get("/clips.<any(rss, atom, json):fmt>")
+@kept()
 def clips(fmt: str) -> Response:
     """The clips that became public last."""
     feed = house_feed(

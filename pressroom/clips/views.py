@@ -15,6 +15,7 @@ from pressroom.clips import addresses, browsing, covering, queries, rules
 from pressroom.clips.models import Clip
 from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
+from pressroom.publishing.cache import kept
 from pressroom.search import Results
 
 bp = Blueprint("clips", __name__)
@@ -36,6 +37,7 @@ class Line:
 
 
 @bp.get("/clips/")
+@kept(*browsing.ADDRESS)
 def index() -> ResponseReturnValue:
     """The archive: words, filters, counts, order, pages; everything stands in the address."""
     busy.count("search", setting("search_limit"))
@@ -90,6 +92,7 @@ def _lines(results: Results, *, marked: bool) -> Sequence[Line]:
 
 
 @bp.get("/clips/<int(max=2147483647):clip_id>")
+@kept()
 def show(clip_id: int) -> ResponseReturnValue:
     """One clip; one that was withdrawn says so and why."""
     clip = queries.by_id(clip_id)

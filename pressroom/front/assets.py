@@ -10,6 +10,8 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.security import safe_join
 
+from pressroom.publishing.cache import kept
+
 ONE_YEAR = 31_536_000
 
 
@@ -24,6 +26,7 @@ def version(folder: str, filename: str) -> str:
 
 def keep_for_ever(response: Response) -> None:
     """Let *response* be kept for a year without asking again; its address changes with its content."""
+    response.cache_control.no_cache = None  # Flask's word for files that say nothing else
     response.cache_control.public = True
     response.cache_control.max_age = ONE_YEAR
     response.cache_control.immutable = True
@@ -31,6 +34,8 @@ def keep_for_ever(response: Response) -> None:
 
 def init_app(app: Flask) -> None:
     """Versions in the addresses of *app*'s static files, and long keeping under the right one."""
+
+    kept("v")(app.view_functions["static"])
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict[str, Any]) -> None:

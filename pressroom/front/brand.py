@@ -12,16 +12,19 @@ from flask import Blueprint, Response, abort, request, send_file, url_for
 
 from pressroom.front import colour
 from pressroom.front.assets import keep_for_ever
+from pressroom.kit.headers import ASK_AGAIN
 from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.media import intake
 from pressroom.media.rules import SEEN, MediaError
 from pressroom.media.serving import shield
+from pressroom.publishing.cache import kept
 
 bp = Blueprint("brand", __name__)
 
 
 @bp.get("/brand.css")
+@kept("v")
 def style() -> Response:
     """The tokens that the organisation sets, with what browsers derive that can, and we for the others."""
     text = style_sheet(setting("organisation_brand"), setting("organisation_alert"))
@@ -31,6 +34,7 @@ def style() -> Response:
 
 
 @bp.get("/brand/logo")
+@kept("v")
 def logo() -> Response:
     """The organisation's logo; 404 where it has none."""
     sha256 = setting("organisation_logo")
@@ -91,6 +95,4 @@ def _keep(response: Response, version: str) -> None:
     if request.args.get("v") == version:
         keep_for_ever(response)
     else:
-        response.cache_control.public = True
-        response.cache_control.max_age = 0
-        response.cache_control.must_revalidate = True
+        response.headers["Cache-Control"] = ASK_AGAIN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, redirect, render_template, request
@@ -14,7 +15,7 @@ from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
 from pressroom import search
 from pressroom.front import found
 from pressroom.kit import busy, clock, text
-from pressroom.kit.db import db, reading
+from pressroom.kit.db import reading
 from pressroom.kit.limits import LimitError
 from pressroom.kit.settings import setting
 from pressroom.releases import queries as releases
@@ -24,6 +25,11 @@ log = logging.getLogger(__name__)
 
 SUGGESTED = 4
 DISK_FULL = "53100"
+LOCKED = frozenset({"55P03", "57014", "40P01"})  # a lock, or a statement, that took too long; a deadlock
+RETRY_AFTER = "10"  # seconds
+SECRET = re.compile("password|token|code|secret|key")
+BUSY = -503  # a sentence of its own under the same status
+WRITTEN = 3  # words from which on a value was written and not chosen
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,12 @@ SENTENCES = {
     500: Sentence("Something went wrong here", "The fault is ours, and it was noted. Try again in a minute."),
     507: Sentence(
         "The press room is full",
-        "Nothing was saved: there is no room left on its disk. Go back, where your text still stands; copy it, and "
-        "tell an administrator.",
+        "Nothing was saved: there is no room left on its disk. Copy your text, and tell an administrator; everything "
+        "that was saved before is there, and can be read.",
+    ),
+    BUSY: Sentence(
+        "It could not be saved just now",
+        "Others were saving for too long. Nothing is lost: wait ten seconds, go back, and send it again.",
     ),
     503: Sentence("The press room is not ready", "It is being started or repaired. Try again in a minute."),
 }
@@ -76,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, failing)
+    app.register_error_handler(sqlite3.OperationalError, failing)  # of a thread that waited for one of its own process
     app.register_error_handler(LimitError, too_often)
 
 
@@ -116,7 +127,7 @@ def stale(_error: StaleDataError) -> Response:
 def too_often(error: LimitError) -> Response:
     """Where the view had no better answer: how long to wait. What was asked for stands in the address."""
     with reading():
-        again = request.full_path.rstrip("?") if request.method == "GET" else ""
+        again = request.full_path.rstrip("?") if request.method != "POST" else ""
         page = render_template("errors/429.html", again=again, seconds=error.retry_after, q=request.args.get("q", ""))
     response = current_app.make_response((page, 429, {"Retry-After": str(error.retry_after)}))
     response.cache_control.no_store = True
@@ -130,12 +141,37 @@ class InsufficientStorage(HTTPException):
     description = "There is no room left."
 
 
-def failing(error: OperationalError) -> Response:
-    """A database whose disk is full says so in these words (SQLite; PostgreSQL's class 53100)."""
-    if "disk is full" not in str(error) and getattr(error.orig, "sqlstate", "") != DISK_FULL:
-        raise error
-    log.error("the database's disk is full")
-    return answer(InsufficientStorage())
+class Busy(HTTPException):
+    """Nobody could write just now. Our own sentence, and when to come again (RFC 9110, sections 10.2.3 and 15.6.4)."""
+
+    code = 503
+    description = "It could not be saved."
+
+
+def failing(error: OperationalError | sqlite3.OperationalError) -> Response:
+    """A database that is full, or locked, says so in these words (SQLite), or by these numbers (PostgreSQL)."""
+    said, state = str(error), str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    if "disk is full" in said or state == DISK_FULL:
+        log.error("the database's disk is full")
+        return answer(InsufficientStorage())
+    if "is locked" in said or state in LOCKED:
+        log.warning("the database was locked for too long")
+        response = answer(Busy())
+        response.headers["Retry-After"] = RETRY_AFTER
+        return response
+    raise error
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was typed into the form that could not be saved, by the names of its fields; no secret, nothing chosen."""
+    if request.method != "POST":
+        return []
+    fields = request.form.items(multi=True)
+    return [
+        (name.replace("_", " "), value)
+        for name, value in fields
+        if not SECRET.search(name) and len(value.split()) >= WRITTEN
+    ]
 
 
 def _page(error: HTTPException) -> str:
@@ -157,22 +193,25 @@ def _full_page(error: HTTPException, code: int) -> str:
         text=said.text,
         suggestions=found.shown(guesses.hits),
         newest=guesses.newest,
+        typed=_typed() if code >= 500 else (),
     )
 
 
 def _careful_page(error: HTTPException, code: int) -> str:
     """In the site's look if that can still be done; else one that needs neither database nor settings."""
-    said = SENTENCES.get(code, SENTENCES[500])
+    said = _sentence(error, code)
     try:
-        db.session.rollback()
-        return _full_page(error, code)
+        with reading():  # to begin a transaction that writes would be to wait once more for what has just failed
+            return _full_page(error, code)
     except Exception:  # whatever it is must not hide the first error
         log.exception("the error page could not be shown in full")
-        return render_template("errors/bare.html", code=code, title=said.title, text=said.text)
+        return render_template("errors/bare.html", code=code, title=said.title, text=said.text, typed=_typed())
 
 
 def _sentence(error: HTTPException, code: int) -> Sentence:
     """What our own code said when it gave up, else the table's sentence. A library's words stay inside."""
+    if isinstance(error, Busy):
+        return SENTENCES[BUSY]
     known = SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
     if isinstance(error, InternalServerError) or code >= 500:
         return known

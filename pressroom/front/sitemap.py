@@ -19,6 +19,7 @@ from pressroom.front.parts import NAVIGATION
 from pressroom.kit import web
 from pressroom.kit.db import db
 from pressroom.pages.models import Page
+from pressroom.publishing.cache import kept
 from pressroom.releases import archive, browsing
 from pressroom.releases.archive import Filters
 from pressroom.releases.models import Release
@@ -39,6 +40,7 @@ class Entry:
 
 
 @bp.get("/sitemap.xml")
+@kept("part")
 def sitemap() -> Response:
     """All public addresses; where they are too many for one file, the list of files, ``?part=1`` and on."""
     parts = -(-count() // PER_FILE)
@@ -52,6 +54,7 @@ def sitemap() -> Response:
 
 
 @bp.get("/robots.txt")
+@kept()
 def robots() -> Response:
     """The desk and the endless pages of search are nothing for crawlers."""
     closed = ("/desk/", "/sign-in", "/search", "/clips/export.", "/clips/suggest")

@@ -14,6 +14,7 @@ from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
 from pressroom.meetings import queries as meetings
 from pressroom.pages import queries as pages
+from pressroom.publishing.cache import kept
 from pressroom.releases import queries as releases
 from pressroom.webcasts import queries as webcasts
 
@@ -28,6 +29,7 @@ MOST_WORDS = 400  # characters of a search; more is pasted text, and finds nothi
 
 
 @bp.get("/")
+@kept()
 def home() -> str:
     """The press room: who to call, the lead, what is new, what is next, the figures."""
     now = clock.now()
@@ -80,6 +82,7 @@ class Choice:
 
 
 @bp.get("/search")
+@kept("q", "kind", "sort", "page", "after", "before")
 def find() -> Response:
     """Search over releases, clips, webcasts and pages. What means nothing is left out, and said."""
     text = _printable(request.args.get("q", ""))[:MOST_WORDS]
@@ -182,12 +185,14 @@ FEEDS = (
 
 
 @bp.get("/feeds/")
+@kept()
 def feeds() -> str:
     """What can be followed, and what each feed is for."""
     return render_template("front/feeds.html", feeds=FEEDS)
 
 
 @bp.get("/feeds/all.opml")
+@kept()
 def outlines() -> Response:
     """All feeds as one file for a reader (OPML 2.0)."""
     return Response(render_template("front/feeds.opml", feeds=FEEDS), mimetype="text/x-opml")

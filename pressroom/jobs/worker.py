@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from flask import current_app
 
 from pressroom.jobs.work import sweep
+from pressroom.kit import running
 
 
 def run() -> None:
     """Work until a signal: SIGINT finishes the task in hand, SIGTERM stops at once."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
+    running.share(Path(current_app.instance_path), wait=True)  # until this process ends
     sweep()
     consumer = current_app.extensions["huey"].create_consumer(workers=1, worker_type="thread", initial_delay=0.2)
     consumer.run()

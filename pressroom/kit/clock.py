@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from flask import g, has_request_context
+from flask import has_request_context, request
+
+KEY = "pressroom.now"  # of the request's environment; who stands before the application may have looked already
 
 _set: datetime | None = None
 
@@ -17,9 +19,7 @@ def now() -> datetime:
         return _set
     if not has_request_context():
         return datetime.now(UTC)
-    if "now" not in g:
-        g.now = datetime.now(UTC)
-    moment: datetime = g.now
+    moment: datetime = request.environ.setdefault(KEY, datetime.now(UTC))
     return moment
 
 

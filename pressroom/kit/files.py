@@ -121,8 +121,8 @@ class Storage:
     def _put_in_place(self, incoming: Path, place: Path) -> None:
         _make_folder(place.parent)
         incoming.replace(place)
-        _flush_folder(place.parent)
-        _flush_folder(self.folder)
+        flush_folder(place.parent)
+        flush_folder(self.folder)
 
     @contextmanager
     def _incoming(self) -> Iterator[tuple[BinaryIO, Path]]:
@@ -183,7 +183,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.3g} MB" if size >= 1_000_000 else f"{size:,} bytes"
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """A rename survives a power cut only when its folder was flushed too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

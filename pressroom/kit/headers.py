@@ -40,8 +40,22 @@ TWO_YEARS = 2 * 365 * 24 * 3600
 SHARED = ("/feeds/", "/media/")
 
 
+ASK_AGAIN = "public, no-cache"
+"""The Cache-Control of what everybody may keep, and asks for again at each use."""
+
+SESSIONS = ("desk", "journalist")
+"""The cookies that say who somebody is; see :func:`host_cookie`."""
+
+
+def session_cookies(*, secure: bool) -> tuple[str, ...]:
+    """The names of all cookies that say who somebody is."""
+    return tuple(host_cookie(name, secure=secure) for name in SESSIONS)
+
+
 def host_cookie(name: str, *, secure: bool) -> str:
     """The name of a cookie; over https one that only this host can set, over https (RFC 6265bis, 4.1.3)."""
+    if name not in SESSIONS:
+        raise ValueError(f"add {name} to SESSIONS: pages that are kept for everybody must know it")
     return f"__Host-{name}" if secure else name
 
 
@@ -62,4 +76,12 @@ def of(path: str, *, https: bool) -> dict[str, str]:
 def _add(response: Response) -> Response:
     for name, value in of(request.path, https=current_app.config["SECURE_COOKIES"]).items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", _unsaid(response))
     return response
+
+
+def _unsaid(response: Response) -> str:
+    """The Cache-Control of an answer whose view says nothing of it: no cache may guess how long it lasts."""
+    if "Set-Cookie" in response.headers or response.status_code >= 500:
+        return "private, no-store"
+    return ASK_AGAIN if request.method in {"GET", "HEAD"} else "no-store"

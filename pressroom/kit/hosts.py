@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 OWN_MACHINE = ("localhost", "127.0.0.1", "[::1]")
-PROBED = ("/healthz", "/readyz")  # by machines that know an address and no name; they say nothing of it
+PROBED = ("/healthz", "/readyz", "/metrics")  # by machines that know an address and no name; they say nothing of it
 
 REFUSAL = "This server does not answer under that name. Use the address that you were given.\n"
 

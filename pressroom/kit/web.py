@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, func, select
 
 from pressroom.kit.db import db, reading
+from pressroom.kit.headers import ASK_AGAIN
 
 LAST_PAGE = 1_000_000
 
@@ -107,7 +108,7 @@ def conditional(response: Response) -> Response:
     It is kept and asked for each time: what is public, corrected or withdrawn is so in the second in which it is. A
     page says no date of its own: it changes with the settings, too, which have none.
     """
-    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Cache-Control"] = ASK_AGAIN
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.make_conditional(request)
     return response

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from pressroom.media import cli, desk, models, views
+from pressroom.media import cli, desk, models, queries, views
 from pressroom.media import jobs as jobs
+from pressroom.publishing import instants
 
 __all__ = ["init_app", "models"]
 
@@ -12,4 +13,5 @@ def init_app(app: Flask) -> None:
     """The addresses of files, for the public and for staff, and their commands."""
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
+    instants.register("media", queries.next_end_of_rights)
     app.cli.add_command(cli.media)

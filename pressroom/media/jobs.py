@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
 
 from pressroom import jobs, publishing
-from pressroom.kit import clock
+from pressroom.kit import clock, lock
 from pressroom.kit.db import db
 from pressroom.media import actions, queries
+
+BACKUP_LOCK = "backup.lock"
+"""Held in the instance folder while a backup is made: the files that it is about to copy stay."""
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +36,11 @@ def render(now: datetime) -> None:
 @jobs.periodic("media: left-over files")
 def sweep(now: datetime) -> None:
     """Once an hour, delete files that no row speaks of: an upload that did not end, renditions that were replaced."""
-    if now.minute == 0:
+    if now.minute != 0:
+        return
+    with lock.alone(Path(current_app.instance_path) / BACKUP_LOCK, wait=0) as nothing_is_copied:
+        if not nothing_is_copied:
+            return
         with publishing.as_staff():
             if removed := actions.sweep(now=now):
                 log.info("%d left-over files were deleted", len(removed))

@@ -50,7 +50,7 @@ class Asset(Part, Base):
     caption: Mapped[str] = mapped_column(String(LENGTHS["caption"]), default="")
     credit: Mapped[str] = mapped_column(String(LENGTHS["credit"]), default="")
     licence: Mapped[str] = mapped_column(String(LENGTHS["licence"]), default="")
-    rights_until: Mapped[date | None]
+    rights_until: Mapped[date | None] = mapped_column(index=True)
     author: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
+from pressroom.kit import dates
 from pressroom.kit.db import db
+from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
 from pressroom.media.models import Asset
 from pressroom.media.rules import SEEN, SOON, TYPES, Filter, Kind
@@ -23,6 +26,14 @@ def by_id(asset_id: int) -> Asset | None:
 def by_key(key: str) -> Asset | None:
     """The asset with that key in its address, as far as the reader may see it."""
     return db.session.scalar(select(Asset).where(Asset.key == key))
+
+
+def next_end_of_rights(now: datetime) -> datetime | None:
+    """The first instant after *now* at which some file may no longer be shown. For staff."""
+    zone = setting("time_zone")
+    today = now.astimezone(ZoneInfo(zone)).date()
+    last = db.session.scalar(select(func.min(Asset.rights_until)).where(Asset.rights_until >= today))
+    return dates.end(last, zone) if last else None
 
 
 def due_renditions(now: datetime) -> tuple[int, datetime] | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from pressroom.kit import dates
 from pressroom.kit.db import db
 from pressroom.meetings import rules
 from pressroom.meetings.models import Briefing, Meeting
@@ -22,6 +23,13 @@ def current(now: datetime) -> Meeting | None:
     """The public meeting that runs or comes next at *now*, else the latest."""
     public = [meeting for meeting in meetings() if meeting.is_public(now)]
     return rules.choose(public, now)
+
+
+def next_turn(now: datetime) -> datetime | None:
+    """The first instant after *now* at which a meeting begins, or is over, by the calendar of its place. For staff."""
+    rows = db.session.execute(select(Meeting.starts_on, Meeting.ends_on, Meeting.zone))
+    turns = ((dates.beginning(row.starts_on, row.zone), dates.end(row.ends_on, row.zone)) for row in rows)
+    return min((turn for both in turns for turn in both if turn and turn > now), default=None)
 
 
 def by_year(year: int) -> Meeting | None:

@@ -13,11 +13,13 @@ from pressroom.kit import clock, web
 from pressroom.kit.settings import setting
 from pressroom.meetings import queries, rules
 from pressroom.meetings.models import Briefing, Meeting
+from pressroom.publishing.cache import kept
 
 bp = Blueprint("meetings", __name__)
 
 
 @bp.get("/annual-meeting")
+@kept()
 def show() -> str:
     """The meeting that runs or comes next, else the latest; a page that says so when there is none."""
     known = queries.meetings()
@@ -25,6 +27,7 @@ def show() -> str:
 
 
 @bp.get("/annual-meeting/<int(fixed_digits=4):year>")
+@kept()
 def of_year(year: int) -> ResponseReturnValue:
     """The meeting of a year; 410 with the reason when it was withdrawn."""
     known = queries.meetings()

@@ -10,6 +10,7 @@ from pressroom.kit import vcard
 from pressroom.kit.settings import setting
 from pressroom.pages import queries, rules
 from pressroom.pages.models import Page
+from pressroom.publishing.cache import kept
 from pressroom.releases import queries as releases
 from pressroom.releases.models import Contact
 
@@ -17,6 +18,7 @@ bp = Blueprint("pages", __name__)
 
 
 @bp.get("/fact-sheet")
+@kept()
 def fact_sheet() -> str:
     """Figures with date and source, then prose and facts under the same headings."""
     page = _page(rules.FACT_SHEET)
@@ -31,30 +33,35 @@ def fact_sheet() -> str:
 
 
 @bp.get("/logos")
+@kept()
 def logos() -> str:
     """The mark on light and on dark ground, its files, and what may be done with it."""
     return _article("pages/logos.html", rules.LOGOS)
 
 
 @bp.get("/reporting-science")
+@kept()
 def reporting_science() -> str:
     """For journalists."""
     return _article("pages/guide.html", rules.REPORTING)
 
 
 @bp.get("/communicating-science")
+@kept()
 def communicating_science() -> str:
     """For scientists."""
     return _article("pages/guide.html", rules.COMMUNICATING)
 
 
 @bp.get("/privacy")
+@kept()
 def privacy() -> str:
     """What is known about visitors."""
     return _article("pages/guide.html", rules.PRIVACY)
 
 
 @bp.get("/contact")
+@kept()
 def contact() -> str:
     """Whom to ring, when, and where the organisation is."""
     page = _page(rules.CONTACT)
@@ -70,6 +77,7 @@ def contact() -> str:
 
 
 @bp.get("/contact.vcf")
+@kept()
 def contact_card() -> Response:
     """The media contact for an address book."""
     return vcard.answer(vcard.media_contact(), "media-contact.vcf")

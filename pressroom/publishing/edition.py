@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pressroom.kit.db import Base, db
 
 _watched: set[str] = set()
+_DUE = "edition_due"  # in a connection's notes: its transaction is to be counted
 
 
 class Edition(Base):
@@ -37,24 +38,34 @@ def current_edition() -> int:
     return db.session.scalar(select(Edition.n)) or 0
 
 
+def is_watched(table: str) -> bool:
+    """Whether a write to *table* raises the edition."""
+    return table in _watched
+
+
+def raise_by_one() -> None:
+    """Count the transaction in hand as a public change, though it writes no watched table."""
+    db.session.connection().info[_DUE] = True
+
+
 def attach(engine: Engine) -> None:
     """Count on *engine*."""
 
     @event.listens_for(engine, "before_cursor_execute")
     def mark(connection: Connection, _cursor: object, sql: str, _params: object, _context: object, _many: bool) -> None:
         if _writes(sql):
-            connection.info["edition_due"] = True
+            connection.info[_DUE] = True
 
     @event.listens_for(engine, "commit")
     def count(connection: Connection) -> None:
-        if connection.info.pop("edition_due", False):
+        if connection.info.pop(_DUE, False):
             connection.exec_driver_sql(
                 "INSERT INTO edition (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = edition.n + 1"
             )
 
     @event.listens_for(engine, "rollback")
     def forget(connection: Connection) -> None:
-        connection.info.pop("edition_due", None)
+        connection.info.pop(_DUE, None)
 
 
 @lru_cache(4096)

@@ -61,7 +61,7 @@ class Publishable:
     """A root: something that can be public. Public iff ``public_from <= now`` and it is not withdrawn."""
 
     public_from: Mapped[datetime | None] = mapped_column(index=True)
-    withdrawn_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
     withdrawal_reason: Mapped[str] = mapped_column(default="")
 
     def is_public(self, now: datetime) -> bool:

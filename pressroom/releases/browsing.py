@@ -49,6 +49,9 @@ TOPIC = "topic"
 _YEAR = re.compile("[1-9][0-9]{3}")
 PARAMETERS = {name: facet.parameter for name, facet in LABELS.items()} | {"topic": TOPIC}
 
+ADDRESS = ("year", *PARAMETERS.values(), "page")
+"""Every parameter that an address of the index may have."""
+
 
 class MonthConverter(BaseConverter):
     """``03/``: a month with the slash behind it, so that it is never taken for the last part of a release's address.

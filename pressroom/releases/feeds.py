@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from pressroom.kit import clock, text, web
 from pressroom.kit.syndication import Category, Item, Link, house_feed, respond
+from pressroom.publishing.cache import kept
 from pressroom.releases import archive, browsing, queries
 from pressroom.releases.models import Release
 
@@ -16,6 +17,7 @@ bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 
 
 @bp.get("/releases.<any(rss, atom, json):fmt>")
+@kept()
 def releases(fmt: str) -> Response:
     """The newest releases."""
     feed = house_feed(

@@ -15,6 +15,7 @@ from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
+from pressroom.publishing.cache import kept
 from pressroom.releases import (
     archive,
     browsing,
@@ -39,18 +40,21 @@ bp = Blueprint("releases", __name__)
 
 
 @bp.get("/releases/")
+@kept(*browsing.ADDRESS)
 def index() -> ResponseReturnValue:
     """All releases by year, narrowed by year, kind, evidence and topic."""
     return _index(browsing.read(request.args))
 
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/")
+@kept(*browsing.ADDRESS)
 def year(year: int) -> ResponseReturnValue:
     """The releases of a year by month."""
     return _index(browsing.read(request.args, year), real=True)
 
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<month:month>")
+@kept(*browsing.ADDRESS)
 def month(year: int, month: int) -> ResponseReturnValue:
     """The releases of a month."""
     return _index(browsing.read(request.args, year, month), real=True)
@@ -79,6 +83,7 @@ def _index(asked: browsing.Asked, *, real: bool = False) -> Response:
 
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>")
+@kept()
 def show(year: int, slug: str) -> ResponseReturnValue:
     """One release; one that was withdrawn says so and why."""
     release = _public(year, slug)
@@ -88,6 +93,7 @@ def show(year: int, slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.txt")
+@kept()
 def plain(year: int, slug: str) -> ResponseReturnValue:
     """One release as plain text."""
     release = _public(year, slug, suffix=".txt")
@@ -149,6 +155,7 @@ def _ask_again(response: Response) -> Response:
 
 
 @bp.get("/contact/<slug>.vcf")
+@kept()
 def contact_card(slug: str) -> ResponseReturnValue:
     """A contact for an address book, as public as the releases that name them."""
     if slug != text.slugify(slug):

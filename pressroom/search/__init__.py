@@ -34,6 +34,7 @@ from pressroom.search.finding import totals as totals
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
 from pressroom.search.indexer import sweep as sweep
+from pressroom.search.indexer import when_made_again as when_made_again
 from pressroom.search.language import typed as typed
 from pressroom.search.progress import Progress as Progress
 from pressroom.search.queue import enqueue as enqueue
@@ -81,8 +82,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.index)
 
 
-def how_far(kind: str, *, now: datetime) -> Progress:
-    """How far the index is with things of *kind*: what waits, and how much of a new index is made."""
+def how_far(kind: str | None, *, now: datetime) -> Progress:
+    """How far the index is with things of *kind*, or with all: what waits, and how much of a new index is made."""
     return progress.progress(indexer.folder(), now, kind)
 
 

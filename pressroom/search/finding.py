@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from pressroom.kit import lasting
 from pressroom.search import database, indexer, language, marks
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Hit, Query, Results
@@ -90,10 +91,16 @@ def every(query: Query, *, now: datetime) -> Sequence[Key] | None:
 
 
 def _catch_up(now: datetime) -> None:
+    """Have the index hold what is public at *now*, and note until when the answer holds, or that it does not."""
     try:
-        indexer.drain_for_request(now, wait=indexer.PATIENCE)
+        due = indexer.drain_for_request(now, wait=indexer.PATIENCE)
     except (IndexUnusableError, SQLAlchemyError, OSError):
         log.exception("the index was not brought up to date; the question is answered from what it holds")
+        lasting.not_kept("the index could not be brought up to date")
+        return
+    if due is not None and due <= now:
+        lasting.not_kept("the index is behind")
+    lasting.until(due)
 
 
 def _answered(question: Callable[[Engine], T], now: datetime) -> T | None:
@@ -102,9 +109,11 @@ def _answered(question: Callable[[Engine], T], now: datetime) -> T | None:
     try:
         return question(engine)
     except OSError:
+        lasting.not_kept("the index could not be read")
         log.exception("the index could not be read")
         return None
     except IndexUnusableError as error:
+        lasting.not_kept("the index was lost")
         log.warning("the index is made again: %s", error)
     try:
         return question(engine) if indexer.mend(now) else None

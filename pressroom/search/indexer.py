@@ -17,9 +17,9 @@ from flask import current_app
 
 from pressroom.kit import clock
 from pressroom.kit.db import db, writing
+from pressroom.kit.lock import alone
 from pressroom.search import hosts, progress, queue
 from pressroom.search.engines import Engine, IndexUnusableError, Key
-from pressroom.search.lock import alone
 from pressroom.search.reader import load, public_documents, public_keys, public_session
 
 BATCH = 500  # rows a worker takes at once
@@ -29,6 +29,13 @@ SMALL = 5_000  # documents of which a request makes a lost index again by itself
 RETRY = timedelta(minutes=10)  # until a thing that its room could not read is tried again
 
 log = logging.getLogger(__name__)
+
+_listeners: list[Callable[[], None]] = []
+
+
+def when_made_again(tell: Callable[[], None]) -> None:
+    """Have *tell* called in the transaction in which a new index has taken over: answers may be others than before."""
+    _listeners.append(tell)
 
 
 def engine() -> Engine:
@@ -66,18 +73,27 @@ def drain(*, now: datetime | None = None, limit: int = BATCH, wait: float = 0) -
         return len(rows) if _forget([number for number, _ in rows], failed, now) else 0
 
 
-def drain_for_request(now: datetime, *, wait: float) -> None:
-    """Work off some of what is due, if anything is; make a lost index first."""
+def drain_for_request(now: datetime, *, wait: float) -> datetime | None:
+    """Work off some of what is due, if anything is; make a lost index first.
+
+    Returns:
+        When the index has to be looked after next: *now* or before, if something that is due is not in it.
+    """
     _be_known(now)
-    with public_session():
-        due = queue.is_due(now)
-    if not due or not (engine().ready() or mend(now)):
-        return
+    first = _next_due()
+    if first is None or first > now or not (engine().ready() or mend(now)):
+        return first
     try:
         drain(now=now, limit=BATCH_OF_REQUEST, wait=wait)
     except IndexUnusableError:
         log.warning("the index is damaged and is made again", exc_info=True)
         mend(now)
+    return _next_due()
+
+
+def _next_due() -> datetime | None:
+    with public_session():
+        return queue.next_due()
 
 
 def sweep(told: progress.Told | None = None) -> int:
@@ -207,6 +223,8 @@ def _rebuild(told: progress.Told | None) -> int:
             for start in range(0, len(covered), BATCH):
                 queue.forget(covered[start : start + BATCH])
             _retry_later(failed, clock.now())
+            for told_of_it in _listeners:
+                told_of_it()
             db.session.commit()
     return done
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pressroom.kit.lock import alone
 from pressroom.search import queue
-from pressroom.search.lock import alone
 
 Told = Callable[[int, int], None]
 

@@ -47,9 +47,10 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return QueueRow.due <= now, QueueRow.kind != REBUILD, _untaken()
 
 
-def is_due(now: datetime) -> bool:
-    """Whether a row waits; one indexed query."""
-    return db.session.scalar(select(QueueRow.id).where(*_due(now)).limit(1)) is not None
+def next_due() -> datetime | None:
+    """When the first row that this host has not taken is, or was, due; one indexed query."""
+    rows = select(QueueRow.due).where(QueueRow.kind != REBUILD, _untaken())
+    return db.session.scalar(rows.order_by(QueueRow.due).limit(1))
 
 
 def take(now: datetime, limit: int) -> Sequence[QueueRow]:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pressroom.kit import clock
+from pressroom.kit.lock import alone
 from pressroom.search import indexer, queue
 from pressroom.search.engines import Key
-from pressroom.search.lock import alone
 from pressroom.search.reader import public_documents, public_keys, public_session
 
 Progress = Callable[[int, int], None]

@@ -4,6 +4,7 @@ from flask import Flask
 
 from pressroom import publishing
 from pressroom.media.models import Asset
+from pressroom.publishing import instants
 from pressroom.releases.related import register as register_related
 from pressroom.search import register
 from pressroom.webcasts import desk, feeds, models, queries, related, views
@@ -21,4 +22,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk.bp)
     app.register_blueprint(feeds.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest)
+    instants.register("webcasts", queries.next_turn)
     register_related(KIND, find=related.find, show=related.show)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 
 from pressroom.kit import clock, dates, text, web
 from pressroom.kit.syndication import Item, Link, house_feed, respond
+from pressroom.publishing.cache import kept
 from pressroom.webcasts import queries, rules
 from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import State
@@ -19,6 +20,7 @@ bp = Blueprint("webcasts_feeds", __name__, url_prefix="/feeds")
 
 
 @bp.get("/webcasts.<any(rss, atom, json):fmt>")
+@kept()
 def webcasts(fmt: str) -> Response:
     """The webcasts that were announced last."""
     now = clock.now()

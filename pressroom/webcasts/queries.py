@@ -15,6 +15,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
+from pressroom.publishing import instants
 from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import Slot
 
@@ -89,6 +90,11 @@ def everything(page: int = 1) -> Page[Webcast]:
     """For the desk: all of them, the latest event first."""
     every: Select[Any] = select(Webcast)
     return paginate(every.order_by(Webcast.starts_at.desc(), Webcast.id.desc()), page, per_page=50)
+
+
+def next_turn(now: datetime) -> datetime | None:
+    """The first instant after *now* at which a webcast begins or ends. For staff."""
+    return instants.first_after(now, Webcast.starts_at, Webcast.ends_at)
 
 
 def withdrawn(slug: str, now: datetime) -> RowMapping | None:

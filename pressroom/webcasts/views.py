@@ -7,6 +7,7 @@ from operator import attrgetter
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from pressroom.kit import calendar, clock, web
+from pressroom.publishing.cache import kept
 from pressroom.webcasts import queries, shown, transcript
 from pressroom.webcasts.models import Webcast
 
@@ -14,6 +15,7 @@ bp = Blueprint("webcasts", __name__, url_prefix="/webcasts")
 
 
 @bp.get("/")
+@kept("page")
 def index() -> Response:
     """What is to come, then the recordings, page by page."""
     now = clock.now()
@@ -32,6 +34,7 @@ def index() -> Response:
 
 
 @bp.get("/<slug>")
+@kept()
 def show(slug: str) -> Response:
     """One webcast, whatever it is now; 410 with the reason when it was withdrawn."""
     found = _public(slug)
@@ -41,6 +44,7 @@ def show(slug: str) -> Response:
 
 
 @bp.get("/<slug>.ics")
+@kept()
 def event(slug: str) -> Response:
     """The webcast for a calendar."""
     found = _public(slug)
@@ -50,6 +54,7 @@ def event(slug: str) -> Response:
 
 
 @bp.get("/<slug>.txt")
+@kept()
 def text(slug: str) -> Response:
     """Every word of the recording, as plain text."""
     found = _public(slug)

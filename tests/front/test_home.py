@@ -75,7 +75,8 @@ def test_the_organisation_for_machines(client: FlaskClient, staff: Callable) -> 
     assert data["contactPoint"]["telephone"] == "301-555-0142"
 
 
-def test_the_sample_says_so(client: FlaskClient, app) -> None:
+def test_the_sample_says_so(client: FlaskClient, staff) -> None:
     assert not client.get("/").page.find_class("sample")
-    app.config["SAMPLE"] = True
+    with staff():
+        settings.edit({"sample": True})
     assert "invented" in client.get("/").page.find_class("sample")[0].text_content()

@@ -60,6 +60,7 @@ PROMISED = tuple(
     /feeds/webcasts.rss
     /healthz
     /logos
+    /metrics
     /privacy
     /readyz
     /releases/
@@ -84,6 +85,7 @@ PROMISED = tuple(
 
 NEEDS_CONTENT = (
     "/security.txt",
+    "/metrics",
     "/2026/",
     "/11/",
     "slug",

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import queue
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+
+from pressroom.application import create_app
+from pressroom.kit.db import db
+from tests.conftest import Reader, signed_in
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow, pytest.mark.xdist_group("servers")]
 
@@ -196,3 +207,79 @@ def test_gunicorn_serves_wsgi_app(sample: Path) -> None:
     finally:
         server.terminate()
         server.wait(PATIENCE)
+
+
+WRITERS = 200
+NEW = "/desk/boilerplates/new"
+
+
+def test_what_was_acknowledged_is_there_though_all_is_killed_in_the_midst(sample: Path) -> None:
+    """Two hundred people save at once; web and worker are killed by ``kill -9``, and started again by themselves."""
+    port = free_port()
+    with serving(sample, port) as server:
+        saved: queue.Queue[str] = queue.Queue()
+        cookie, token = editor_of(sample)
+        with ThreadPoolExecutor(WRITERS) as writers:
+            work = [writers.submit(save, port, cookie, token, f"writer {n}", saved) for n in range(WRITERS)]
+            killed = kill_children(server, when=lambda: saved.qsize() >= WRITERS // 4)
+            for one in work:
+                one.result()
+        assert len(killed) == 2
+    there = Counter(names_in(sample))
+    acknowledged = list(saved.queue)
+    assert len(acknowledged) == WRITERS
+    assert not [name for name in acknowledged if there[name] != 1]
+
+
+def editor_of(instance: Path) -> tuple[str, str]:
+    """The cookie of a signed-in editor, and the token of her forms."""
+    app = create_app(instance)
+    app.test_client_class = Reader
+    client = signed_in(app, "ada")
+    token = str(client.get(NEW).page.xpath("//input[@name='csrf_token']/@value")[0])  # type: ignore[attr-defined]
+    cookie = client.get_cookie("session") or client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie
+    with app.app_context():
+        db.engine.dispose()
+    return f"{cookie.key}={cookie.value}", token
+
+
+def save(port: int, cookie: str, token: str, name: str, saved: queue.Queue[str]) -> None:
+    """Send the form until it is acknowledged; each try under a name of its own, for an unanswered one may be there."""
+    for attempt in itertools.count():
+        fields = {"csrf_token": token, "name": f"{name}, {attempt}", "body": "Text."}
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            connection.request(
+                "POST",
+                NEW,
+                urlencode(fields),
+                {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Connection": "close"},
+            )
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, HTTPException):
+            time.sleep(0.5)  # as people do; two hundred who ask all the time would keep it from starting
+            continue
+        finally:
+            connection.close()
+        assert answer.status in {303, 503}, answer.status
+        if answer.status == 303:
+            saved.put(fields["name"])
+            return
+
+
+def kill_children(server: subprocess.Popen[str], when: Callable[[], bool]) -> list[int]:
+    """Kill all of web and worker at once, as soon as *when* says so."""
+    while not when():
+        select_pause()
+    family = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    for child in family:
+        os.killpg(int(child), signal.SIGKILL)
+    return [int(child) for child in family]
+
+
+def names_in(instance: Path) -> list[str]:
+    with closing(sqlite3.connect(instance / "pressroom.sqlite3")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return [row[0] for row in connection.execute("SELECT name FROM boilerplate")]

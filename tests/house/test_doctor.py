@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +15,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
-from pressroom import doctor, sample
+from pressroom import doctor, publishing, sample, search
 from pressroom.accounts import actions as accounts
 from pressroom.accounts import passkeys, passwords
 from pressroom.accounts.models import Passkey
 from pressroom.accounts.rules import Role
+from pressroom.accreditation.models import Journalist
 from pressroom.audit.models import AuditHead
 from pressroom.doctor import Level
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from pressroom.media.models import Asset
+from pressroom.operations import schedule
 from tests.conftest import NOON
 from tests.factories import person
 
@@ -67,13 +71,22 @@ GOOD = {
 }
 
 
+@pytest.fixture(autouse=True)
+def a_backup(well: None, app: Flask) -> None:
+    with app.app_context():
+        schedule.note(clock.now())
+
+
 def test_a_good_installation(app: Flask) -> None:
     day = f"{clock.now() + timedelta(days=200):%Y-%m-%d}"
     with configured(app, **GOOD, security_expires=day):
         levels = found(app)
         assert set(levels.values()) == {Level.FINE}, levels
         ran = app.test_cli_runner().invoke(args=["doctor"])
+        machine = json.loads(app.test_cli_runner().invoke(args=["doctor", "--json"]).output)
     assert ran.exit_code == 0, ran.output
+    assert {row["about"] for row in machine} == levels.keys()
+    assert all(row.keys() == {"level", "about", "found", "do"} for row in machine)
     assert "0 errors, 0 warnings" in ran.output
 
 
@@ -97,6 +110,58 @@ def test_room(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     for free, level in ((100, Level.ERROR), (1_000_000_000, Level.WARNING), (10**12, Level.FINE)):
         monkeypatch.setattr(shutil, "disk_usage", lambda _path, free=free: SimpleNamespace(free=free))
         assert found(app)["disk"] is level
+
+
+def test_versions(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(app)["versions"] is Level.FINE
+    monkeypatch.setattr(doctor.metadata, "requires", lambda _name: ["Flask>=99", "nowhere>=1; extra == 'pdf'"])
+    assert found(app)["versions"] is Level.ERROR
+    monkeypatch.setattr(doctor.metadata, "requires", lambda _name: ["not-there-at-all"])
+    assert found(app)["versions"] is Level.ERROR
+
+
+def test_backups(app: Flask, instance: Path, clock_at: Callable[..., None]) -> None:
+    now = clock.now()
+    assert found(app)["backups"] is Level.FINE
+    clock_at(now + timedelta(days=8))
+    assert found(app)["backups"] is Level.WARNING
+    clock_at(now + timedelta(hours=5))
+    with configured(app, backup_every_hours=2, backup_folder=str(instance)):
+        with app.app_context():
+            said = [row.found for row in doctor.check_backups()]
+        assert len(said) == 2
+        assert "the disk that they are a backup of" in said[1]
+        with app.app_context():
+            schedule.note(clock.now(), problem="There is no room.")
+        assert found(app)["backups"] is Level.ERROR
+    (instance / schedule.STATE).unlink()
+    assert found(app)["backups"] is Level.WARNING
+
+
+def test_what_expires(app: Flask, staff: Callable[[], Any]) -> None:
+    now = clock.now()
+    assert "rights" not in found(app)
+    with staff():
+        for number, days in enumerate((29, 31, -1)):
+            ends = now + timedelta(days=days)
+            db.session.add(
+                Journalist(name="x", email=f"{number}@paper.example", outlet="x", created_at=now, valid_until=ends)
+            )
+            asset = Asset(sha256="a" * 64, media_type="image/png", name="a.png", bytes=1, created_at=now)
+            asset.rights_until = ends.date()
+            db.session.add(asset)
+    levels = found(app)
+    assert levels["rights"] is levels["journalists"] is Level.WARNING
+    with app.app_context(), publishing.as_staff():
+        assert [row.found[:20] for row in doctor.check_expiring()] == ["those of 1 files end", "1 accreditations end"]
+
+
+def test_the_queue(app: Flask, staff: Callable[[], Any], clock_at: Callable[..., None]) -> None:
+    with staff():
+        search.enqueue("release", 1, due=clock.now())
+    assert found(app)["index"] is Level.FINE
+    clock_at(clock.now() + timedelta(hours=2))
+    assert found(app)["index"] is Level.WARNING
 
 
 def test_the_web(app: Flask) -> None:

@@ -138,7 +138,7 @@ def test_one_proxy_is_believed_and_no_more(behind_https: Flask, app: Flask) -> N
     for served in (behind_https, app):
         served.before_request_funcs.setdefault(None, []).insert(0, lambda: seen.append(_asked()))
         served.test_client().get(
-            "/robots.txt", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https"}
+            "/healthz", headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https"}
         )
     assert seen == [("203.0.113.9", "https"), ("127.0.0.1", "http")]
 

@@ -30,7 +30,7 @@ STAFF = {"wren": Role.WRITER, "ada": Role.EDITOR, "nadia": Role.ADMIN}
 PUBLIC = frozenset(
     """
     static brand.style brand.logo front.home front.find front.suggest front.feeds front.outlines sitemap.sitemap
-    sitemap.robots health.alive health.ready releases.index releases.year releases.show releases.plain
+    sitemap.robots health.alive health.ready metrics.show releases.index releases.year releases.show releases.plain
     releases.press_kit releases_feeds.releases clips.index clips.show clips_exports.export clips_exports.suggest
     clips_feeds.clips webcasts.index webcasts.show webcasts.event webcasts.text webcasts_feeds.webcasts meetings.show
     meetings.of_year pages.fact_sheet pages.logos pages.reporting_science pages.communicating_science pages.contact
@@ -184,6 +184,9 @@ def test_what_is_public_is_the_same_for_everybody(app: Flask, everybody: dict[st
         with_token = "csrf_token" in stranger.text if stranger.mimetype == "text/html" else False
         for name, answer in answers.items():
             assert answer.status_code == stranger.status_code < 500, (path, name)
+            if rule.endpoint == "health.ready":  # its numbers are those of a moment, for whoever asks on this machine
+                assert answer.json["checks"].keys() == stranger.json["checks"].keys()
+                continue
             assert with_token or answer.data == stranger.data, (path, name)
 
 

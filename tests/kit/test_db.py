@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from pressroom import publishing
+from pressroom.kit import db as kit_db
 from pressroom.kit.db import db
 from pressroom.kit.settings import SettingRow
 from pressroom.media.models import Asset
@@ -42,6 +43,8 @@ WRITER = textwrap.dedent("""
     [thread.join() for thread in threads]
 """)
 
+AS_SHIPPED = kit_db.SYNCHRONOUS  # the tests themselves need not outlive a power cut
+
 
 @pytest.mark.sqlite
 def test_1600_updates_by_16_threads_in_4_processes_lose_none(app: Flask, instance: Path) -> None:
@@ -60,13 +63,14 @@ def test_1600_updates_by_16_threads_in_4_processes_lose_none(app: Flask, instanc
 
 
 @pytest.mark.sqlite
-def test_connections_are_set_up(app: Flask) -> None:
+def test_connections_are_set_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressroom.kit.db.SYNCHRONOUS", AS_SHIPPED)
     with app.app_context():
         found = {
             name: db.session.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
-    assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000, "synchronous": 1}
+    assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000, "synchronous": 2}
 
 
 @pytest.mark.sqlite

@@ -13,10 +13,10 @@ from click.testing import Result
 
 from pressroom import search
 from pressroom.kit import clock
+from pressroom.kit.lock import alone
 from pressroom.search import indexer, progress, verifying
 from pressroom.search.documents import Document
 from pressroom.search.engines import NoSpaceError, whoosh_files
-from pressroom.search.lock import alone
 from tests.search.conftest import NOW, Shelf
 
 

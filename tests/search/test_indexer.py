@@ -18,11 +18,11 @@ from sqlalchemy.exc import OperationalError
 from pressroom import search
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from pressroom.kit.lock import alone
 from pressroom.kit.settings import SettingsError
 from pressroom.search import indexer, queue
 from pressroom.search.documents import Document
 from pressroom.search.engines.whoosh_engine import WhooshEngine
-from pressroom.search.lock import alone
 from tests.search.conftest import NOW, Shelf, make_app
 
 SECOND = timedelta(seconds=1)
@@ -418,7 +418,7 @@ def test_a_database_that_is_away_while_draining_is_survived(shelf: Shelf, monkey
 
     shelf.put(1, "gene")
     assert shelf.ids("gene") == [1]
-    monkeypatch.setattr(queue, "is_due", away)
+    monkeypatch.setattr(queue, "next_due", away)
     assert shelf.ids("gene") == [1]
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from pressroom.kit.dates.display import ZonedTime, day, day_short, in_zones, iso, moment, offset
 from pressroom.kit.dates.parsing import MONTHS, DateError, parse_day
 from pressroom.kit.dates.summertime import disagreement
-from pressroom.kit.dates.walltime import WallTimeError, instant, named_zone
+from pressroom.kit.dates.walltime import WallTimeError, beginning, end, instant, named_zone
 from pressroom.kit.settings import setting
 
 __all__ = [
@@ -17,9 +17,11 @@ __all__ = [
     "DateError",
     "WallTimeError",
     "ZonedTime",
+    "beginning",
     "day",
     "day_short",
     "disagreement",
+    "end",
     "in_zones",
     "init_app",
     "instant",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -40,6 +40,16 @@ def instant(day: str, time: str, zone: str) -> datetime:
     if first.astimezone(UTC).astimezone(place).replace(tzinfo=None) != wall:
         raise WallTimeError(_skipped(wall, first, second, zone))
     raise WallTimeError(_repeated(wall, first, second, zone))
+
+
+def beginning(day: date, zone: str) -> datetime:
+    """The instant at which *day* begins in *zone*, in UTC: where midnight is skipped, the first one there is."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def end(day: date, zone: str) -> datetime | None:
+    """The instant at which *day* is over in *zone*, in UTC; None for the last day that there is."""
+    return beginning(day + timedelta(days=1), zone) if day < date.max else None
 
 
 def named_zone(name: str) -> ZoneInfo:

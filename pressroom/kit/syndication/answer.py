@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from flask import Response, abort, request
 
+from pressroom.kit.headers import ASK_AGAIN
 from pressroom.kit.syndication.feed import FORMATS, Feed
 from pressroom.kit.syndication.jsonfeed import json_feed
 from pressroom.kit.syndication.xml import atom, rss
@@ -46,7 +47,7 @@ def respond(feed: Feed, fmt: str) -> Response:
     response = Response(text.body, content_type=f"{FORMATS[fmt][1]}; charset=utf-8")
     response.set_etag(text.etag)
     response.last_modified = feed.changed
-    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Cache-Control"] = ASK_AGAIN
     response.headers["Access-Control-Allow-Origin"] = "*"  # public text, for readers that run in a browser
     if _is_conditional(feed.changed):
         response.make_conditional(request)

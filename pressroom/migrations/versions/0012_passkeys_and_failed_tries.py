@@ -1,6 +1,6 @@
 """passkeys and failed tries.
 
-Revision ID: 0013
+Revision ID: 0012
 Revises: 0011
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from pressroom.kit.db import UTCDateTime
 
-revision = '0013'
+revision = '0012'
 down_revision = '0011'
 branch_labels = None
 depends_on = None

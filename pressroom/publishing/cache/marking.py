@@ -1,0 +1,28 @@
+"""Which views may be kept: closed by default, so the mark stands at the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def kept(*parameters: str) -> Callable[[View], View]:
+    """Mark a view whose answer depends on its address and the time alone, for everybody the same.
+
+    Args:
+        parameters: those of its query. An address with another one, or with one twice, is not kept.
+    """
+
+    def mark(view: View) -> View:
+        view.kept = frozenset(parameters)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def parameters_of(view: Callable[..., object] | None) -> frozenset[str] | None:
+    """The parameters of a view that may be kept; None if it may not."""
+    found: frozenset[str] | None = getattr(view, "kept", None)
+    return found

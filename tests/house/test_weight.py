@@ -1,0 +1,93 @@
+"""What each public page of the sample weighs, what it asks of the database, and how it shows pictures."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from pressroom import publishing, sample, search
+from pressroom.kit import clock
+from pressroom.kit.db import db
+from tests.conftest import NOON, Reader
+
+HEAVIEST = 30_000  # bytes, packed with gzip, without pictures
+
+BUDGETS = {
+    "/": 14,
+    "/releases/": 6,
+    "/releases/2026/": 6,
+    "/releases/2026/11/": 6,
+    "/clips/": 9,
+    "/clips/?q=genetic": 9,
+    "/search?q=genetic": 12,
+    "/webcasts/": 5,
+    "/annual-meeting": 5,
+    "/fact-sheet": 5,
+    "/logos": 5,
+    "/contact": 6,
+    "/privacy": 4,
+    "/feeds/": 3,
+    "/feeds/releases.rss": 8,
+    "/feeds/clips.atom": 6,
+    "/feeds/webcasts.json": 6,
+    "/sitemap.xml": 14,
+    "/robots.txt": 2,
+}
+"""Statements for each page, whatever there is to show, and one or two to spare."""
+
+OF_ONE = 15
+"""Statements for the page of a release, a clip or a webcast."""
+
+
+@pytest.fixture
+def furnished(app: Flask, clock_at: Callable[..., None]) -> Iterator[FlaskClient]:
+    """The sample, indexed."""
+    clock_at(NOON)
+    with app.app_context(), publishing.as_staff():
+        sample.load(now=clock.now())
+        db.session.commit()
+    with app.app_context():
+        search.sweep()
+    app.test_client_class = Reader
+    yield app.test_client()
+
+
+@pytest.mark.slow
+def test_each_page_is_light_and_asks_little(furnished: FlaskClient, queries: Any) -> None:
+    every = [loc.partition("8000")[2] for loc in furnished.get("/sitemap.xml").text.split("<loc>")[1:]]
+    every = list(dict.fromkeys([*BUDGETS, *(loc.partition("<")[0] for loc in every)]))
+    assert len(every) > 60
+    wrong, seen = [], 0
+    for path in every:
+        try:
+            with queries(BUDGETS.get(path, OF_ONE)):
+                answer = furnished.get(path)
+        except AssertionError as error:
+            wrong.append(f"{path}: {str(error).splitlines()[0]}")
+            continue
+        assert answer.status_code == 200, path
+        if (weight := len(gzip.compress(answer.data, 6))) > HEAVIEST:
+            wrong.append(f"{path}: {weight:,} bytes")
+        if answer.mimetype == "text/html":
+            pictures = answer.page.xpath("//main//img")  # type: ignore[attr-defined]
+            seen += len(pictures)
+            wrong += [f"{path}: {problem}" for picture in pictures if (problem := problem_of(picture))]
+            if len([picture for picture in pictures if picture.get("loading") != "lazy"]) > 2:
+                wrong.append(f"{path}: more than two pictures that do not wait until they are seen")
+    assert not wrong, "\n".join(wrong)
+    assert seen >= 5
+
+
+def problem_of(picture: Any) -> str:
+    """What makes the page jump while *picture* comes, or sends too much of it; empty if nothing does."""
+    boxed = picture.xpath("ancestor::*[contains(@class, 'asset-view')]")  # a box of its own size
+    if not boxed and not (picture.get("width") and picture.get("height")):
+        return f"{picture.get('src')} has no size"
+    if picture.get("srcset") and not picture.get("sizes"):
+        return f"{picture.get('src')} does not say how wide it is shown"
+    return ""
