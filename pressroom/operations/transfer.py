@@ -57,7 +57,7 @@ def _written(work: Path, copies: Path, now: datetime) -> Manifest:
                 out.writelines(rows.lines(connection, table))
         missing = []
         for store, name in named.files(connection):
-            place = files.Storage(Path(current_app.instance_path) / store)
+            place = files.kept_in(store)
             if place.is_whole(name):
                 (work / store).mkdir(exist_ok=True)
                 shutil.copyfile(place.path(name), work / store / name)
