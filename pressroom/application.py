@@ -30,7 +30,21 @@ from pressroom import (
     search,
     webcasts,
 )
-from pressroom.kit import busy, db, fetch, headers, hosts, logs, requests, running, settings, text, uploads, web
+from pressroom.kit import (
+    bucket,
+    busy,
+    db,
+    fetch,
+    headers,
+    hosts,
+    logs,
+    requests,
+    running,
+    settings,
+    text,
+    uploads,
+    web,
+)
 from pressroom.publishing import cache, edition
 from pressroom.version import VERSION
 
@@ -56,6 +70,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     db.init_app(app)
     web.init_app(app)
     uploads.init_app(app)
+    bucket.init_app(app)
     headers.init_app(app)
     busy.init_app(app)
     fetch.init_app(app, f"Pressroom/{VERSION}")

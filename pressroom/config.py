@@ -78,6 +78,11 @@ def _months(value: int) -> None:
         raise ValueError("write a number of months from 1 to 60")
 
 
+def _host_days(value: int) -> None:
+    if not 1 <= value <= 90:
+        raise ValueError("write a number of days from 1 to 90")
+
+
 def _tries(value: int) -> None:
     if not 1 <= value <= 100:
         raise ValueError("write a number from 1 to 100")  # SP 800-63B, section 3.2.2: no more than 100 failures
@@ -211,6 +216,13 @@ SETTINGS = Settings(
             "The engine behind search: whoosh, whose index is files in the instance folder; or postgres, whose index "
             "is in the database, for which database_url has to name a PostgreSQL database. See docs/search-engines.md.",
         ),
+        Setting(
+            "index_host_days",
+            7,
+            "Where several hosts keep an index each: one that was silent for so many days is forgotten, what is queued "
+            "waits for it no longer, and it makes its index anew when it comes back.",
+            check=_host_days,
+        ),
         Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
         Setting(
             "page_cache_mb",
@@ -243,6 +255,16 @@ SETTINGS = Settings(
             "Where the web server in front finds the stored files, such as /stored-media: it sends them itself, by "
             "X-Accel-Redirect. Left empty, this program does. See docs/media.md.",
         ),
+        Setting(
+            "media_store",
+            "",
+            "Where files are kept on several hosts: s3://bucket/prefix, in S3 or what speaks like it (install the "
+            "extra s3). The keys are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment. Left empty, files "
+            "are in the instance folder.",
+        ),
+        Setting("media_endpoint", "", "The address of what speaks like S3, such as https://s3.example.org."),
+        Setting("media_region", "", "The region of the bucket, such as eu-central-1."),
+        Setting("media_copies_gb", 10, "What a host keeps of the bucket on its own disk, in gigabytes."),
         Setting(
             "fetching",
             True,

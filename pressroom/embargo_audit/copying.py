@@ -24,6 +24,7 @@ def settings_for_copy(app: Flask, folder: Path) -> dict[str, object]:
     return {
         "database_url": f"sqlite:///{folder / 'pressroom.sqlite3'}",
         "search_engine": "whoosh",
+        "media_store": "",
         "secret_key": app.config["SECRET_KEY"],
         "site_url": app.config["SITE_URL"],
     }

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +76,7 @@ class Storage:
             if place.is_file() and place.stat().st_size == size:
                 os.utime(place)  # it is wanted again, so that no sweep takes it for left over
                 return Stored(sha256, size, new=False)
-            _make_folder(place.parent)
-            incoming.replace(place)
-            flush_folder(place.parent)
-            flush_folder(self.folder)
+            self._put_in_place(incoming, place)
             return Stored(sha256, size, new=True)
 
     def path(self, sha256: str) -> Path:
@@ -114,7 +111,18 @@ class Storage:
 
     def names(self) -> Iterator[str]:
         """The names of all files, in no order."""
-        return (file.name for file in self.folder.glob("??/*") if _NAME.fullmatch(file.name))
+        return (file.name for file in self.folder.glob("??/*") if self.is_name(file.name))
+
+    @staticmethod
+    def is_name(name: str) -> bool:
+        """Whether a stored file can be called so."""
+        return _NAME.fullmatch(name) is not None
+
+    def _put_in_place(self, incoming: Path, place: Path) -> None:
+        _make_folder(place.parent)
+        incoming.replace(place)
+        flush_folder(place.parent)
+        flush_folder(self.folder)
 
     @contextmanager
     def _incoming(self) -> Iterator[tuple[BinaryIO, Path]]:
@@ -137,9 +145,15 @@ def _make_folder(folder: Path) -> None:
         folder.chmod(0o710)
 
 
+def kept_in(folder: str) -> Storage:
+    """The files of the current press room that are kept in *folder* of its instance folder, or of its bucket."""
+    make: Callable[[Path], Storage] = current_app.extensions.get("file_storage", Storage)
+    return make(Path(current_app.instance_path) / folder)
+
+
 def storage() -> Storage:
-    """The files of the current press room, in its instance folder."""
-    return Storage(Path(current_app.instance_path) / FOLDER)
+    """The files of the current press room that are no media."""
+    return kept_in(FOLDER)
 
 
 def store(stream: BinaryIO, *, limit: int | None = None) -> Stored:

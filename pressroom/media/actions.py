@@ -10,11 +10,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Table, select, update
 
 from pressroom import audit
 from pressroom.kit import files
+from pressroom.kit.bucket import UnreachableError
 from pressroom.kit.db import db
 from pressroom.media import intake, queries, renditions, usage
 from pressroom.media.intake import Intake
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 def storage() -> files.Storage:
     """Where the bytes lie."""
-    return files.Storage(Path(current_app.instance_path) / "media")
+    return files.kept_in("media")
 
 
 def store(
@@ -231,7 +231,7 @@ def _stored(sha256: str, kind: Type, words: Words) -> list[dict[str, Any]]:
 def _failed(error: Exception, tries: int, now: datetime) -> dict[str, Any]:
     """Try again later and later, then leave it; the page shows the picture itself meanwhile."""
     if isinstance(error, files.StorageFullError):
-        problem = "There was no room on the disk."
+        problem = str(error) if isinstance(error, UnreachableError) else "There was no room on the disk."
     elif isinstance(error, FileNotFoundError):
         problem = "The stored file is gone. Delete it here and upload it again."
     else:

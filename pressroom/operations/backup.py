@@ -71,7 +71,7 @@ def _add_files(writer: archive.Writer, wanted: list[tuple[str, str]]) -> list[st
     """Put each file in; gives those that are not there, or are not whole."""
     missing = []
     for store, name in wanted:
-        place = files.Storage(Path(current_app.instance_path) / store)
+        place = files.kept_in(store)
         if place.is_whole(name):
             writer.add(f"{store}/{name}", place.path(name))
         elif store not in named.PASSING:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from flask import Flask, current_app
 from sqlalchemy import inspect, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from pressroom.front import health
 from pressroom.kit import files, running
 from pressroom.kit.db import db
-from pressroom.operations import named, preparing, rows, settings, snapshot
+from pressroom.operations import fitting, named, preparing, rows, settings, snapshot
 from pressroom.operations.archive import Manifest
 from pressroom.operations.backup import held, said
 from pressroom.operations.preparing import Create
@@ -57,7 +57,7 @@ def _written(work: Path, copies: Path, now: datetime) -> Manifest:
                 out.writelines(rows.lines(connection, table))
         missing = []
         for store, name in named.files(connection):
-            place = files.Storage(Path(current_app.instance_path) / store)
+            place = files.kept_in(store)
             if place.is_whole(name):
                 (work / store).mkdir(exist_ok=True)
                 shutil.copyfile(place.path(name), work / store / name)
@@ -88,6 +88,7 @@ def move(url: str, *, create: Create, now: datetime, told: Callable[[str], None]
     Raises:
         BackupError: the press room runs, or the other database is not empty, cannot be reached, or is not equal.
     """
+    _must_be_one_of_ours(url)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if health.migrations() != "current":
         raise BackupError("The tables are not those of this version. Run pressroom init first.")
@@ -97,6 +98,7 @@ def move(url: str, *, create: Create, now: datetime, told: Callable[[str], None]
     with running.alone(home) as alone, tempfile.TemporaryDirectory(prefix=".moving-", dir=home) as work:
         if not alone:
             raise BackupError(RUNNING)
+        _must_fit(str(app.config["DATABASE_URL"]), url)
         place = Path(work)
         given = {"database_url": url, "search_engine": "whoosh", "secret_key": app.config["SECRET_KEY"]}
         made = create(place, given)
@@ -107,6 +109,28 @@ def move(url: str, *, create: Create, now: datetime, told: Callable[[str], None]
             return _copied(made, place, where, now, told)
         except (SQLAlchemyError, ValueError) as error:
             raise BackupError(f"Nothing was moved to {shown}: {error}") from error
+
+
+def _must_be_one_of_ours(url: str) -> None:
+    try:
+        kind = make_url(url).get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        kind = ""
+    if kind not in {"postgres", "postgresql", "sqlite"}:
+        raise BackupError(
+            "The press room keeps its rows in PostgreSQL or SQLite, and that address is of neither. "
+            "Write postgresql://user:password@host/name, or sqlite:////folder/file.sqlite3 with four strokes."
+        )
+
+
+def _must_fit(url: str, to: str) -> None:
+    if to.startswith("sqlite") or not url.startswith("sqlite"):
+        return
+    with snapshot.connected(url) as connection:
+        wrong = fitting.unfit(connection)
+    if wrong:
+        listed = "\n  ".join(wrong)
+        raise BackupError(f"PostgreSQL would not take these, so nothing was written. Correct them first:\n  {listed}")
 
 
 def _must_be_empty(url: str, shown: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pressroom.kit import clock
 from pressroom.kit.db import db, is_postgres
 from pressroom.kit.settings import SettingsError
-from pressroom.search import cli, indexer, progress
+from pressroom.search import cli, hosts, indexer, progress
 from pressroom.search.documents import Document as Document
 from pressroom.search.documents import Hit as Hit
 from pressroom.search.documents import Query as Query
@@ -77,6 +77,7 @@ def init_app(app: Flask) -> None:
     if name not in ENGINES:
         raise SettingsError(f"search_engine = {name!r}: write one of {', '.join(ENGINES)}")
     app.extensions["search"] = ENGINES[name](app)
+    hosts.init_app(app, shared=name == "postgres")
     app.after_request(_drain_after)
     app.cli.add_command(cli.index)
 

@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from pressroom.kit import clock
-from pressroom.search import indexer, verifying
+from pressroom.search import hosts, indexer, verifying
 from pressroom.search.engines import IndexUnusableError
 from pressroom.search.progress import Told, progress
 from pressroom.search.reader import public_session
@@ -70,6 +70,7 @@ def stats() -> None:
     now = clock.now()
     with public_session():
         far = progress(indexer.folder(), now)
+        known = hosts.known(now)
     rows = [("engine", current_app.config["SEARCH_ENGINE"])]
     missing = ""
     try:
@@ -87,6 +88,9 @@ def stats() -> None:
     rows += [("queue", f"{far.waiting:,} due{oldest}")]
     if far.done is not None:
         rows += [("being made", f"{far.done:,} of {far.total:,} documents")]
+    if len(known) > 1:
+        seen = "last said so {:%Y-%m-%d %H:%M} UTC"
+        rows += [("host", f"{host.name}: {host.waiting:,} wait, {seen.format(host.seen_at)}") for host in known]
     for name, value in rows:
         click.echo(f"{name:<12} {value}")
     if missing:

@@ -18,7 +18,7 @@ from flask import current_app
 from pressroom.kit import clock
 from pressroom.kit.db import db, writing
 from pressroom.kit.lock import alone
-from pressroom.search import progress, queue
+from pressroom.search import hosts, progress, queue
 from pressroom.search.engines import Engine, IndexUnusableError, Key
 from pressroom.search.reader import load, public_documents, public_keys, public_session
 
@@ -79,6 +79,7 @@ def drain_for_request(now: datetime, *, wait: float) -> datetime | None:
     Returns:
         When the index has to be looked after next: *now* or before, if something that is due is not in it.
     """
+    _be_known(now)
     first = _next_due()
     if first is None or first > now or not (engine().ready() or mend(now)):
         return first
@@ -106,6 +107,7 @@ def sweep(told: progress.Told | None = None) -> int:
     Returns:
         How many rows, or documents of a new index, were worked off.
     """
+    _be_known(clock.now())
     with public_session():
         asked = queue.rebuild_is_asked()
     done = rebuild(told) if asked or not engine().ready() or _is_flooded() else 0
@@ -114,6 +116,27 @@ def sweep(told: progress.Told | None = None) -> int:
     except IndexUnusableError:
         log.warning("the index is damaged and is made again", exc_info=True)
         return done + rebuild() + _drain_all()
+
+
+def _be_known(now: datetime) -> None:
+    """Make sure that what is queued waits for this host; throw an index away for which it did not.
+
+    A process asks the database at its first question, and then once in a quarter of ``index_host_days``.
+    """
+    if hosts.is_sure(now) or _holds_write_lock():
+        return
+    with public_session():
+        known = hosts.was_seen(now)
+    if known is None:
+        with current_app.app_context(), writing():
+            known = hosts.say(now)
+            queue.tidy()
+            db.session.commit()
+    if known:
+        return
+    with alone(folder() / "rebuild.lock", wait=PATIENCE) as mine:
+        if mine:  # else an index is being made, and the next question asks again
+            hosts.enter(now, throw_away=engine().lose)
 
 
 def _is_flooded() -> bool:
@@ -138,6 +161,7 @@ def rebuild(told: progress.Told | None = None) -> int:
     Raises:
         NoSpaceError: there is not the room for a second index; the old one answers.
     """
+    _be_known(clock.now())
     with alone(folder() / "rebuild.lock", wait=None):
         return _rebuild(told)
 
@@ -167,13 +191,20 @@ def _drain_all() -> int:
     done = 0
     while worked_off := drain(wait=PATIENCE):
         done += worked_off
+    if done:
+        with public_session():
+            several = len(hosts.known(clock.now())) > 1
+        if several and not _holds_write_lock():
+            with current_app.app_context(), writing():
+                queue.tidy()
+                db.session.commit()
     return done
 
 
 def _rebuild(told: progress.Told | None) -> int:
     with engine().replacement() as fresh, _noted() as changed, progress.shown(folder(), told) as tell:
         with public_session():
-            covered = queue.due_ids(clock.now())  # their things are read from here on
+            covered = queue.covered_by_rebuild(clock.now())  # their things are read from here on
         keys = public_keys()
         failed: set[Key] = set()
         done = 0
@@ -189,7 +220,6 @@ def _rebuild(told: progress.Told | None) -> int:
             fresh.take_over(list(documents.values()), [key for key in late if key not in documents])
     if not _holds_write_lock():
         with current_app.app_context(), writing():
-            queue.forget_rebuild()
             for start in range(0, len(covered), BATCH):
                 queue.forget(covered[start : start + BATCH])
             _retry_later(failed, clock.now())
@@ -230,10 +260,10 @@ def _forget(rows: Sequence[int], failed: Collection[Key], now: datetime) -> bool
     if _holds_write_lock():
         return False
     with current_app.app_context(), writing():
-        queue.forget(rows)
+        done = queue.forget(rows)
         _retry_later(failed, now)
         db.session.commit()
-    return True
+    return done
 
 
 def _retry_later(failed: Collection[Key], now: datetime) -> None:
@@ -245,7 +275,7 @@ def _ask_for_rebuild(now: datetime) -> None:
     if _holds_write_lock():
         return
     with current_app.app_context(), writing():
-        queue.ask_for_rebuild(now)
+        queue.ask_for_rebuild(now, everywhere=False)
         db.session.commit()
 
 

@@ -24,7 +24,7 @@ from pressroom.search.documents import Document, Query, Results
 from pressroom.search.engines import Engine, postgres_engine
 from pressroom.search.engines.postgres_engine import PostgresEngine
 from pressroom.search.engines.whoosh_engine import WhooshEngine
-from pressroom.search.models import QueueRow
+from pressroom.search.models import IndexHost, QueueRow, TakenRow
 from tests.conftest import empty
 
 NOW = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
@@ -129,7 +129,7 @@ def make_app(instance: Path, overrides: dict[str, str]) -> Flask:
     database.init_app(app)
     search.init_app(app)
     with app.app_context():
-        for table in (QueueRow.__table__, SettingRow.__table__):
+        for table in (QueueRow.__table__, IndexHost.__table__, TakenRow.__table__, SettingRow.__table__):
             table.create(db.engine, checkfirst=True)  # type: ignore[attr-defined]
     return app
 

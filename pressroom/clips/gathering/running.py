@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-
-from flask import current_app
 
 from pressroom.clips import queries
 from pressroom.clips.gathering import importing
@@ -40,7 +37,7 @@ def run(
 
 def uploads() -> files.Storage:
     """Where uploaded files wait until they are imported."""
-    return files.Storage(Path(current_app.instance_path) / "imports")
+    return files.kept_in("imports")
 
 
 def discard(sha256: str) -> None:

@@ -96,7 +96,7 @@ class EditionReader:
 
 
 # A search says itself how long what it read of the queue holds.
-TOLD_OTHERWISE = frozenset({"edition", "index_queue"})
+TOLD_OTHERWISE = frozenset({"edition", "index_queue", "index_taken", "index_host"})
 
 
 def note_reads(app: Flask) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
-
-from flask import current_app
 
 from pressroom.kit import clock, files
 from pressroom.kit.db import db
@@ -88,7 +85,7 @@ def opened(sha256: str, name: str) -> Source:
 
 def uploads() -> files.Storage:
     """Where uploaded files wait until they are imported."""
-    return files.Storage(Path(current_app.instance_path) / FOLDER)
+    return files.kept_in(FOLDER)
 
 
 def discard(sha256: str) -> None:

@@ -135,6 +135,9 @@ class Engine(Protocol):
             IndexUnusableError: the index has to be made again.
         """
 
+    def lose(self) -> None:
+        """Answer no more until a new index takes over: what this one holds is not to be trusted."""
+
     def damages(self) -> Sequence[str]:
         """What the engine itself finds wrong with what it keeps, a sentence each.
 

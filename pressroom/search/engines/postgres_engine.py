@@ -87,6 +87,11 @@ class PostgresEngine:
             rows = connection.exec_driver_sql(f"SELECT d.in_kind, d.id, d.fingerprint FROM {LIVING}.document AS d")
             return {Key(kind, id): fingerprint for kind, id, fingerprint in rows}
 
+    def lose(self) -> None:
+        """Drop the tables of the index."""
+        with _said(), self._database.begin() as connection:
+            drop(connection)
+
     def damages(self) -> Sequence[str]:
         """The database watches over its files itself."""
         return [] if self.ready() else ["There is no index in the database."]

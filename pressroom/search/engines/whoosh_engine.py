@@ -71,6 +71,10 @@ class WhooshEngine:
             numbers = (part.fingerprints[live].tolist() for part, live in snapshot.parts())
             return dict(zip(snapshot.keys(snapshot.documents), chain.from_iterable(numbers), strict=True))
 
+    def lose(self) -> None:
+        """Take the name of the index away; its files go when a new one is begun."""
+        self._files.lose()
+
     def damages(self) -> Sequence[str]:
         """The files that are gone or are not what was written."""
         try:

@@ -176,6 +176,11 @@ class Files:
         _sync(self.folder)
         self._keep_only(path)
 
+    def lose(self) -> None:
+        """Let nothing answer from now on."""
+        (self.folder / "current").unlink(missing_ok=True)
+        _sync(self.folder)
+
     def size(self) -> int:
         """Bytes of the index, whatever state it is in."""
         return sum(_size(path) for path in self.folder.glob("whoosh-*/*"))
