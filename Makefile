@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 WHOOSH3 := .venv-whoosh3
-EXTRAS_OF_TESTS := postgres,gunicorn,pdf,passkeys,encryption,metrics
+EXTRAS_OF_TESTS := postgres,gunicorn,pdf,passkeys,encryption,metrics,s3
 
 .DEFAULT_GOAL := help
 .PHONY: help run install dev test check format lint types contract templates migrations weaknesses tests tests-postgres bench-search clean

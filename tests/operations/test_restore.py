@@ -24,7 +24,7 @@ from tests.operations import child
 from tests.operations.conftest import held, sums
 
 WORDS = "four words are enough"
-MOVING = {"edition", "index_queue", "index_host"}  # the next edition is a new one, and the index is made anew
+MOVING = {"edition", "index_queue", "index_host"}  # the next edition is a new one, and the index, made anew, raises it
 
 
 def into(app: Flask, folder: Path, path: Path, passphrase: str = "") -> restore.Restored:
@@ -48,10 +48,7 @@ def test_into_a_new_folder_every_row_and_every_file_is_equal(full: Flask, made: 
     before = held(full)
     done = into(full, tmp_path / "new", made)
     after = sums(f"sqlite:///{tmp_path / 'new' / 'pressroom.sqlite3'}")
-    assert {name for name in before if before[name] != after[name]} <= {
-        "index_queue",
-        "index_host",
-    }  # it was worked off
+    assert {name for name in before if before[name] != after[name]} <= MOVING
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
         *("config.toml", "index", "jobs.sqlite3", "media", "pressroom.sqlite3", "secret_key"),
     }
@@ -85,7 +82,7 @@ def test_in_place_what_was_there_is_kept_aside(full: Flask, made: Path, instance
     after = held(full)
     assert {name for name in before if before[name] != after[name]} <= MOVING
     with full.app_context():
-        assert current_edition() == edition + 1  # no number that stood for something else
+        assert current_edition() > edition  # no number that stood for something else
         assert all(media.storage().exists(name) for name in restored_names(made))
     assert not list(instance.glob(".restoring-*"))
     aside = Path(done.aside)
