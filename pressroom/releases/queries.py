@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, or_, select
 from sqlalchemy.orm import defaultload, defer, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -83,13 +84,19 @@ _WHOLE = (
 )
 
 _SHOWN = (defer(Release.body), defer(Release.notes))  # their HTML is shown; the source is the desk's
+
 # A statement costs more than all of what most of these lists hold, so one release is asked first which it has at all.
 _LISTS = ("corrections", "pictures", "files", "boilerplate_ties", "contact_ties", "related_ties")
-_HAS = tuple(getattr(Release, name).any() for name in _LISTS)
 _WITH_ASSETS = (
     defaultload(Release.pictures).joinedload(ReleasePicture.asset),
     defaultload(Release.files).joinedload(ReleaseFile.asset),
 )
+
+
+@lru_cache(1)
+def _has() -> tuple[ColumnElement[bool], ...]:
+    """Whether a release has anything in each of its lists; made when every room is there, as the mappers want it."""
+    return tuple(getattr(Release, name).any() for name in _LISTS)
 
 
 def _newest_first() -> Select[Release]:
@@ -112,7 +119,7 @@ def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
 
 def by_address(year: int, slug: str) -> Release | None:
     """The release at ``/releases/<year>/<slug>``, with the lists that are empty; the others come when they are read."""
-    there = select(Release, *_HAS).where(Release.year == year, Release.slug == slug).options(*_WITH_ASSETS)
+    there = select(Release, *_has()).where(Release.year == year, Release.slug == slug).options(*_WITH_ASSETS)
     row = db.session.execute(there).first()
     if row is None:
         return None
