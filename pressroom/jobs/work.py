@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Flask, current_app
-from huey import SqliteHuey, crontab
 
 from pressroom.kit import clock
 from pressroom.kit.db import db
+
+if TYPE_CHECKING:
+    from huey import SqliteHuey
 
 log = logging.getLogger(__name__)
 
@@ -65,17 +68,37 @@ def sweep() -> dict[str, bool]:
     return done
 
 
+class Queue(NamedTuple):
+    """The queue that wakes the worker, and what puts a call into it; it holds nothing that could be lost."""
+
+    huey: SqliteHuey
+    wake: Callable[[], object]
+
+
 def init_app(app: Flask) -> None:
-    """Open the queue that wakes the worker; it holds nothing that could be lost."""
-    queue = SqliteHuey("pressroom", filename=str(Path(app.instance_path) / "jobs.sqlite3"), results=False)
+    """Have the queue opened by whoever wakes the worker first, or is it."""
+    app.extensions["wake"] = lambda: queue(app).wake()
+
+
+def queue(app: Flask) -> Queue:
+    """The queue of *app*. Opened twice, by two threads at once, it is the same file."""
+    if "huey" not in app.extensions:
+        app.extensions["huey"] = _open(app)
+    found: Queue = app.extensions["huey"]
+    return found
+
+
+def _open(app: Flask) -> Queue:
+    from huey import SqliteHuey, crontab  # noqa: PLC0415 - slow, with psycopg in tow; most processes only show pages
+
+    huey = SqliteHuey("pressroom", filename=str(Path(app.instance_path) / "jobs.sqlite3"), results=False)
 
     def run() -> None:
         with app.app_context():
             sweep()
 
-    app.extensions["huey"] = queue
-    app.extensions["wake"] = queue.task(name="pressroom.wake")(run)
-    queue.periodic_task(crontab(minute="*"), name="pressroom.every_minute")(run)
+    huey.periodic_task(crontab(minute="*"), name="pressroom.every_minute")(run)
+    return Queue(huey, huey.task(name="pressroom.wake")(run))
 
 
 def wake() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from pressroom.jobs.work import sweep
+from pressroom.jobs.work import queue, sweep
 from pressroom.kit import running
 
 
@@ -15,7 +15,8 @@ def run() -> None:
     """Work until a signal: SIGINT finishes the task in hand, SIGTERM stops at once."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
-    running.share(Path(current_app.instance_path), wait=True)  # until this process ends
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    running.share(Path(app.instance_path), wait=True)  # until this process ends
     sweep()
-    consumer = current_app.extensions["huey"].create_consumer(workers=1, worker_type="thread", initial_delay=0.2)
+    consumer = queue(app).huey.create_consumer(workers=1, worker_type="thread", initial_delay=0.2)
     consumer.run()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Response
-from icalendar import Calendar as ICalendar
-from icalendar import Event as IEvent
 
 from pressroom.kit import dates, text, web
+
+if TYPE_CHECKING:
+    from icalendar import Event as IEvent
 
 MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//Pressroom//Pressroom//EN"
@@ -57,7 +59,9 @@ def write(events: Sequence[Event], name: str = "") -> bytes:
     Raises:
         ValueError: a datetime is naive, or a zone is unknown.
     """
-    calendar = ICalendar()
+    from icalendar import Calendar  # noqa: PLC0415 - slow to import, and no page needs it
+
+    calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     if name:
@@ -80,6 +84,8 @@ def respond(events: Sequence[Event], file_name: str, name: str = "") -> Response
 
 def _component(event: Event) -> IEvent:
     starts_at = _aware(event.starts_at).astimezone(dates.named_zone(event.zone))
+    from icalendar import Event as IEvent  # noqa: PLC0415 - as above
+
     written = IEvent()
     written.add("uid", event.uid)
     written.add("dtstamp", _aware(event.updated))  # of a published event: its last revision (section 3.8.7.2)

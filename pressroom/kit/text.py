@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from html.parser import HTMLParser
+from functools import lru_cache
+from html import unescape
 
 import nh3
 from flask import Flask
@@ -22,6 +23,7 @@ LETTERS_PER_WORD = 12
 # What XML 1.0 (section 2.2) forbids, and the C1 controls and DEL, which no text means either.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|\r|\x85")
+_UNCLEAN = re.compile(f"{_CONTROL.pattern}|\r")
 _WORD = re.compile(r"\S*\w\S*")
 _HTML = re.compile(r"\s*<(?:p|h[1-6]|[uod]l|blockquote|pre|table|div|hr|figure)\b|.*?</[a-z][a-z0-9]*\s*>", re.I | re.S)
 _LETTERS = str.maketrans(
@@ -32,10 +34,15 @@ _LINES = markdown.BLOCKS | {"h1", "div", "section", "article", "header", "footer
 _READABLE = nh3.Cleaner(
     tags=_LINES | markdown.INLINES, clean_content_tags={"script", "style"}, attributes={"img": {"alt"}}
 )
+# Of HTML that a sanitiser wrote: every < begins a tag, and attributes stand in double quotes.
+_TAG = re.compile(r"""</?([a-z][a-z0-9]*)(?:"[^"]*"|[^">])*>""")
+_ALT = re.compile(r"""\salt="([^"]*)\"""")
 
 
 def clean(text: str) -> str:
     """*text* in Unicode's composed form with plain line ends, without the characters that XML 1.0 forbids."""
+    if not _UNCLEAN.search(text):
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     return unicodedata.normalize("NFC", _CONTROL.sub("", _LINE_ENDS.sub("\n", text)))
 
 
@@ -47,10 +54,16 @@ def to_html(source: str) -> str:
 def plain(source: str) -> str:
     """The words of *source* (Markdown or HTML), one line per paragraph, without any mark-up."""
     source = clean(source)
-    collector = _Words()
-    collector.feed(_READABLE.clean(source) if _HTML.match(source) else markdown.render(source))
-    collector.close()
-    return collector.text()
+    html = _READABLE.clean(source) if _HTML.match(source) else markdown.render(source)
+    lines = (" ".join(line.split()) for line in clean(unescape(_TAG.sub(_instead, html))).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _instead(tag: re.Match[str]) -> str:
+    """What stands in plain words for a tag: a block or a line break ends a line, a picture has its description."""
+    if tag[1] in _LINES:
+        return "\n"
+    return "".join(_ALT.findall(tag[0])) if tag[1] == "img" else ""
 
 
 def excerpt(source: str, words: int = 40) -> str:
@@ -63,6 +76,7 @@ def excerpt(source: str, words: int = 40) -> str:
     return whole if short == whole else short.rstrip(" ,;:.–—-") + "…"
 
 
+@lru_cache(64)
 def count_words(source: str) -> int:
     """How many words a reader reads in *source* (Markdown or HTML)."""
     return len(_WORD.findall(plain(source)))
@@ -74,9 +88,10 @@ def slugify(title: str) -> str:
     A title in another script gets a name made from its characters, the same each time.
     """
     title = clean(title)
-    decomposed = unicodedata.normalize("NFKD", title.translate(_LETTERS))
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+    letters = title.translate(_LETTERS)
+    if not letters.isascii():
+        letters = "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
+    slug = re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")
     if not slug:
         return "title-" + hashlib.sha256(title.encode()).hexdigest()[:10]
     if len(slug) <= SLUG_LENGTH:
@@ -93,29 +108,3 @@ def init_app(app: Flask) -> None:
     """The template filters for texts and dates."""
     app.jinja_env.filters.update(rich_text=rich_text, plain=plain, excerpt=excerpt, count_words=count_words)
     dates.init_app(app)
-
-
-class _Words(HTMLParser):
-    """Collects the text of sanitised HTML; blocks and line breaks end a line."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _LINES:
-            self.parts.append("\n")
-        elif tag == "img":
-            self.parts.append(dict(attrs).get("alt") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _LINES:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def text(self) -> str:
-        """What was collected, without blank lines."""
-        lines = (" ".join(line.split()) for line in clean("".join(self.parts)).split("\n"))
-        return "\n".join(line for line in lines if line)

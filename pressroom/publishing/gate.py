@@ -161,8 +161,9 @@ def rule_of(entity: Any) -> ColumnElement[bool]:
 
 def _criterion(entity: Any) -> ColumnElement[bool]:
     # SQLAlchemy keeps one analysed function per code object: a closure made for each class would give the first
-    # class's rule to all of them, and constants named in here would turn into bound parameters.
-    return rule_of(entity)
+    # class's rule to all of them, and constants named in here would turn into bound parameters. It is tried once
+    # with the bare base, which has no table.
+    return rule_of(entity) if hasattr(entity, "__mapper__") else false()
 
 
 @dataclass(frozen=True)
@@ -191,8 +192,10 @@ def _guarded() -> Guarded:
     marked = {cls.__table__.name for cls in classes}
     links = {table.name for table in Base.metadata.tables.values() if table.info.get("link")}
     _refuse_unnamed_children(marked | closed | links)
+    # One for all roots and one for all parts: each is carried by every statement, and hashed anew with it.
     options = tuple(
-        with_loader_criteria(cls, _criterion, include_aliases=True, track_closure_variables=False) for cls in classes
+        with_loader_criteria(base, _criterion, include_aliases=True, track_closure_variables=False)
+        for base in (Publishable, Part)
     )
     every = sorted(marked | closed | links, key=len, reverse=True)
     names = "|".join(re.escape(name) for name in every) or "(?!)"

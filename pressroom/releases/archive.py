@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,7 @@ def facets(chosen: Filters) -> Facets:
     months = set()
     zone = _zone()
     for row in rows:
-        slugs = {text.slugify(name): name for name in row.topics}
+        slugs = {topic_slug(name): name for name in row.topics}
         names.update(slugs)
         month = _month(row.year, row.public_from, zone)
         months.add((row.year, month))
@@ -102,11 +103,15 @@ def facets(chosen: Filters) -> Facets:
             has["month"] = ()  # the months of other years are not offered
         for name, values in has.items():
             # Another year is chosen without the month; all else is chosen beside what is chosen.
-            if not fails - ({"year", "month"} if name == "year" else {name}):
-                counts[name].update(value for value in values if value is not None)
-            else:
-                counts[name].update({value: 0 for value in values if value is not None})
+            shown = not fails - ({"year", "month"} if name == "year" else {name})
+            for value in values:
+                if value is not None:
+                    counts[name][value] += shown
     return Facets({name: _in_order(name, found) for name, found in counts.items()}, names, frozenset(months))
+
+
+topic_slug = lru_cache(4096)(text.slugify)
+"""What a topic of a release is in addresses; the same few topics stand on many releases."""
 
 
 def _in_order(name: str, found: Counter[Any]) -> list[tuple[Any, int]]:
@@ -174,7 +179,7 @@ def _carries(topic: str) -> ColumnElement[bool]:
     """That a release has *topic*: one LIKE for each way in which it is written."""
     slug = text.slugify(topic)
     lists = db.session.scalars(select(Release.topics).where(Release.public_from.is_not(None)).distinct())
-    written = {name for names in lists for name in names if text.slugify(name) == slug}
+    written = {name for names in lists for name in names if topic_slug(name) == slug}
     as_text = type_coerce(Release.topics, Text)
     return or_(
         false(),

@@ -172,7 +172,7 @@ class Release(Publishable, Base):
         return funders.read(self.study_funders)[0]
 
     @property
-    def quotations(self) -> list[quotations.Quotation]:
+    def quotations(self) -> tuple[quotations.Quotation, ...]:
         """What is quoted in its text."""
         return quotations.read(self.body_html)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pressroom.kit import text
 
@@ -34,12 +36,13 @@ class Quotation:
         return ", ".join(filter(None, (self.speaker, self.title)))
 
 
-def read(body_html: str) -> list[Quotation]:
+@lru_cache(8)  # a page asks several times
+def read(body_html: str) -> tuple[Quotation, ...]:
     """The quotations in *body_html*, which :func:`pressroom.releases.typeset.body_html` made, in their order."""
-    return [_read(found[1]) for found in _QUOTATION.finditer(body_html)]
+    return tuple(_read(found[1]) for found in _QUOTATION.finditer(body_html))
 
 
-def warnings(quotations: list[Quotation]) -> list[str]:
+def warnings(quotations: Sequence[Quotation]) -> list[str]:
     """A sentence for each quotation that lacks the full name or the title of whoever said it."""
     return [
         sentence for number, quotation in enumerate(quotations, start=1) if (sentence := _warning(number, quotation))

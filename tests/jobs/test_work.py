@@ -34,7 +34,7 @@ def test_one_that_fails_is_logged_and_the_others_run(app: Flask, caplog: pytest.
 def test_waking_is_a_row_in_a_file_of_its_own(app: Flask) -> None:
     with app.app_context():
         jobs.wake()
-        assert len(app.extensions["huey"]) == 1
+        assert len(app.extensions["huey"].huey) == 1
 
 
 def test_a_request_goes_on_when_the_worker_cannot_be_woken(app: Flask, caplog: pytest.LogCaptureFixture) -> None:

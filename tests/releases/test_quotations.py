@@ -34,7 +34,7 @@ In between.
 
 
 def read(markdown: str) -> list[Quotation]:
-    return quotations.read(typeset.body_html(markdown))
+    return list(quotations.read(typeset.body_html(markdown)))
 
 
 def test_text_speaker_and_title_are_read() -> None:

@@ -139,7 +139,7 @@ def test_a_release_shows_all_that_it_has(client: Any, staff: Any, noon: Any, que
     with staff():
         full_release()
     noon(timedelta(days=1))
-    with queries(11):
+    with queries(7):
         answer = client.get(SHOW)
     page = answer.page
     text = words_of(page)

@@ -12,9 +12,6 @@ from flask import Response, abort, request
 from pressroom.kit.headers import ASK_AGAIN
 from pressroom.kit.syndication.feed import FORMATS, Feed
 from pressroom.kit.syndication.jsonfeed import json_feed
-from pressroom.kit.syndication.xml import atom, rss
-
-_WRITERS = {"rss": rss, "atom": atom, "json": json_feed}
 
 
 @dataclass(frozen=True)
@@ -32,8 +29,14 @@ def written(feed: Feed, fmt: str) -> Written:
     Args:
         fmt: one of ``FORMATS``.
     """
-    body = _WRITERS[fmt](feed)
+    body = json_feed(feed) if fmt == "json" else _as_xml(feed, fmt)
     return Written(body, hashlib.sha256(body).hexdigest()[:32])
+
+
+def _as_xml(feed: Feed, fmt: str) -> bytes:
+    from pressroom.kit.syndication import xml  # noqa: PLC0415 - feedgen is slow to import, and pages do not need it
+
+    return xml.rss(feed) if fmt == "rss" else xml.atom(feed)
 
 
 def respond(feed: Feed, fmt: str) -> Response:
