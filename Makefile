@@ -81,6 +81,10 @@ tests: dev
 tests-postgres: dev
 	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres -m "not sqlite and not browser and not whoosh"
 
+.PHONY: test-postgres
+test-postgres: dev libraries  ## All tests on PostgreSQL; `make check` leaves out those of pages there, for time
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres --everything -m "not sqlite and not browser and not whoosh"
+
 # The project as declared, with whoosh3 in the place of Whoosh. Both bring the package `whoosh`, so one goes before the other
 # comes; `pip check` then says what is so, that pressroom requires Whoosh, which is not installed. whoosh3 has new minor
 # versions often: this is the one that was tried, and stands in tests/whoosh_in_step.py as well.

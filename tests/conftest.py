@@ -55,34 +55,38 @@ def pytest_configure(config: pytest.Config) -> None:
 
 ENOUGH = 4 << 30
 
-# Of these the rows are the same on any database: what is typed, sent and shown is tried once, on SQLite.
+# What a room does is tried on both databases; how its pages look, and what is typed into them, on SQLite.
+LOOKS = ("test_views", "test_desk", "test_feeds", "test_rendered", "test_templates", "test_errors")
 SAME_ANYWHERE = frozenset(
     """
-    desk/test_rendered_forms.py front/test_errors.py front/test_templates.py house/test_attacks.py
-    house/test_headers_everywhere.py house/test_hostile_uploads.py house/test_payloads.py
-    house/test_weight.py house/test_xml_everywhere.py
+    desk front house/test_attacks.py house/test_headers_everywhere.py house/test_hostile_uploads.py
+    house/test_payloads.py house/test_routes_by_role.py house/test_weight.py house/test_xml_everywhere.py
     """.split()  # noqa: SIM905 - a list of files reads best as one
 )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what asks no database, and what is the same on any."""
-    if config.getoption("--database") != "postgres":
+    """On PostgreSQL leave out what asks no database, and what is the same on any, unless everything is wanted."""
+    if config.getoption("--database") != "postgres" or config.getoption("--everything"):
         return
-    here = Path(__file__).parent
-    left_out = [
-        item
-        for item in items
-        if not {"app", "instance", "postgres_url"} & set(getattr(item, "fixturenames", ()))
-        or item.path.relative_to(here).as_posix() in SAME_ANYWHERE
-    ]
+    left_out = [item for item in items if _asks_no_database(item) or _is_same_anywhere(item.path)]
     config.hook.pytest_deselected(items=left_out)
     kept = set(items) - set(left_out)
     items[:] = [item for item in items if item in kept]
 
 
+def _asks_no_database(item: pytest.Item) -> bool:
+    return not {"app", "instance", "postgres_url"} & set(getattr(item, "fixturenames", ()))
+
+
+def _is_same_anywhere(path: Path) -> bool:
+    place = path.relative_to(Path(__file__).parent)
+    return path.name.startswith(LOOKS) or not SAME_ANYWHERE.isdisjoint((place.as_posix(), place.parts[0]))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite", help="run the tests on this")
+    parser.addoption("--everything", action="store_true", help="on PostgreSQL too, what is the same on any database")
     parser.addoption("--engine", choices=("whoosh", "postgres"), default="whoosh", help="search with this")
 
 
