@@ -169,15 +169,9 @@ def check_made(answer: Answer) -> Made:
     """
     import webauthn  # noqa: PLC0415 - an extra, and slow to import
 
-    here = _here()
+    expected = _expected(answer)
     try:
-        made = webauthn.verify_registration_response(
-            credential=dict(answer.said),
-            expected_challenge=answer.challenge.encode(),
-            expected_rp_id=here.host,
-            expected_origin=here.origin,
-            require_user_verification=True,
-        )
+        made = webauthn.verify_registration_response(**expected)
     except Exception as error:  # it takes apart what somebody sent; whatever it meets, the answer is no
         raise PasskeyError(str(error)) from error
     told = answer.said["response"].get("transports")
@@ -196,20 +190,28 @@ def check_shown(answer: Answer, public_key: str) -> int:
     """
     import webauthn  # noqa: PLC0415 - as above
 
-    here = _here()
+    expected = _expected(answer)
     try:
         shown = webauthn.verify_authentication_response(
-            credential=dict(answer.said),
-            expected_challenge=answer.challenge.encode(),
-            expected_rp_id=here.host,
-            expected_origin=here.origin,
+            **expected,
             credential_public_key=_bytes(public_key),
             credential_current_sign_count=0,  # compared where it is written down, by one statement
-            require_user_verification=True,
         )
     except Exception as error:  # as above
         raise PasskeyError(str(error)) from error
     return shown.new_sign_count
+
+
+def _expected(answer: Answer) -> dict[str, Any]:
+    """What *answer* is, and what it has to be about: its challenge, this site, and somebody who was looked at."""
+    here = _here()
+    return {
+        "credential": dict(answer.said),
+        "expected_challenge": answer.challenge.encode(),
+        "expected_rp_id": here.host,
+        "expected_origin": here.origin,
+        "require_user_verification": True,
+    }
 
 
 def _here() -> Site:
