@@ -99,6 +99,7 @@ class Server:
     def __init__(self, command: Sequence[str], port: int, environ: Mapping[str, str], *, probe: str) -> None:
         """Start it, and wait until *probe* is answered."""
         self.port, begun = port, time.monotonic()
+        self.also: Sequence[int] = ()  # processes that work for it alone: a server of a database
         self._process = subprocess.Popen(
             command, env={**os.environ, **environ}, start_new_session=True, stdout=subprocess.DEVNULL
         )
@@ -123,7 +124,7 @@ class Server:
 
     def processes(self) -> list[int]:
         """Its processes and theirs."""
-        found, left = [], [self._process.pid]
+        found, left = [], [self._process.pid, *self.also]
         while left:
             found.append(pid := left.pop())
             with suppress(OSError):

@@ -8,13 +8,14 @@ busy for both.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
 import shutil
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ class Case:
         count: requests of a round.
         beside: the case of whose cost it is a multiple.
         goal: the largest multiple that is good; 0 without one.
+        words: what stands for ``{word}`` in the path, one a request.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Case:
     beside: str = ""
     goal: float = 0
     headers: dict[str, str] = field(default_factory=dict)
+    words: Iterator[str] = field(default_factory=lambda: itertools.repeat(""))
     costs: list[float] = field(default_factory=list)
 
     @property
@@ -118,7 +121,8 @@ def _asked(client: house.Client, case: Case, times: int) -> int:
     status = 0
     try:
         for _ in range(times):
-            status, _, _ = client.get(case.path, **case.headers)
+            path = case.path.format(word=next(case.words))
+            status, _, _ = client.get(path, **case.headers)
     except OSError as error:
         raise RuntimeError(f"{case.name}: the server {case.server} is gone") from error
     return status
@@ -152,37 +156,50 @@ def run(count: int, rounds: int, folder: Path) -> dict[str, Any]:
         measure(every, servers, rounds)
         memory = {name: round(servers[name].private(), 1) for name in servers}
     loads.append(os.getloadavg()[0])
+    return circumstances(count, rounds, loads) | {
+        "cold start": {"seconds on the wall": round(cold[0], 2), "seconds of the processor": round(cold[1], 2)},
+        "private megabytes": memory,
+        "rows": rows(every),
+    }
+
+
+def rows(every: Sequence[Case]) -> list[dict[str, Any]]:
+    """What was measured, as it is recorded."""
     by_name = {case.name: case for case in every}
-    rows = [
+    return [
         {
             "case": case.name,
             "microseconds": round(case.cost, 1),
             "beside": case.beside,
-            "multiple": round(multiple(case, by_name), 3) if case.beside in by_name else None,
+            "multiple": round(multiple(case, by_name), 5) if case.beside in by_name else None,
             "goal": case.goal,
         }
         for case in every
+        if case.costs
     ]
+
+
+def circumstances(count: int, rounds: int, loads: Sequence[float]) -> dict[str, Any]:
+    """When, where, how much."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "releases and clips": count,
         "rounds": rounds,
         "machine": f"Python {platform.python_version()}, {os.cpu_count()} processors",
         "load": [round(load, 1) for load in loads],
-        "cold start": {"seconds on the wall": round(cold[0], 2), "seconds of the processor": round(cold[1], 2)},
-        "private megabytes": memory,
-        "rows": rows,
     }
 
 
 def table(found: dict[str, Any]) -> str:
     """*found* as Markdown."""
-    said = [f"{name}: {found[name]}" for name in ("at", "machine", "rounds", "load", "cold start", "private megabytes")]
+    said = [
+        f"{name}: {value}" for name, value in found.items() if name not in {"releases and clips", "rows", "processes"}
+    ]
     lines = [f"## {found['releases and clips']:,} releases and as many clips", "", *(f"- {line}" for line in said), ""]
     lines += ["| case | µs | multiple of | × | goal | |", "|---|---:|---|---:|---:|---|"]
     for row in found["rows"]:
-        times = "" if row["multiple"] is None else f"{row['multiple']:.3f}"
-        goal = f"≤ {row['goal']:g}" if row["goal"] and times else ""
+        times = "" if row["multiple"] is None else f"{row['multiple']:.3g}"
+        goal = f"≤ {row['goal']:.3g}" if row["goal"] and times else ""
         met = "" if not goal else "met" if row["multiple"] <= row["goal"] else "**not met**"
         lines.append(f"| {row['case']} | {row['microseconds']:,.0f} | {row['beside']} | {times} | {goal} | {met} |")
     return "\n".join([*lines, ""])

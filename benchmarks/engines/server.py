@@ -50,6 +50,10 @@ class Server:
         address: str = self._server.get_uri()
         return address
 
+    def pids(self) -> tuple[int]:
+        """Its first process, whose children are all others."""
+        return (int((self._data / "postmaster.pid").read_text().split()[0]),)
+
     def stop(self) -> None:
         """Stop it; the data stay."""
         if self._running:
