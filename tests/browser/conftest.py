@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from pressroom import publishing, sample, search
 from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from tests import databases
 from tests.browser import chromium
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """A press room with the sample content."""
     folder = tmp_path_factory.mktemp("browser") / "instance"
     folder.mkdir(mode=0o700)
-    shutil.copyfile(sqlite_template, folder / "pressroom.sqlite3")
-    overrides = {"secret_key": "for tests only, and long enough to be one", "fresh_minutes": 1440}
+    databases.copied(sqlite_template, folder)
+    overrides = {"secret_key": databases.SECRET, "fresh_minutes": 1440}
     app = create_app(folder, overrides)  # however long the tests take, they are asked once who they are
     with app.app_context(), publishing.as_staff():
         sample.load(now=clock.now())
