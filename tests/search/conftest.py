@@ -25,7 +25,7 @@ from pressroom.search.engines import Engine, postgres_engine
 from pressroom.search.engines.postgres_engine import PostgresEngine
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.models import IndexHost, QueueRow, TakenRow
-from tests.conftest import empty
+from tests.databases import empty
 
 NOW = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
 

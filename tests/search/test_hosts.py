@@ -16,7 +16,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.search import hosts, indexer, queue
 from pressroom.search.models import IndexHost, TakenRow
-from tests.conftest import empty
+from tests.databases import empty
 from tests.search.conftest import NOW, Shelf, make_app
 
 WEEK = timedelta(days=7)
