@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from pressroom.kit import busy, clock, lasting, requests
-from pressroom.kit.db import db, reading
+from pressroom.kit import busy, clock, lasting, prepared, requests
+from pressroom.kit.db import reading
 from pressroom.kit.headers import ASK_AGAIN, session_cookies
 from pressroom.publishing import instants
 from pressroom.publishing.cache import edge
@@ -92,8 +92,7 @@ class PageCache:
             app: its settings are read; its database is there.
         """
         self.app, self.below = app, app.wsgi_app
-        with app.app_context():
-            self.edition = EditionReader(db.engine)
+        self.edition = EditionReader(prepared.connections_of(app))
         self.store = Store(app.config["PAGE_CACHE_MB"] * 1_000_000)
         self.longest = app.config["EDGE_SECONDS"]
         self.cookies = tuple(f"{name}=" for name in session_cookies(secure=app.config["SECURE_COOKIES"]))
