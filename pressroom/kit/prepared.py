@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -90,8 +90,7 @@ class Connections:
                 kept.cursor.execute("BEGIN")
                 kept.reading = True
             kept.cursor.execute(sql, values)
-            found: list[Any] = kept.cursor.fetchall()
-            return found
+            return list(kept.cursor.fetchall())
 
         return self.run(ask)
 
@@ -160,7 +159,7 @@ class _Compiled:
         """The parameters with what is *given*."""
         made = {}
         for name, (bind, process) in self.binds.items():
-            value = given[bind.key] if bind.key in given else bind.effective_value
+            value = given.get(bind.key, bind.effective_value)
             made[name] = process(value) if process else value
         return made if self.order is None else tuple(made[name] for name in self.order)
 
@@ -175,8 +174,8 @@ class Prepared:
     It takes single values only: one for each of its named parameters.
     """
 
-    def __init__(self, make: Callable[[], Select[Any]]) -> None:
-        """Of what *make* gives, when every table is there."""
+    def __init__(self, make: Callable[[], Any]) -> None:
+        """Of the select that *make* gives, when every table is there."""
         self._make = make
         self._compiled: dict[str, _Compiled] = {}
 
@@ -188,7 +187,8 @@ class Prepared:
 
     def statement(self) -> Select[Any]:
         """What is asked."""
-        return self._make()
+        made: Select[Any] = self._make()
+        return made
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement = self.statement()
@@ -213,15 +213,14 @@ class Columns(Generic[Row]):
     No session knows these objects: what was not read of one is an error when it is asked for, and none can be saved.
     """
 
-    def __init__(self, of: type[Row], *but: str) -> None:
-        """All columns of *of*, except *but*."""
-        self._of, self._but = of, but
+    def __init__(self, of: type[Row], *only: str, but: Container[str] = ()) -> None:
+        """Those called *only*, else all columns of *of* except *but*."""
+        self._of, self._only, self._but = of, only, but
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """What they are called."""
-        mapped = self._of.__mapper__.column_attrs
-        return tuple(column.key for column in mapped if column.key not in self._but)
+        return self._only or tuple(key for key, _ in self._of.__mapper__.column_attrs.items() if key not in self._but)
 
     @property
     def read(self) -> list[Any]:
