@@ -38,6 +38,7 @@ from pressroom.kit import (
     headers,
     hosts,
     logs,
+    prepared,
     requests,
     running,
     settings,
@@ -68,6 +69,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     settings.init_app(app, config.SETTINGS)
     logs.init_app(app)
     db.init_app(app)
+    prepared.init_app(app)
     web.init_app(app)
     uploads.init_app(app)
     bucket.init_app(app)

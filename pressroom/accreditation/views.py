@@ -14,7 +14,7 @@ from pressroom.kit import calendar, clock, files, text, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
 from pressroom.media.rules import SNIFF, Type
-from pressroom.releases import queries as releases
+from pressroom.releases import public as releases
 from pressroom.releases import renditions
 
 bp = Blueprint("accreditation", __name__)

@@ -13,9 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import ColumnElement, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import load_only
 
+from pressroom import publishing
 from pressroom.clips import queries, rules
 from pressroom.clips.models import Clip, Outlet, clip_release
 from pressroom.kit.db import db
@@ -36,17 +37,21 @@ _DESK = re.compile(r"/desk/releases/([0-9]{1,9})\b")
 _NAME = load_only(Release.id, Release.year, Release.slug, Release.headline, Release.public_from)
 
 
-def stories(release_id: int) -> Sequence[Story]:
-    """The clips that cover a release, the newest first."""
-    rows = db.session.execute(
-        select(Clip.id, Clip.headline, Outlet.name.label("outlet"), Clip.published_on, Clip.language)
+_stories = publishing.Read(
+    lambda: (
+        select(Clip.id, Clip.headline, Outlet.name, Clip.published_on, Clip.language)
         .join(Clip.outlet)
         .join(clip_release, clip_release.c.clip_id == Clip.id)
-        .where(clip_release.c.release_id == release_id)
+        .where(clip_release.c.release_id == bindparam("release"))
         .order_by(Clip.published_on.desc(), Clip.id.desc())
         .limit(MOST_STORIES)
     )
-    return [Story(f"/clips/{row.id}", row.headline, row.outlet, row.published_on, row.language) for row in rows]
+)
+
+
+def stories(release_id: int) -> Sequence[Story]:
+    """The clips that cover a release, as everybody may see them; the newest first."""
+    return [Story(f"/clips/{number}", *said) for number, *said in _stories(release=release_id)]
 
 
 def tied(release_id: int) -> Sequence[Clip]:

@@ -13,6 +13,7 @@ from pressroom import publishing
 from pressroom.clips.models import Clip, ClipImport, ImportProblem, Outlet, Topic
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 from pressroom.kit.web import Page, paginate
 
 
@@ -28,6 +29,22 @@ def whole() -> Select[Any]:
 def latest(limit: int) -> Sequence[Clip]:
     """The newest clips by the day on which they appeared."""
     return db.session.scalars(whole().limit(limit)).all()
+
+
+_clip, _outlet = Columns(Clip, "id", "headline", "published_on"), Columns(Outlet, "id", "name")
+_newest = publishing.Read(
+    lambda: (
+        select(*_clip.read, *_outlet.read)
+        .join(Clip.outlet)
+        .order_by(Clip.published_on.desc(), Clip.id.desc())
+        .limit(bindparam("limit"))
+    )
+)
+
+
+def newest(limit: int) -> Sequence[Clip]:
+    """The same as everybody may see them, with what a line of coverage shows."""
+    return [_clip.made(row, outlet=_outlet.made(row[3:])) for row in _newest(limit=limit)]
 
 
 def by_id(clip_id: int) -> Clip | None:

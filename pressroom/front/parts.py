@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from flask import Flask
+from flask import Flask, request
+from jinja2 import Template
+from markupsafe import Markup
 
 from pressroom.front import brand
 from pressroom.front.telephone import dialled
+from pressroom.kit import settings
 from pressroom.kit.settings import setting
+
+MOST_PARTS = 128  # of all pages, each a few kilobytes; more only where somebody tries many settings
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,22 @@ NAVIGATION = (
 def main_navigation() -> Sequence[Entry]:
     """The public rooms."""
     return NAVIGATION
+
+
+class Place(NamedTuple):
+    """Where a page stands: the entry of the navigation whose room it is in, and how that is said (aria-current)."""
+
+    href: str = ""
+    current: str = ""
+
+
+def place() -> Place:
+    """Where the page of this request stands."""
+    path = request.path
+    for entry in NAVIGATION:
+        if path.startswith(entry.href):
+            return Place(entry.href, "page" if path == entry.href else "true")
+    return Place()
 
 
 def site_name() -> str:
@@ -85,11 +107,26 @@ def countdown(to: datetime, now: datetime) -> str:
     return " ".join(words[:2])
 
 
+def _parts(app: Flask) -> Callable[..., Markup]:
+    """What renders parts that depend on the settings and on what is said to them only: once for the same of both."""
+
+    @lru_cache(MOST_PARTS)
+    def rendered(template: Template, _settings: bytes, said: tuple[tuple[str, Any], ...]) -> Markup:
+        return Markup(template.render(dict(said)))  # noqa: S704 - templates escape
+
+    def part(name: str, **said: Any) -> Markup:
+        return rendered(app.jinja_env.get_template(name), settings.fingerprint(), tuple(said.items()))
+
+    return part
+
+
 def init_app(app: Flask) -> None:
     """Let the templates of *app* call these."""
     app.jinja_env.filters.update(dialled=dialled, first_sentence=first_sentence)
     app.jinja_env.globals.update(
         main_navigation=main_navigation,
+        part=_parts(app),
+        place=place,
         site_name=site_name,
         page_numbers=page_numbers,
         countdown=countdown,

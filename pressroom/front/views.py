@@ -15,7 +15,7 @@ from pressroom.kit.settings import setting
 from pressroom.meetings import queries as meetings
 from pressroom.pages import queries as pages
 from pressroom.publishing.cache import kept
-from pressroom.releases import queries as releases
+from pressroom.releases import public as releases
 from pressroom.webcasts import queries as webcasts
 
 bp = Blueprint("front", __name__)
@@ -33,13 +33,13 @@ MOST_WORDS = 400  # characters of a search; more is pasted text, and finds nothi
 def home() -> str:
     """The press room: who to call, the lead, what is new, what is next, the figures."""
     now = clock.now()
-    newest = releases.latest(RELEASES, pictures=True)
+    newest = releases.latest(RELEASES)
     lead = rules.lead(newest)
     return render_template(
         "front/home.html",
         lead=lead,
         releases=[release for release in newest if release is not lead],
-        clips=clips.latest(CLIPS),
+        clips=clips.newest(CLIPS),
         webcast=webcasts.upcoming(now),
         meeting=meetings.current(now),
         figures=[fact for fact in pages.headline_facts() if len(fact.value) <= 12][:FIGURES],

@@ -144,7 +144,7 @@ def writing() -> Iterator[None]:
         g.writes = False
 
 
-def _may_write() -> bool:
+def may_write() -> bool:
     """A GET only reads, unless it said otherwise; everything else (POST, command, job) may write."""
     if not has_request_context():
         return not (has_app_context() and g.get("reads_only"))
@@ -171,7 +171,7 @@ def _set_up_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not _may_write():
+        if not may_write():
             connection.exec_driver_sql("BEGIN")
             return
         if not lock.acquire(timeout=BUSY_SECONDS):

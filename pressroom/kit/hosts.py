@@ -7,6 +7,7 @@ same, before anything else is done: a cache or a mail that believed a forged one
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -55,12 +56,13 @@ class OwnNames:
 
     def __init__(self, application: WSGIApplication, names: tuple[str, ...], https: bool) -> None:
         """Stand before *application*."""
-        self.application, self.names, self.https = application, names, https
+        self.application, self.https = application, https
+        self.is_ours = lru_cache(64)(lambda host: host_is_trusted(host, names))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let the request through, or refuse it."""
         host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
-        if environ.get("PATH_INFO") in PROBED or host_is_trusted(host, self.names):
+        if environ.get("PATH_INFO") in PROBED or self.is_ours(host):
             return self.application(environ, start_response)
         refusal = PlainResponse(REFUSAL, 400, headers.of("/", https=self.https), mimetype="text/plain")
         refusal.cache_control.no_store = True

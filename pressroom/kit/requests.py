@@ -7,12 +7,11 @@ something under embargo, and a question may name a person.
 from __future__ import annotations
 
 import logging
+import random
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, request
 
@@ -29,8 +28,7 @@ _GOOD = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = logging.getLogger("pressroom.requests")
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What is said of a request.
 
     Attributes:
@@ -83,8 +81,7 @@ class Numbered:
         def start(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             nonlocal status
             status = line
-            named = [(name, value) for name, value in headers if name.lower() != HEADER.lower()]
-            return start_response(line, [*named, (HEADER, number)], *rest)
+            return start_response(line, [*headers, (HEADER, number)], *rest)
 
         try:
             return self.application(environ, start)
@@ -102,7 +99,8 @@ class Numbered:
 
     def _number(self, environ: WSGIEnvironment) -> str:
         brought = environ.get("HTTP_X_REQUEST_ID", "")
-        return brought if self.believe and _GOOD.fullmatch(brought) else uuid4().hex
+        # A name and no secret: the system's own random numbers would cost a call of it for each request.
+        return brought if self.believe and _GOOD.fullmatch(brought) else f"{random.getrandbits(128):032x}"
 
 
 def number() -> str:
@@ -117,6 +115,8 @@ def _note_pattern() -> None:
 
 
 def _log(told: Told) -> None:
+    if not log.isEnabledFor(logging.INFO):
+        return
     log.info(
         "%s %s %d",
         told.method,

@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 from flask import Flask, current_app, g
 from sqlalchemy import JSON, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pressroom.kit.db import Base, db
+from pressroom.kit.db import Base, db, may_write
+from pressroom.kit.prepared import Prepared
 
 PREFIX = "PRESSROOM_"
 
@@ -205,6 +207,23 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def setting(name: str) -> Any:
     """The value of the setting *name* (lower case): as staff left it on the desk, else as configured."""
+    read: dict[str, Any] | None = g.get("settings_read")
+    if read is None:
+        read = g.settings_read = {}
+    if name not in read:
+        read[name] = _value(name)
+    return read[name]
+
+
+def fingerprint() -> bytes:
+    """The same as long as staff change no setting: under it may be kept what depends on settings."""
+    found: bytes | None = g.get("settings_fingerprint")
+    if found is None:
+        found = g.settings_fingerprint = orjson.dumps(_edited(), option=orjson.OPT_SORT_KEYS)
+    return found
+
+
+def _value(name: str) -> Any:
     settings: Settings = current_app.extensions["settings"]
     row = settings.by_name[name]
     if row.editable and name in (edited := _edited()):
@@ -214,11 +233,14 @@ def setting(name: str) -> Any:
 
 def _edited() -> dict[str, Any]:
     """What staff changed; read once in an application context (a request)."""
-    if "edited_settings" not in g:
-        rows = db.session.execute(select(SettingRow.name, SettingRow.value))
-        g.edited_settings = {row.name: row.value for row in rows}
-    edited: dict[str, Any] = g.edited_settings
+    edited: dict[str, Any] | None = g.get("edited_settings")
+    if edited is None:
+        rows: Iterable[Any] = db.session.execute(_ROWS.statement()).all() if may_write() else _ROWS()
+        edited = g.edited_settings = dict(rows)
     return edited
+
+
+_ROWS = Prepared(lambda: select(SettingRow.name, SettingRow.value))
 
 
 def edit(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -238,5 +260,6 @@ def edit(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
             continue
         changed[name] = (before, after)
         db.session.merge(SettingRow(name=name, value=after))
-    g.pop("edited_settings", None)
+    for name in ("edited_settings", "settings_read", "settings_fingerprint"):
+        g.pop(name, None)
     return changed

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from pressroom import publishing
 from pressroom.kit import dates
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 from pressroom.meetings import rules
 from pressroom.meetings.models import Briefing, Meeting
 
@@ -19,10 +21,13 @@ def meetings() -> Sequence[Meeting]:
     return db.session.scalars(select(Meeting).order_by(Meeting.year.desc())).all()
 
 
+_line = Columns(Meeting, "id", "year", "title", "place", "starts_on", "ends_on", "zone")
+_public = publishing.Read(lambda: select(*_line.read).order_by(Meeting.year.desc()))
+
+
 def current(now: datetime) -> Meeting | None:
-    """The public meeting that runs or comes next at *now*, else the latest."""
-    public = [meeting for meeting in meetings() if meeting.is_public(now)]
-    return rules.choose(public, now)
+    """The public meeting that runs or comes next at *now*, else the latest; what a line shows of it."""
+    return rules.choose([_line.made(row) for row in _public()], now)
 
 
 def next_turn(now: datetime) -> datetime | None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from pressroom import publishing
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 from pressroom.pages.models import Fact, FactRevision, Page, PageRevision
 
 
@@ -25,9 +27,13 @@ def facts() -> Sequence[Fact]:
     return db.session.scalars(select(Fact).order_by(Fact.position, Fact.id)).all()
 
 
+_fact = Columns(Fact)
+_figures = publishing.Read(lambda: select(*_fact.read).where(Fact.headline_figure).order_by(Fact.position, Fact.id))
+
+
 def headline_facts() -> Sequence[Fact]:
-    """The figures that stand in the table and on the home page, in their order."""
-    return db.session.scalars(select(Fact).where(Fact.headline_figure).order_by(Fact.position, Fact.id)).all()
+    """The figures that stand in the table and on the home page, as everybody may see them, in their order."""
+    return [_fact.made(row) for row in _figures()]
 
 
 def fact(id: int) -> Fact | None:

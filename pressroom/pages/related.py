@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import load_only
+from sqlalchemy import bindparam, select
 
+from pressroom import publishing
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 from pressroom.pages.models import Page
 from pressroom.releases.related import Shown
 
@@ -22,8 +23,11 @@ def find(path: str) -> int | None:
     return db.session.scalar(select(Page.id).where(Page.slug == found[1])) if found else None
 
 
+_columns = Columns(Page, "id", "title", "slug", "public_from", "withdrawn_at")
+_named = publishing.Read(lambda: select(*_columns.read).where(Page.id == bindparam("number")))
+
+
 def show(ids: Collection[int], now: datetime) -> Mapping[int, Shown]:
     """Those pages that the reader may see."""
-    only = load_only(Page.title, Page.slug, Page.public_from, Page.withdrawn_at)
-    found = db.session.scalars(select(Page).where(Page.id.in_(ids)).options(only))
-    return {row.id: Shown(row.title, f"/{row.slug}", row.is_public(now), label="Page") for row in found}
+    rows = [_columns.made(row) for number in ids for row in _named.for_reader(number=number)]
+    return {row.id: Shown(row.title, f"/{row.slug}", row.is_public(now), label="Page") for row in rows}

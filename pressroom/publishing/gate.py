@@ -47,7 +47,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
-from pressroom.kit import clock
+from pressroom.kit import clock, prepared
 from pressroom.kit.db import Base, UTCDateTime, db
 from pressroom.publishing import edition
 from pressroom.publishing.viewer import Viewer, close_to_public, current_viewer
@@ -218,6 +218,20 @@ def _refuse_unnamed_children(known: set[str]) -> None:
             )
 
 
+class Read(prepared.Prepared):
+    """A statement that strangers ask: it reads what is public, whoever asks. The guard looks at it as at any other."""
+
+    def statement(self) -> Select[Any]:
+        """With the rule for every guarded class in it."""
+        return super().statement().options(*_guarded().options)
+
+    def for_reader(self, **values: Any) -> Sequence[Any]:
+        """Its rows for whoever reads: for staff what is not public as well, as their session has it."""
+        if current_viewer() is Viewer.PUBLIC:
+            return self(**values)
+        return db.session.execute(super().statement(), values).all()
+
+
 def init_app(app: Flask) -> None:
     """Close the gate of *app*'s database, and start to count editions."""
     guarded = _guarded()
@@ -225,6 +239,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", _guard)
         edition.attach(db.engine)
+    prepared.connections_of(app).listeners.append(_refuse)
     app.before_request(close_to_public)
 
 
@@ -255,9 +270,12 @@ def _hook(state: ORMExecuteState) -> None:
 
 def _guard(connection: Connection, _cursor: object, sql: str, _p: object, context: Any, _many: bool) -> None:
     options = context.execution_options if context is not None else {}
-    if current_viewer() is not Viewer.PUBLIC or options.get(_DOOR):
-        return
-    if why := _verdict(sql, bool(options.get(_LOADING))):
+    if not options.get(_DOOR):
+        _refuse(sql, loading=bool(options.get(_LOADING)))
+
+
+def _refuse(sql: str, *, loading: bool = False) -> None:
+    if current_viewer() is Viewer.PUBLIC and (why := _verdict(sql, loading)):
         raise GateError(f"a public reader {why} past the gate: {sql[:300]}")
 
 

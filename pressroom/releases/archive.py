@@ -17,11 +17,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Text, false, or_, select, type_coerce
 
+from pressroom import publishing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
-from pressroom.releases import queries
+from pressroom.publishing.cache import once
+from pressroom.releases import public, queries
 from pressroom.releases.models import Release
 from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
 
@@ -68,6 +70,8 @@ def page(chosen: Filters, number: int = 1, per_page: int = queries.PER_PAGE) -> 
         number: of the page, from 1.
         per_page: how many lines.
     """
+    if chosen == Filters():
+        return public.page(number, per_page)
     statement = queries.lines()
     if chosen.year is not None:
         statement = statement.where(Release.year == chosen.year)
@@ -81,25 +85,29 @@ def page(chosen: Filters, number: int = 1, per_page: int = queries.PER_PAGE) -> 
     return paginate(statement, number, per_page)
 
 
+_labelled = publishing.Read(
+    lambda: select(
+        Release.year, Release.public_from, Release.topics, *(getattr(Release, name) for name in LABELS)
+    ).where(Release.public_from.is_not(None))
+)
+
+
+@once
 def facets(chosen: Filters) -> Facets:
-    """Count every filter's values over every release, in one narrow query."""
-    columns = [getattr(Release, name) for name in LABELS]
-    rows = db.session.execute(
-        select(Release.year, Release.public_from, Release.topics, *columns).where(Release.public_from.is_not(None))
-    )
+    """Count every filter's values over every public release, in one narrow query."""
     counts: dict[str, Counter[Any]] = {name: Counter() for name in ("year", "month", *LABELS, "topic")}
     names: dict[str, str] = {}
     months = set()
     zone = _zone()
-    for row in rows:
-        slugs = {topic_slug(name): name for name in row.topics}
+    for year, public_from, topics, *labels in _labelled():
+        slugs = {topic_slug(name): name for name in topics}
         names.update(slugs)
-        month = _month(row.year, row.public_from, zone)
-        months.add((row.year, month))
-        has: dict[str, tuple[Any, ...]] = {"year": (row.year,), "month": (month,), "topic": tuple(slugs)}
-        has |= {name: (getattr(row, name),) for name in LABELS}
+        month = _month(year, public_from, zone)
+        months.add((year, month))
+        has: dict[str, tuple[Any, ...]] = {"year": (year,), "month": (month,), "topic": tuple(slugs)}
+        has |= {name: (value,) for name, value in zip(LABELS, labels, strict=True)}
         fails = {name for name, values in has.items() if getattr(chosen, name) not in (None, *values)}
-        if row.year != chosen.year:
+        if year != chosen.year:
             has["month"] = ()  # the months of other years are not offered
         for name, values in has.items():
             # Another year is chosen without the month; all else is chosen beside what is chosen.

@@ -16,6 +16,7 @@ from werkzeug.routing import BaseConverter
 
 from pressroom.kit import dates, web
 from pressroom.kit.labels import Labelled
+from pressroom.publishing.cache import once
 from pressroom.releases import archive
 from pressroom.releases.archive import Facets, Filters
 from pressroom.releases.models import Release
@@ -150,8 +151,10 @@ def _path(year: int | None, month: int | None) -> str:
     return (f"{year:04}/" if year is not None else "") + (f"{month:02}/" if year is not None and month else "")
 
 
-def links(filters: Filters, facets: Facets) -> dict[str, Sequence[Link]]:
+@once
+def links(filters: Filters) -> dict[str, Sequence[Link]]:
     """The rows of each facet by its filter; rows that would show nothing are left out, unless they are chosen."""
+    facets = archive.facets(filters)
     return {
         name: [
             Link(_label(name, value, filters, facets), address(_turned(filters, name, value)), count, chosen)

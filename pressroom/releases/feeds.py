@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app
 from pressroom.kit import clock, text, web
 from pressroom.kit.syndication import Category, Item, Link, house_feed, respond
 from pressroom.publishing.cache import kept
-from pressroom.releases import archive, browsing, queries
+from pressroom.releases import archive, browsing, public, queries
 from pressroom.releases.models import Release
 
 ITEMS = 30
@@ -27,7 +27,7 @@ def releases(fmt: str) -> Response:
         title="press releases",
         description="Press releases in full, with corrections, as soon as they are public.",
         page="/releases/",
-        items=map(_item, queries.latest(ITEMS, pictures=True)),
+        items=map(_item, public.latest(ITEMS)),
         gone=queries.withdrawn_last(WITHDRAWN, clock.now()),
     )
     return respond(feed, fmt)

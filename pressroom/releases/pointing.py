@@ -6,15 +6,18 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import load_only
+from sqlalchemy import bindparam, select
 
+from pressroom import publishing
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 from pressroom.releases import queries
 from pressroom.releases.models import Release
 from pressroom.releases.related import Shown
 
 KIND = "release"
+
+_columns = Columns(Release, "id", "headline", "year", "slug", "language", "public_from", "withdrawn_at")
 
 _PUBLIC = re.compile(r"/releases/([0-9]{4})/([a-z0-9-]{1,80})(?:\.txt|\.ics|/press-kit\.zip)?")
 _DESK = re.compile(r"/desk/releases/([1-9][0-9]{0,8})(?:/.*)?")
@@ -32,18 +35,13 @@ def find(path: str) -> int | None:
     return moved.id if moved else found
 
 
+_named = publishing.Read(lambda: select(*_columns.read).where(Release.id == bindparam("number")))
+
+
 def show(ids: Collection[int], now: datetime) -> Mapping[int, Shown]:
     """Those releases that the reader may see."""
-    only = load_only(
-        Release.headline,
-        Release.year,
-        Release.slug,
-        Release.language,
-        Release.public_from,
-        Release.withdrawn_at,
-    )
-    found = db.session.scalars(select(Release).where(Release.id.in_(ids)).options(only))
+    rows = [_columns.made(row) for number in ids for row in _named.for_reader(number=number)]
     return {
         row.id: Shown(row.headline, row.address, row.is_public(now), label="Release", language=row.language)
-        for row in found
+        for row in rows
     }

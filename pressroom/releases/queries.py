@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, or_, select
-from sqlalchemy.orm import defaultload, defer, load_only, selectinload
+from sqlalchemy import RowMapping, Select, func, literal, or_, select
+from sqlalchemy.orm import load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
@@ -83,21 +82,6 @@ _WHOLE = (
     selectinload(Release.files).selectinload(ReleaseFile.asset),
 )
 
-_SHOWN = (defer(Release.body), defer(Release.notes))  # their HTML is shown; the source is the desk's
-
-# A statement costs more than all of what most of these lists hold, so one release is asked first which it has at all.
-_LISTS = ("corrections", "pictures", "files", "boilerplate_ties", "contact_ties", "related_ties")
-_WITH_ASSETS = (
-    defaultload(Release.pictures).joinedload(ReleasePicture.asset),
-    defaultload(Release.files).joinedload(ReleaseFile.asset),
-)
-
-
-@lru_cache(1)
-def _has() -> tuple[ColumnElement[bool], ...]:
-    """Whether a release has anything in each of its lists; made when every room is there, as the mappers want it."""
-    return tuple(getattr(Release, name).any() for name in _LISTS)
-
 
 def _newest_first() -> Select[Release]:
     return (
@@ -105,40 +89,16 @@ def _newest_first() -> Select[Release]:
     )
 
 
-def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
-    """The newest *limit* releases with all that is shown of their columns, and corrections; newest first.
-
-    Args:
-        limit: how many at most.
-        pictures: load their pictures as well, for a page that shows one.
-    """
-    options = (*_SHOWN, *(_WHOLE[:2] if pictures else _WHOLE[:1]))
-    releases = db.session.scalars(_newest_first().options(*options).limit(limit)).all()
-    return [_within_rights(release, "pictures") for release in releases] if pictures else releases
-
-
 def by_address(year: int, slug: str) -> Release | None:
-    """The release at ``/releases/<year>/<slug>``, with the lists that are empty; the others come when they are read."""
-    there = select(Release, *_has()).where(Release.year == year, Release.slug == slug).options(*_WITH_ASSETS)
-    row = db.session.execute(there).first()
-    if row is None:
-        return None
-    release: Release = row[0]
-    for name, has in zip(_LISTS, row[1:], strict=True):
-        if not has:
-            set_committed_value(release, name, [])
-    return within_rights(release)
+    """The release at ``/releases/<year>/<slug>``, without what may no longer be shown. For staff and commands."""
+    release = db.session.scalar(select(Release).where(Release.year == year, Release.slug == slug).options(*_WHOLE))
+    return within_rights(release) if release else None
 
 
 def within_rights(release: Release) -> Release:
-    """*release* without the pictures and files that may no longer be shown."""
-    return _within_rights(release, "pictures", "files")
-
-
-def _within_rights(release: Release, *lists: str) -> Release:
-    """*release* without the files that may no longer be shown; for pages of the public, which write nothing."""
+    """*release* without the pictures and files that may no longer be shown; for pages, which write nothing."""
     now, zone = clock.now(), setting("time_zone")
-    for name in lists:
+    for name in ("pictures", "files"):
         every = getattr(release, name)
         shown = [row for row in every if not row.asset.rights_over(now, zone)]
         if len(shown) < len(every):
@@ -371,14 +331,6 @@ def is_pointed_at(release_id: int) -> bool:
     """
     pointing = select(ReleaseRelated.id).where(ReleaseRelated.kind == "release", ReleaseRelated.item_id == release_id)
     return db.session.scalar(pointing.limit(1)) is not None
-
-
-def versions(release: Release) -> Sequence[Release]:
-    """A release, what it translates and what translates it or that, the original first; those the reader may see."""
-    first = release.translation_of_id or release.id
-    one_of_them = or_(Release.id == first, Release.translation_of_id == first)
-    found = db.session.scalars(select(Release).where(one_of_them).options(_LINE).order_by(Release.id)).all()
-    return sorted(found, key=lambda each: (each.id != first, each.id))
 
 
 # What is kept once ---------------------------------------------------------------------------------------

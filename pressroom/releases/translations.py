@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from pressroom.kit.settings import setting
-from pressroom.releases import languages, queries
+from pressroom.releases import languages, public
 from pressroom.releases.models import Release
 
 
@@ -41,8 +40,8 @@ def tongue(release: Release) -> dict[str, str]:
     return {"lang": release.language, "dir": languages.direction(release.language)}
 
 
-def of(release: Release, now: datetime) -> list[Version]:
-    """The versions of *release* that everybody may read at *now*, the original first; itself among them."""
+def of(release: Release) -> list[Version]:
+    """The versions of *release* that everybody may read, the original first; itself among them."""
     return [
         Version(
             language_of(each),
@@ -51,6 +50,5 @@ def of(release: Release, now: datetime) -> list[Version]:
             each.translation_of_id is None,
             each.id == release.id,
         )
-        for each in queries.versions(release)
-        if each.is_public(now)
+        for each in public.versions(release)
     ]

@@ -22,6 +22,7 @@ from pressroom.releases import (
     coverage,
     pdf,
     presskit,
+    public,
     queries,
     quotations,
     related,
@@ -73,7 +74,7 @@ def _index(asked: browsing.Asked, *, real: bool = False) -> Response:
         groups=browsing.groups(page.items, asked.filters),
         filters=asked.filters,
         chips=browsing.chips(asked.filters, facets),
-        facets=browsing.links(asked.filters, facets),
+        facets=browsing.links(asked.filters),
         labels=browsing.LABELS,
         address=lambda number: browsing.address(asked.filters, page=number),
         canonical=browsing.address(asked.filters, asked.page) if page.items and not problem else "",
@@ -118,7 +119,7 @@ def _public(year: int, slug: str, *, suffix: str = "") -> Release | BaseResponse
     if slug != text.slugify(slug):
         abort(404)  # no release has such an address, and PostgreSQL takes no null characters
     now = clock.now()
-    release = queries.by_address(year, slug)
+    release = public.by_address(year, slug)
     if release is None:
         if notice := queries.withdrawn(year, slug, now):
             return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
@@ -181,7 +182,7 @@ def _view(release: Release) -> View:
     assert release.public_from is not None
     stories = coverage.of(release)
     now = clock.now()
-    found = versions.of(release, now)
+    found = versions.of(release)
     return View(
         line=rules.release_line(release.state(now), release.public_from, setting("time_zone")),
         body_html=renditions.dated_html(release),

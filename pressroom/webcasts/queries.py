@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
 from pressroom.kit import clock
-from pressroom.kit.db import db
+from pressroom.kit.db import UTCDateTime, db
+from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
 from pressroom.publishing import instants
@@ -26,10 +27,20 @@ def _coming(now: datetime) -> Select[Any]:
     return select(Webcast).where(Webcast.ends_at > now).order_by(Webcast.starts_at, Webcast.id)
 
 
+_line = Columns(Webcast, "id", "slug", "title", "summary", "starts_at", "minutes", "zone")
+_next = publishing.Read(
+    lambda: (
+        select(*_line.read)
+        .where(Webcast.ends_at > bindparam("now", type_=UTCDateTime()))
+        .order_by(Webcast.starts_at, Webcast.id)
+        .limit(1)
+    )
+)
+
+
 def upcoming(now: datetime) -> Webcast | None:
-    """The webcast that is on, or is next."""
-    webcast: Webcast | None = db.session.scalar(_coming(now).limit(1))
-    return webcast
+    """The webcast that is on, or is next, as everybody may see it."""
+    return next((_line.made(row) for row in _next(now=now)), None)
 
 
 def coming(now: datetime, limit: int = 50) -> Sequence[Webcast]:

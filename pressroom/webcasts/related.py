@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import load_only
+from sqlalchemy import bindparam, select
 
+from pressroom import publishing
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 from pressroom.releases.related import Shown
 from pressroom.webcasts.models import Webcast
 
@@ -25,8 +26,11 @@ def find(path: str) -> int | None:
     return db.session.scalar(select(Webcast.id).where(Webcast.slug == public[1])) if public else None
 
 
+_columns = Columns(Webcast, "id", "title", "slug", "public_from", "withdrawn_at")
+_named = publishing.Read(lambda: select(*_columns.read).where(Webcast.id == bindparam("number")))
+
+
 def show(ids: Collection[int], now: datetime) -> Mapping[int, Shown]:
     """Those webcasts that the reader may see."""
-    only = load_only(Webcast.title, Webcast.slug, Webcast.public_from, Webcast.withdrawn_at)
-    found = db.session.scalars(select(Webcast).where(Webcast.id.in_(ids)).options(only))
-    return {row.id: Shown(row.title, f"/webcasts/{row.slug}", row.is_public(now), label="Webcast") for row in found}
+    rows = [_columns.made(row) for number in ids for row in _named.for_reader(number=number)]
+    return {row.id: Shown(row.title, f"/webcasts/{row.slug}", row.is_public(now), label="Webcast") for row in rows}

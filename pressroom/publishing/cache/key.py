@@ -41,7 +41,7 @@ def asked_for(environ: WSGIEnvironment, cookies: tuple[str, ...]) -> Key | None:
     sent = environ.get("HTTP_COOKIE")
     if sent and any(cookie in sent for cookie in cookies):
         return None
-    if any(name in environ for name in OWN):
+    if not environ.keys().isdisjoint(OWN):
         return None
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     if len(path) > LONGEST_PATH:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,16 +15,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from pressroom.kit import busy, clock, lasting, requests
-from pressroom.kit.db import db, reading
 from pressroom.kit.headers import ASK_AGAIN, session_cookies
-from pressroom.publishing import instants
 from pressroom.publishing.cache import edge
-from pressroom.publishing.cache.counting import EditionReader
+from pressroom.publishing.cache.editions import editions_of
 from pressroom.publishing.cache.entry import KNOWN, Entry, Header
 from pressroom.publishing.cache.key import Key, asked_for, scrubbed
 from pressroom.publishing.cache.marking import parameters_of
 from pressroom.publishing.cache.store import Store
-from pressroom.publishing.viewer import as_staff
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -66,22 +63,6 @@ class Answer(NamedTuple):
     body: bytes
 
 
-@dataclass(frozen=True)
-class Horizon:
-    """Until when nothing public changes by time alone, as it was in an edition from an instant on."""
-
-    edition: int
-    begins: datetime
-    ends: datetime | None
-
-    def holds(self, edition: int, now: datetime) -> bool:
-        """Whether it still says so."""
-        return self.edition == edition and self.begins <= now and (self.ends is None or now < self.ends)
-
-
-UNKNOWN = Horizon(-1, datetime.min.replace(tzinfo=UTC), None)
-
-
 class PageCache:
     """Answers from what is kept; has made what is not."""
 
@@ -92,17 +73,15 @@ class PageCache:
             app: its settings are read; its database is there.
         """
         self.app, self.below = app, app.wsgi_app
-        with app.app_context():
-            self.edition = EditionReader(db.engine)
+        self.editions = editions_of(app)
         self.store = Store(app.config["PAGE_CACHE_MB"] * 1_000_000)
+        self.editions.forgetting.append(self.store.clear)
         self.longest = app.config["EDGE_SECONDS"]
         self.cookies = tuple(f"{name}=" for name in session_cookies(secure=app.config["SECURE_COOKIES"]))
         site = urlsplit(app.config["SITE_URL"])
         self.scheme, self.host = site.scheme, site.netloc
         self.router = app.url_map.bind("")
         self.makers = [threading.Lock() for _ in range(64)]
-        self.newest = 0
-        self.horizon = UNKNOWN
         self.hits = self.unchanged = self.made = self.passed = self.refused = 0
 
     def numbers(self) -> Numbers:
@@ -122,7 +101,7 @@ class PageCache:
         elif entry.control:  # its address changes with its content, so neither edition nor time ends it
             self.hits += 1
             return self._send(environ, start_response, key, entry, entry.begins)
-        edition = self._edition()
+        edition = self.editions.current()
         if edition is None:
             return self._pass(environ, start_response)
         now = clock.now()  # the edition and the instant are read before anything is made: see the decision
@@ -134,15 +113,6 @@ class PageCache:
     def _pass(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         self.passed += 1
         return self.below(environ, start)
-
-    def _edition(self) -> int | None:
-        edition = self.edition()
-        if edition is not None and edition != self.newest:
-            if edition < self.newest:  # an older copy of the database was put back: its next editions are others
-                self.store.clear()
-                self.horizon = UNKNOWN
-            self.newest = edition
-        return edition
 
     def _may_be_kept(self, key: Key) -> bool:
         """Whether the view behind *key* is marked, with these parameters."""
@@ -157,7 +127,7 @@ class PageCache:
     def _made(self, environ: WSGIEnvironment, start: StartResponse, key: Key) -> Iterable[bytes]:
         """What is rendered now, by one thread for each address; who waited for it gets the same."""
         with self.makers[hash(key) % len(self.makers)]:
-            edition, now, entry = self._edition(), clock.now(), self.store.get(key)
+            edition, now, entry = self.editions.current(), clock.now(), self.store.get(key)
             if edition is None:
                 return self._pass(environ, start)
             if entry is not None and entry.holds(edition, now):
@@ -184,18 +154,11 @@ class PageCache:
         if notes.obstacle or not is_for_everybody(answer) or len(answer.body) > self.store.largest:
             return answer, None
         try:
-            ends = self._horizon(edition, now)
+            ends = self.editions.horizon(edition, now).ends
         except SQLAlchemyError:
             return answer, None
         lasts = min((moment for moment in (ends, notes.until) if moment is not None), default=None)
         return answer, Entry(answer.body, answer.headers, edition=edition, begins=now, ends=lasts, pattern=pattern)
-
-    def _horizon(self, edition: int, now: datetime) -> datetime | None:
-        """The next instant at which time alone changes something; asked once in each edition."""
-        if not self.horizon.holds(edition, now):
-            with self.app.app_context(), as_staff(), reading():
-                self.horizon = Horizon(edition, now, instants.next_after(now))
-        return self.horizon.ends
 
     def _send(
         self, environ: WSGIEnvironment, start: StartResponse, key: Key, entry: Entry, now: datetime

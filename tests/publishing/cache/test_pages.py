@@ -21,6 +21,7 @@ from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip, Outlet
 from pressroom.kit import clock, lasting
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Connections, Kept
 from pressroom.kit.settings import SettingRow
 from pressroom.publishing import cache, instants
 from pressroom.publishing.cache.counting import EditionReader
@@ -130,9 +131,9 @@ def test_a_hit_is_one_read_of_the_edition(app: Flask, client: FlaskClient, monke
     asked: list[str] = []
     ask = EditionReader._ask
 
-    def noted(cursor: Any) -> int:
+    def noted(kept: Kept) -> int:
         asked.append("edition")
-        return ask(cursor)
+        return ask(kept)
 
     monkeypatch.setattr(EditionReader, "_ask", staticmethod(noted))
     monkeypatch.setattr(app.extensions["page_cache"], "below", None)  # nothing else is there to ask
@@ -385,8 +386,8 @@ def test_the_last_day_there_is_ends_nothing(client: FlaskClient, staff: Callable
 
 def test_a_database_goes_away_and_comes_back(app: Flask, client: FlaskClient, monkeypatch: Any) -> None:
     client.get("/fact-sheet")
-    reader = app.extensions["page_cache"].edition
-    reader._local.kept.connection.close()  # as when the server was started again
+    reader = app.extensions["page_cache"].editions.reader
+    reader.connections._local.kept.connection.close()  # as when the server was started again
     before = numbers(app)
     assert client.get("/fact-sheet").status_code == 200
     assert numbers(app).hits == before.hits + 1
@@ -397,13 +398,14 @@ def test_a_database_goes_away_and_comes_back(app: Flask, client: FlaskClient, mo
 
 def test_a_forked_process_reads_on_a_connection_of_its_own(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
-        reader = EditionReader(db.engine)
+        connections = Connections(db.engine)
+    reader = EditionReader(connections)
     edition = reader()
-    of_the_parent = reader._local.kept
+    of_the_parent = connections._local.kept
     monkeypatch.setattr(os, "getpid", lambda: -1)
     assert reader() == edition
-    assert reader._local.kept is not of_the_parent
-    reader.close()
+    assert connections._local.kept is not of_the_parent
+    connections.close()
     of_the_parent.cursor.execute("SELECT 1")
     of_the_parent.connection.close()
 

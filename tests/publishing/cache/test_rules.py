@@ -11,9 +11,10 @@ import pytest
 
 from pressroom.kit import headers
 from pressroom.publishing.cache import counting, edge, entry, key, middleware
+from pressroom.publishing.cache.editions import Horizon
 from pressroom.publishing.cache.entry import Entry
 from pressroom.publishing.cache.key import Key
-from pressroom.publishing.cache.middleware import Answer, Horizon
+from pressroom.publishing.cache.middleware import Answer
 from pressroom.publishing.cache.store import Store
 from tests.conftest import NOON
 

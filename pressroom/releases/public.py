@@ -1,0 +1,131 @@
+"""What strangers read of releases: through the gate, and as objects that no session knows.
+
+A page asks the same few statements again and again, so each is put together once (:mod:`pressroom.kit.prepared`). What
+was not read of a release is an error when it is asked for, so no page begins to read by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import RelationshipProperty
+
+from pressroom import publishing
+from pressroom.kit import clock
+from pressroom.kit.prepared import Columns
+from pressroom.kit.settings import setting
+from pressroom.kit.web import Page
+from pressroom.releases.models import Release
+
+SOURCES = ("body", "notes")
+"""Markdown: what is shown is the HTML that was made of it."""
+
+OF_THE_DESK = ("review_at", "review_by_name", "review_note", "author_id", "edited_by_id")
+
+_release = Columns(Release, but=(*SOURCES, *OF_THE_DESK))
+_version = Columns(Release, "id", "year", "slug", "language", "translation_of_id")
+
+
+class _List:
+    """One of the lists of a release, as its model has it: rows, each perhaps with what it shows."""
+
+    def __init__(self, name: str, shows: str = "") -> None:
+        self.name, self.shows = name, shows
+        self.of = publishing.Read(lambda: self._rows(lambda tie: tie == bindparam("release")))
+        self.of_the_newest = publishing.Read(lambda: self._rows(lambda tie: tie.in_(_newest(select(Release.id)))))
+
+    @cached_property
+    def relation(self) -> RelationshipProperty[Any]:
+        """As the mapper knows it."""
+        return Release.__mapper__.relationships[self.name]
+
+    @cached_property
+    def columns(self) -> list[Columns[Any]]:
+        """Of its rows, and of what they show."""
+        part = self.relation.mapper
+        shown = [part.relationships[self.shows].mapper.class_] if self.shows else []
+        return [Columns(each, but=SOURCES) for each in (part.class_, *shown)]
+
+    def _rows(self, wanted: Callable[[Any], Any]) -> Select[Any]:
+        part = self.relation.mapper.class_
+        rows = select(*(column for each in self.columns for column in each.read)).where(wanted(part.release_id))
+        rows = rows.order_by(*(self.relation.order_by or ()))
+        return rows.join(getattr(part, self.shows)) if self.shows else rows
+
+    def made(self, row: tuple[Any, ...]) -> Any:
+        """The object of a row."""
+        first, *shown = self.columns
+        return first.made(row, **{self.shows: shown[0].made(row[len(first.names) :])} if shown else {})
+
+    def within_rights(self, rows: list[Any]) -> list[Any]:
+        """Those of *rows* that show no file, or one that may still be shown."""
+        if not rows or self.shows != "asset":
+            return rows
+        now, zone = clock.now(), setting("time_zone")
+        return [row for row in rows if not row.asset.rights_over(now, zone)]
+
+
+_lists = (
+    *(_List("corrections"), _List("pictures", "asset"), _List("files", "asset"), _List("related_ties")),
+    *(_List("boilerplate_ties", "boilerplate"), _List("contact_ties", "contact")),
+)
+
+
+def _newest(statement: Select[Any]) -> Select[Any]:
+    newest = statement.where(Release.public_from.is_not(None))
+    return newest.order_by(Release.public_from.desc(), Release.id.desc()).limit(bindparam("limit"))
+
+
+# Most of the lists of most releases are empty, and are not asked for.
+_at = publishing.Read(
+    lambda: select(*_release.read, *(getattr(Release, each.name).any() for each in _lists)).where(
+        Release.year == bindparam("year"), Release.slug == bindparam("slug")
+    )
+)
+_latest = publishing.Read(lambda: _newest(select(*_release.read)))
+_line = Columns(Release, "id", "year", "slug", "kind", "headline", "subhead", "public_from")
+_lines = publishing.Read(lambda: _newest(select(*_line.read)).offset(bindparam("offset")))
+_count = publishing.Read(lambda: select(func.count()).select_from(Release).where(Release.public_from.is_not(None)))
+_versions = publishing.Read(
+    lambda: (
+        select(*_version.read)
+        .where(or_(Release.id == bindparam("first"), Release.translation_of_id == bindparam("first")))
+        .order_by(Release.translation_of_id.is_not(None), Release.id)
+    )
+)
+
+
+def by_address(year: int, slug: str) -> Release | None:
+    """The release at ``/releases/<year>/<slug>``, with all its lists, and without files that may no longer be shown."""
+    rows = _at(year=year, slug=slug)
+    if not rows:
+        return None
+    release = _release.made(rows[0])
+    for each, has in zip(_lists, rows[0][-len(_lists) :], strict=True):
+        found = [each.made(row) for row in each.of(release=release.id)] if has else []
+        vars(release)[each.name] = each.within_rights(found)
+    return release
+
+
+def latest(limit: int) -> Sequence[Release]:
+    """The newest *limit* releases with their corrections and pictures; newest first."""
+    releases = [_release.made(row) for row in _latest(limit=limit)]
+    for each in _lists[:2]:
+        rows = each.within_rights([each.made(row) for row in each.of_the_newest(limit=limit)])
+        for release in releases:
+            vars(release)[each.name] = [row for row in rows if row.release_id == release.id]
+    return releases
+
+
+def page(number: int, per_page: int) -> Page[Release]:
+    """A page of all releases, newest first, with what a line of a list shows."""
+    rows = _lines(limit=per_page, offset=(number - 1) * per_page)
+    return Page([_line.made(row) for row in rows], _count()[0][0], number, per_page)
+
+
+def versions(release: Release) -> Sequence[Release]:
+    """A release, what it translates and what translates it or that, the original first; what a link needs."""
+    return [_version.made(row) for row in _versions(first=release.translation_of_id or release.id)]
