@@ -63,7 +63,7 @@ async function begin() {
   const text = asked.get("q") ?? "";
   form.elements.q.value = text;
   box.hidden = false;
-  more.addEventListener("click", () => {
+  more.firstElementChild.addEventListener("click", () => {
     const next = hits.childElementCount;
     show();
     hits.children[next]?.querySelector("a").focus();
