@@ -15,6 +15,7 @@ from flask import Flask
 
 from pressroom import freezing, search
 from pressroom.accreditation.reading import COOKIE
+from pressroom.embargo_audit import logged
 from pressroom.embargo_audit.crawling import addresses, text_of, unpacked
 from pressroom.embargo_audit.planting import NEVER_SHOWN, Planted, plant
 from pressroom.kit import clock
@@ -93,6 +94,7 @@ def audit(app: Flask, *, lift: datetime) -> Report:
         excluded = [one for name in planted.excluded for one in _asked(app, planted, journalist=name)]
         before = [*_asked(app, planted), *_frozen(app, planted, lift - SECOND)]
         before += [_told("log", log.getvalue(), planted), _indexed(app, planted)]
+        before += [_told(name, text, planted) for name, text in logged.of_errors(app, planted).items()]
     with clock.at(lift + SECOND):
         after = [*_asked(app, planted), *_frozen(app, planted, lift + SECOND)]
     return Report(planted, before, after, excluded)
