@@ -18,6 +18,7 @@ from pressroom import (
     desk,
     doctor,
     embargo_audit,
+    freezing,
     front,
     jobs,
     mail,
@@ -92,5 +93,6 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     commands.init_app(app)
     doctor.init_app(app)
     operations.init_app(app, create_app)
+    freezing.init_app(app)
     embargo_audit.init_app(app, create_app)
     return app

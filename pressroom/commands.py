@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from pressroom import publishing, sample, search
 from pressroom.accounts.models import User
 from pressroom.jobs import worker as worker_process
-from pressroom.kit import clock
+from pressroom.kit import clock, migrating
 from pressroom.kit.db import db
 from pressroom.pages import actions as pages
 from pressroom.supervisor import serve
@@ -23,10 +22,17 @@ from pressroom.supervisor import serve
 def prepare() -> None:
     """Bring the database up to date, and make the pages that every press room has."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    upgrade(directory=str(Path(current_app.root_path) / "migrations"))
+    try:
+        migrating.to_newest(str(Path(current_app.root_path) / "migrations"), told=_told)
+    except migrating.InUseError as error:
+        raise click.ClickException(str(error)) from None
     with publishing.as_staff():
         pages.ensure(by=None, now=clock.now())
         db.session.commit()
+
+
+def _told(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 @click.command("init")

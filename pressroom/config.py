@@ -153,6 +153,11 @@ def _how_many(value: int) -> None:
         raise ValueError("write a number from 0 to 1000")
 
 
+def _not_negative(value: int) -> None:
+    if value < 0:
+        raise ValueError("write how many, 0 or more")
+
+
 def _phone(value: str) -> None:
     if value and len(re.sub(r"[^\w]", "", value)) < 5:
         raise ValueError("write a telephone number, such as 301-555-0142")
@@ -295,6 +300,21 @@ SETTINGS = Settings(
             "backup_passphrase_file",
             "",
             "The file whose first line seals these backups (extra encryption). Left empty, they are not sealed.",
+        ),
+        Setting(
+            "freeze_every_hours",
+            0,
+            "The worker makes a copy of the public site, for outages, when the last one is so many hours old; 0 never "
+            "does. See docs/operations.md.",
+            check=_hours,
+        ),
+        Setting("freeze_folder", "", "Where the copy goes. Left empty, the folder copy in the instance folder."),
+        Setting("freeze_clips", 5_000, "So many of the newest clips have a page in the copy.", check=_not_negative),
+        Setting(
+            "freeze_papers",
+            200,
+            "So many of the newest releases have their press kit, and their PDF, in the copy.",
+            check=_not_negative,
         ),
         Setting(
             "log_format",

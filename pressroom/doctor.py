@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from pressroom import publishing, sample, search
+from pressroom import freezing, publishing, sample, search
 from pressroom.accounts import passkeys, passwords
 from pressroom.accounts.models import Passkey, User
 from pressroom.accounts.rules import Role
@@ -201,6 +201,20 @@ def check_backups() -> Findings:
             "they lie on the disk that they are a backup of.",
             "Set backup_folder to a folder on another one.",
         )
+
+
+def check_copy() -> Findings:
+    """The copy of the public site for outages."""
+    every, last, now = setting("freeze_every_hours"), freezing.schedule.state(), clock.now()
+    if not every:
+        return
+    if last.problem:
+        yield error("copy for outages", f"the last one failed: {last.problem}", "Mend that; the worker tries again.")
+    elif last.made is None or now - last.made > timedelta(hours=2 * every):
+        said = f"the last one is of {last.made:%Y-%m-%d %H:%M} UTC." if last.made else "none was made yet."
+        yield warning("copy for outages", said, "Look whether the worker runs.")
+    else:
+        yield fine("copy for outages", f"in {freezing.schedule.folder()}, of {last.made:%Y-%m-%d %H:%M} UTC.")
 
 
 def _same_disk(one: Path, other: Path) -> bool:
@@ -417,6 +431,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     check_room,
     check_versions,
     check_backups,
+    check_copy,
     check_address,
     check_security_txt,
     check_database,

@@ -9,24 +9,15 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from flask import Flask
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from pressroom.embargo_audit import papers
 from pressroom.embargo_audit.planting import COMMON, Planted
+from pressroom.freezing.stranger import public_rules
 
 
 class UnknownRouteError(LookupError):
     """A public route takes an argument that the audit has no value for."""
-
-
-def rules(app: Flask) -> list[Rule]:
-    """Each route that the public may GET."""
-    return [
-        rule
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/desk") and rule.endpoint != "static"
-    ]
 
 
 def addresses(app: Flask, planted: Planted) -> Iterator[str]:
@@ -35,11 +26,11 @@ def addresses(app: Flask, planted: Planted) -> Iterator[str]:
     Raises:
         UnknownRouteError: teach :func:`pressroom.embargo_audit.planting.plant` a value for the argument.
     """
-    for rule in rules(app):
+    for rule in public_rules(app):
         if unknown := rule.arguments - planted.values.keys():
             raise UnknownRouteError(f"the embargo audit cannot fill {', '.join(sorted(unknown))} of {rule.rule}")
     adapter = app.url_map.bind("")
-    for rule in rules(app):
+    for rule in public_rules(app):
         names = sorted(rule.arguments)
         for values in itertools.product(*(planted.values[name] for name in names)):
             path = adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
@@ -54,15 +45,16 @@ def addresses(app: Flask, planted: Planted) -> Iterator[str]:
 def text_of(answer: TestResponse) -> str:
     """All that *answer* says, in small letters."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-    return f"{headers}\n{_unpacked(answer.get_data()).decode('utf-8', 'replace')}".lower()
+    return f"{headers}\n{unpacked(answer.get_data()).decode('utf-8', 'replace')}".lower()
 
 
-def _unpacked(body: bytes) -> bytes:
+def unpacked(body: bytes) -> bytes:
+    """*body* as it can be read: out of a ZIP or gzip file, or out of a PDF."""
     if body.startswith(b"\x1f\x8b"):
-        return _unpacked(gzip.decompress(body))
+        return unpacked(gzip.decompress(body))
     if body.startswith(b"%PDF-"):
         return papers.words(body).encode()
     if not body.startswith(b"PK\x03\x04"):
         return body
     with zipfile.ZipFile(BytesIO(body)) as packed:
-        return b"\n".join(name.encode() + b"\n" + _unpacked(packed.read(name)) for name in packed.namelist())
+        return b"\n".join(name.encode() + b"\n" + unpacked(packed.read(name)) for name in packed.namelist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,14 +13,16 @@ from pathlib import Path
 
 from flask import Flask
 
-from pressroom import search
+from pressroom import freezing, search
 from pressroom.accreditation.reading import COOKIE
-from pressroom.embargo_audit.crawling import addresses, text_of
+from pressroom.embargo_audit import logged
+from pressroom.embargo_audit.crawling import addresses, text_of, unpacked
 from pressroom.embargo_audit.planting import NEVER_SHOWN, Planted, plant
 from pressroom.kit import clock
 from pressroom.kit.headers import host_cookie
 
 SECOND = timedelta(seconds=1)
+CLIPS = 20  # of those that are public already; a copy has more of the same
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,11 @@ def audit(app: Flask, *, lift: datetime) -> Report:
         search.sweep()
     with _listening() as log, clock.at(lift - SECOND):
         excluded = [one for name in planted.excluded for one in _asked(app, planted, journalist=name)]
-        before = [*_asked(app, planted), _told("log", log.getvalue(), planted), _indexed(app, planted)]
+        before = [*_asked(app, planted), *_frozen(app, planted, lift - SECOND)]
+        before += [_told("log", log.getvalue(), planted), _indexed(app, planted)]
+        before += [_told(name, text, planted) for name, text in logged.of_errors(app, planted).items()]
     with clock.at(lift + SECOND):
-        after = _asked(app, planted)
+        after = [*_asked(app, planted), *_frozen(app, planted, lift + SECOND)]
     return Report(planted, before, after, excluded)
 
 
@@ -127,6 +132,18 @@ def _asked(app: Flask, planted: Planted, journalist: str = "") -> list[Surface]:
 def _told(name: str, text: str, planted: Planted, status: int = 0) -> Surface:
     low = text.lower()
     return Surface(name, status, frozenset(place for word, place in planted.words.items() if word in low))
+
+
+def _frozen(app: Flask, planted: Planted, now: datetime) -> list[Surface]:
+    """The files of a copy for outages that is made at *now*, with the names that they have in it."""
+    scope = freezing.Scope(clips=CLIPS, papers=1, media=planted.values["key"])
+    with tempfile.TemporaryDirectory(prefix="embargo-audit-copy-", dir=app.instance_path) as folder:
+        freezing.make(app, Path(folder) / "copy", now=now, scope=scope)
+        files = {file.relative_to(folder).as_posix(): file for file in Path(folder).rglob("*") if file.is_file()}
+        texts = {
+            name: f"{name}\n{unpacked(file.read_bytes()).decode('utf-8', 'replace')}" for name, file in files.items()
+        }
+    return [_told(f"copy/{name.partition('/')[2]}", text, planted) for name, text in texts.items()]
 
 
 def _indexed(app: Flask, planted: Planted) -> Surface:

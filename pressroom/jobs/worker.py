@@ -8,12 +8,12 @@ from pathlib import Path
 from flask import current_app
 
 from pressroom.jobs.work import queue, sweep
-from pressroom.kit import running
+from pressroom.kit import logs, running
 
 
 def run() -> None:
     """Work until a signal: SIGINT finishes the task in hand, SIGTERM stops at once."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.write_for_work()
     logging.getLogger("huey").setLevel(logging.WARNING)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     running.share(Path(app.instance_path), wait=True)  # until this process ends

@@ -1,4 +1,8 @@
-"""The log as lines of JSON, for machines that collect it: nothing in it that concerns a person or is not public."""
+"""The log, as text or as lines of JSON: nothing in it that concerns a person or is not public.
+
+The messages of our own modules are made to be read by anybody. What other programs fill into theirs (Flask the address
+of the page, a database the row) is left out, and so is what an error says: its type and its place remain.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from flask import Flask, has_request_context
+from flask.logging import default_handler
 
 from pressroom.kit import requests
 
@@ -18,14 +23,11 @@ FORMATS = (TEXT, JSON)
 OURS = ("pressroom", "pressroom.")
 FLASKS = "Exception on "  # Flask's line on an error goes on with the address
 FIELDS = ("request_id", "method", "route", "status", "duration_ms")
+LONGEST_CHAIN = 10  # errors of which each is because of the next
 
 
 class Lines(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, number of the request, and where an error happened.
-
-    The messages of our own modules are made to be read by anybody. What other programs fill into theirs (Flask the
-    address of the page, a database the row) is left out, and so is what an error says: its type and its place remain.
-    """
+    """One JSON object a line: time, level, logger, message, number of the request, and where an error happened."""
 
     def format(self, record: logging.LogRecord) -> str:
         """*record* as a line."""
@@ -38,11 +40,45 @@ class Lines(logging.Formatter):
         if has_request_context():
             said["request_id"] = requests.number()
         said |= {name: vars(record)[name] for name in FIELDS if name in vars(record)}
-        if record.exc_info and record.exc_info[0]:
-            frames = traceback.extract_tb(record.exc_info[2])
-            said["error"] = record.exc_info[0].__name__
-            said["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        if error := _error(record):
+            said["error"] = type(error).__name__
+            said["at"] = _places(error)
+            if because := [type(one).__name__ for one in _chain(error)[1:]]:
+                said["because"] = because
         return json.dumps(said, ensure_ascii=False)
+
+
+class Plain(logging.Formatter):
+    """The same for people: a line, and below it where an error happened, the innermost place last."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """*record* as one line or more."""
+        number = requests.number() if has_request_context() else ""
+        lines = [f"{record.levelname} {record.name}: {_message(record)}" + (f" [{number}]" if number else "")]
+        error = _error(record)
+        for one in _chain(error) if error else ():
+            lines.append(f"  {'because of ' if one is not error else ''}{type(one).__name__}")
+            lines += [f"    {place}" for place in _places(one)]
+        return "\n".join(lines)
+
+
+def _error(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if record.exc_info else None
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """*error*, and what it is because of."""
+    found: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in found and len(found) < LONGEST_CHAIN:
+        found.append(one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return found
+
+
+def _places(error: BaseException) -> list[str]:
+    """Where *error* passed: files, lines and functions, which are ours or a library's, and say nothing of the data."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -53,16 +89,29 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Write the log of this process as *app* is told; text is left as Python and the server write it."""
+    """Write the log of this process as *app* is told."""
     if app.config["LOG_FORMAT"] == JSON:
         write_lines(sys.stderr)
+        return
+    for handler in (default_handler, logging.lastResort):  # Flask's, and that of whoever has none
+        if handler is not None:
+            handler.setFormatter(Plain())
 
 
 def write_lines(to: TextIO) -> None:
     """Have all that this process logs written to *to* as lines of JSON, and nowhere else."""
-    handler = logging.StreamHandler(to)
-    handler.setFormatter(Lines())
+    _write(logging.StreamHandler(to), Lines())
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each look at the tables
+
+
+def write_for_work() -> None:
+    """Have a worker's log written in full, unless that was arranged already."""
+    if not logging.getLogger().handlers:
+        _write(logging.StreamHandler(), Plain())
+
+
+def _write(handler: logging.Handler, formatter: logging.Formatter) -> None:
+    handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each look at the tables

@@ -19,6 +19,7 @@ from pressroom.media.rules import ORIGINAL, TYPES, rendition_name
 
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 LARGEST_ID = 2**31 - 1  # of an integer column; a larger number in an address is simply not found
+WHOLE = "pressroom.whole"  # set in the environment of a request that no web server in front stands behind
 _ONE_RANGE = re.compile(r"bytes=[ \t]*(?:[0-9]{1,18}-[0-9]{0,18}|-(?P<suffix>[0-9]{1,18}))[ \t]*", re.IGNORECASE)
 
 
@@ -80,7 +81,8 @@ def answer(file: Stored) -> Response:
     if file.media_type == "text/vtt":
         response.headers["Content-Type"] = "text/vtt; charset=utf-8"
     response.headers["Accept-Ranges"] = "bytes"
-    if prefix := current_app.config["ACCEL_REDIRECT"]:
+    prefix = current_app.config["ACCEL_REDIRECT"]
+    if prefix and WHOLE not in request.environ:
         return _handed_on(response, f"{prefix.rstrip('/')}/{file.sha256[:2]}/{file.sha256}")
     return conditional(response)
 

@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import Connection, TypeDecorator
 
 from pressroom import publishing
+from pressroom.kit import migrating
 from pressroom.kit.db import UTCDateTime
 
 db = current_app.extensions["migrate"].db
@@ -43,6 +44,7 @@ def run() -> None:
             user_module_prefix="",
         )
         with context.begin_transaction():
+            migrating.wait_briefly(connection)
             context.run_migrations()
             if connection.dialect.name == "sqlite":
                 _check_pointing(connection)

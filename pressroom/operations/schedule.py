@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import current_app
 
 from pressroom import jobs
+from pressroom.jobs import outcome
+from pressroom.jobs.outcome import Outcome
 from pressroom.kit.settings import setting
 from pressroom.operations import backup, rules
 from pressroom.operations.rules import BackupError
@@ -19,48 +18,22 @@ from pressroom.operations.sealing import passphrase_in
 
 STATE = "backup.json"
 FOLDER = "backups"
-RETRY = timedelta(minutes=15)
 AHEAD = timedelta(minutes=5)  # by so much a clock may have been put back
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class State:
-    """How the last backup went, by schedule or by hand.
-
-    Attributes:
-        made_at: when the last one was made; empty before the first.
-        tried_at: when it was tried last.
-        problem: why that failed, as a sentence; empty where it did not.
-    """
-
-    made_at: str = ""
-    tried_at: str = ""
-    problem: str = ""
-
-    @property
-    def made(self) -> datetime | None:
-        """:attr:`made_at` as an instant."""
-        return datetime.fromisoformat(self.made_at) if self.made_at else None
+State = Outcome
 
 
 def state() -> State:
     """How the last backup of the current press room went."""
-    try:
-        return State(**json.loads(_file().read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return State()
+    return outcome.read(_file())
 
 
 def note(now: datetime, *, problem: str = "") -> None:
     """Write down that a backup was made, or why it was not."""
-    at = now.isoformat(timespec="seconds")
-    kept = State(state().made_at if problem else at, at, problem)
-    fresh = _file().with_suffix(".new")
-    with suppress(OSError):  # a full disk: what is seen then is that the last one is old
-        fresh.write_text(json.dumps(asdict(kept)), "utf-8")
-        fresh.replace(_file())
+    outcome.note(_file(), now, problem=problem)
 
 
 def folder() -> Path:
@@ -81,9 +54,7 @@ def is_due(now: datetime) -> bool:
     every = timedelta(hours=setting("backup_every_hours"))
     if not every or any(now - every < at <= now + AHEAD for at in made()):
         return False
-    last = state()
-    tried = datetime.fromisoformat(last.tried_at) if last.problem else None
-    return tried is None or not timedelta(0) <= now - tried < RETRY
+    return state().may_be_tried(now)
 
 
 @jobs.periodic("operations: backup")

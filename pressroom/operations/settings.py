@@ -18,6 +18,7 @@ MACHINE = frozenset(
         "accel_redirect",
         "backup_folder",
         "backup_passphrase_file",
+        "freeze_folder",
         "log_format",
     }
 )

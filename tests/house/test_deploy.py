@@ -95,19 +95,31 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
 
 
 def _as_shipped(folder: Path, port: int, behind: int) -> str:
-    shipped = (DEPLOY / "nginx/pressroom.conf").read_text()
-    for written, here in {
+    changed = {
         r"listen (\[::\]:)?80;": "",
-        r"listen \[::\]:443 ssl http2;": "",
-        r"listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
         r"127\.0\.0\.1:8000": f"127.0.0.1:{behind}",
-        r"/etc/letsencrypt/live/press\.example\.org/\w+\.pem": str(folder / "pair.pem"),
         r"/var/cache/nginx/pressroom": str(folder / "cache"),
         r"/var/lib/pressroom/": f"{folder / 'instance'}/",
+    }
+    shipped = _changed("pressroom.conf", folder, port, changed)
+    shipped = re.sub(r"server \{\s+server_name[^}]*\}[^}]*\}\s+\}", "", shipped, count=1)  # the one on port 80
+    return _whole(folder, shipped)
+
+
+def _changed(name: str, folder: Path, port: int, changed: dict[str, str]) -> str:
+    shipped = (DEPLOY / "nginx" / name).read_text()
+    for written, here in {
+        r"listen \[::\]:443 ssl http2;": "",
+        r"listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
+        r"/etc/letsencrypt/live/press\.example\.org/\w+\.pem": str(folder / "pair.pem"),
+        **changed,
     }.items():
         shipped, times = re.subn(written, here, shipped)
         assert times, f"{written} is not in the shipped configuration"
-    shipped = re.sub(r"server \{\s+server_name[^}]*\}[^}]*\}\s+\}", "", shipped, count=1)  # the one on port 80
+    return shipped
+
+
+def _whole(folder: Path, shipped: str) -> str:
     temporary = "".join(
         f"{kind}_temp_path {folder / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -118,11 +130,11 @@ def _as_shipped(folder: Path, port: int, behind: int) -> str:
     )
 
 
-def _until_it_listens(front: Front) -> None:
+def _until_it_listens(front: Front, path: str = "/healthz") -> None:
     until_it_answers(front.behind)
     for _ in range(600):
         try:
-            assert front.get("/healthz").status == 200
+            assert front.get(path).status == 200
         except ConnectionRefusedError:
             signal.sigtimedwait([], 0.05)
         else:
@@ -185,3 +197,34 @@ def test_nginx_sends_the_bytes_of_a_file_and_nobody_gets_around_the_gate(front: 
 def test_too_much_is_refused_in_words(front: Front) -> None:
     answer = front.get("/sign-in", method="POST", headers={"Content-Length": str(600_000_000)}, body=b"")
     assert answer.status == 413
+
+
+def test_a_copy_answers_at_the_same_addresses(front: Front, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The shipped configuration of a copy, before a copy of the press room that was asked until now."""
+    folder, port = tmp_path_factory.mktemp("copied"), free_port()
+    folder.chmod(0o755)
+    shutil.copyfile(front.instance.parent / "pair.pem", folder / "pair.pem")
+    assert "pages and" in pressroom("freeze", str(folder / "copy"), instance=front.instance).stdout
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        _whole(folder, _changed("pressroom-copy.conf", folder, port, {"/srv/press-copy": f"{folder}/copy"}))
+    )
+    subprocess.run(["nginx", "-t", "-q", "-c", configuration], check=True)
+    nginx = subprocess.Popen(["nginx", "-c", configuration])
+    try:
+        copy = front._replace(port=port)
+        _until_it_listens(copy, "/robots.txt")
+        for path in ("/", "/contact", "/releases/", "/webcasts/", "/feeds/releases.json", "/feeds/clips.atom"):
+            there, here = front.get(path), copy.get(path)
+            assert (here.status, here.headers.get_content_type()) == (200, there.headers.get_content_type()), path
+            same = ("Content-Security-Policy", "Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options")
+            assert [here.headers[name] for name in same] == [there.headers[name] for name in same], path
+        for path, kind in (("/contact.vcf", "text/vcard"), ("/feeds/all.opml", "text/x-opml")):
+            assert copy.get(path).headers["Content-Type"].startswith(kind)
+        assert b"This is a copy" in copy.get("/search?q=words").body
+        lost = copy.get("/releases/2026/nothing")
+        assert lost.status == 404
+        assert b"We could not find that page" in lost.body
+    finally:
+        nginx.send_signal(signal.SIGQUIT)
+        nginx.wait(60)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from flask_migrate import upgrade
-from sqlalchemy import CheckConstraint, Column, Connection, Integer, MetaData, String, Table, inspect, select
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    inspect,
+    select,
+    text,
+)
 
 from pressroom import publishing
 from pressroom.application import create_app
+from pressroom.kit import migrating
 from pressroom.kit.db import db
 
 Keys = dict[str, set[tuple[str, ...]]]
@@ -120,3 +135,63 @@ def test_what_would_break_the_version_before_is_named() -> None:
         "kept.must is new and must be given",
         "kept has a new key over other",
     ]
+
+
+ADDING = '''"""Add a column, as the next version might."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "zzzz", "{head}", None, None
+
+
+def upgrade():
+    op.add_column("press_release", sa.Column("next_version", sa.Integer))
+
+
+def downgrade():
+    op.drop_column("press_release", "next_version")
+'''
+
+
+@pytest.fixture
+def reader(app: Flask) -> Iterator[Connection]:
+    """Somebody who has read releases, and has not ended the transaction."""
+    with app.app_context(), publishing.as_staff():
+        if db.engine.dialect.name != "postgresql":
+            pytest.skip("SQLite has no locks on tables")
+        with db.engine.connect() as connection:
+            connection.execute(text("SELECT count(*) FROM press_release"))
+            yield connection
+
+
+def test_a_reader_is_waited_for_briefly_and_let_pass(
+    app: Flask, reader: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Path(app.root_path) / "migrations"
+    next_version = tmp_path / "migrations"
+    shutil.copytree(ours, next_version, ignore=shutil.ignore_patterns("__pycache__"))
+    head = str(ScriptDirectory(str(ours)).get_current_head())
+    (next_version / "versions" / "zzzz_next.py").write_text(ADDING.format(head=head))
+    monkeypatch.setattr(migrating, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(migrating, "TRIES", 3)
+    told: list[str] = []
+
+    with pytest.raises(migrating.InUseError, match=r"since \d\d:\d\d:\d\d UTC. End them, or wait"):
+        migrating.to_newest(str(next_version), told=told.append, pause=lambda _: None)
+    assert told == ["The tables are in use; nothing was changed yet. It tries again in 3 seconds."] * 2
+    assert "next_version" not in columns(db.engine)
+
+    told.clear()
+    try:
+        migrating.to_newest(str(next_version), told=told.append, pause=lambda _: reader.rollback())
+        assert len(told) == 1
+        assert "next_version" in columns(db.engine)
+    finally:
+        downgrade(directory=str(next_version), revision=head)
+    assert "next_version" not in columns(db.engine)
+
+
+def columns(engine: Engine) -> set[str]:
+    """Of the table of releases."""
+    return {column["name"] for column in inspect(engine).get_columns("press_release")}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask, abort
+from flask.logging import default_handler
 from flask.testing import FlaskClient
 
 from pressroom.kit import logs, requests
@@ -23,6 +24,12 @@ def written() -> Iterator[io.StringIO]:
     logs.write_lines(out)
     yield out
     root.handlers[:], root.level = before[0], before[1]
+
+
+@pytest.mark.parametrize("handler", [default_handler, logging.lastResort])
+def test_text_is_written_in_our_words(app: Flask, handler: logging.Handler) -> None:
+    """Whatever writes the log of a process to which nothing was said."""
+    assert isinstance(handler.formatter, logs.Plain)
 
 
 def lines(out: io.StringIO) -> list[dict[str, object]]:
@@ -48,11 +55,19 @@ def test_a_line_has_the_pattern_and_nothing_of_the_reader(app: Flask, written: i
 
 
 def test_an_error_says_where_and_not_what(app: Flask, written: io.StringIO) -> None:
-    """Flask's own line has the address of the page, and a database's error has the row."""
+    """Flask's own line has the address of the page, and a database's error has the row; as JSON and as text."""
 
     @app.get("/breaks/<slug>")
     def breaks(slug: str) -> str:
-        raise ValueError(f"the row of {slug}")
+        try:
+            raise KeyError(f"the row of {slug}")
+        except KeyError as error:
+            raise ValueError(f"no row of {slug}") from error
+
+    plain = io.StringIO()
+    handler = logging.StreamHandler(plain)
+    handler.setFormatter(logs.Plain())
+    logging.getLogger().addHandler(handler)
 
     app.config["PROPAGATE_EXCEPTIONS"] = app.testing = False
     answer = app.test_client().get("/breaks/zqslug")
@@ -61,7 +76,13 @@ def test_an_error_says_where_and_not_what(app: Flask, written: io.StringIO) -> N
     assert line["error"] == "ValueError"
     assert line["request_id"] == answer.headers["X-Request-ID"]
     assert "breaks" in str(line["at"])
+    assert line["because"] == ["KeyError"]
     assert "zqslug" not in written.getvalue()
+    said = plain.getvalue()
+    assert f"nothing caught [{line['request_id']}]\n  ValueError\n" in said
+    assert "test_requests.py" in said
+    assert "  because of KeyError\n" in said
+    assert "zqslug" not in said
 
 
 def test_a_number_is_believed_of_a_web_server_of_ours_only(app: Flask, client: FlaskClient) -> None:
