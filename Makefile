@@ -18,7 +18,12 @@ run: install  ## Install, migrate, load the sample, start web and worker (PORT, 
 
 test: dev browser libraries tests  ## Install what the tests need and run all of them
 
-check: dev browser libraries format lint types contract templates migrations weaknesses tests tests-postgres  ## Everything that must pass
+# What is read goes two at a time, and says what it has to say when it is done. Tests come last and have both processors.
+READ := types weaknesses templates migrations contract lint format
+check: dev browser libraries  ## Everything that must pass
+	@$(MAKE) --no-print-directory -j2 --output-sync=target $(READ)
+	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory tests-postgres
 	@echo "All checks passed."
 
 install: $(VENV)/.installed
