@@ -18,7 +18,12 @@ run: install  ## Install, migrate, load the sample, start web and worker (PORT, 
 
 test: dev browser libraries tests  ## Install what the tests need and run all of them
 
-check: dev browser libraries format lint types contract templates migrations weaknesses tests tests-postgres  ## Everything that must pass
+# What is read goes two at a time, and says what it has to say when it is done. Tests come last and have both processors.
+READ := types weaknesses templates migrations contract lint format
+check: dev browser libraries  ## Everything that must pass
+	@$(MAKE) --no-print-directory -j2 --output-sync=target $(READ)
+	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory tests-postgres
 	@echo "All checks passed."
 
 install: $(VENV)/.installed
@@ -37,7 +42,8 @@ $(VENV)/.installed: setup.cfg | $(BIN)/python
 
 $(VENV)/.installed-dev: setup.cfg | $(BIN)/python
 	@echo "Installing what the tests need (once; about two minutes) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,$(EXTRAS_OF_TESTS)]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[dev,$(EXTRAS_OF_TESTS)]'
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib || true  # on all processors; pip takes one
 	@touch $@ $(VENV)/.installed
 
 .PHONY: browser
@@ -107,7 +113,7 @@ test-whoosh3: search-whoosh3  ## Whatever searches, on whoosh3; and one index fo
 TOOLS := .venv-lock
 $(TOOLS)/.installed: Makefile
 	@$(PYTHON) -m venv $(TOOLS)
-	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-tools>=7.5' 'pip-audit>=2.9'
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile 'pip-tools>=7.5' 'pip-audit>=2.9'
 	@touch $@
 
 # What most deployments need; and the same, version by version, with the extras that fewer choose.

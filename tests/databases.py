@@ -24,6 +24,8 @@ from pressroom.kit.db import Base, db
 from pressroom.search.engines import postgres_engine
 
 SECRET = "for tests only, and long enough to be one"
+IDLE = 0
+"""Of a connection in no transaction: https://www.postgresql.org/docs/current/libpq-status.html"""
 DATABASE, INDEX = "pressroom.sqlite3", "index"
 
 
@@ -152,8 +154,9 @@ class Kept:
             where = repr((words, sorted((name, value) for name, value in named.items() if name != "context")))
             while free := self.free.get(where):
                 connection = free.pop()
-                if not connection.closed:
+                if not connection.closed and connection.info.transaction_status == IDLE:
                     return connection
+                connection.close()  # somebody holds on to it
             connection = connect(dialect, *words, **named)
             connection.kept_as = where
             return connection

@@ -17,7 +17,6 @@ from pressroom.accreditation.models import Acceptance, Journalist, JournalistSes
 from pressroom.accreditation.reading import COOKIE
 from pressroom.kit.db import db
 from tests import factories
-from tests.accounts.test_protection import desk
 from tests.accreditation.conftest import HEADLINE, PASSWORD, PATH, client_of, robin
 from tests.conftest import NOON, post, submit
 
@@ -188,17 +187,7 @@ def test_a_stranger_is_shown_the_way_in(client: FlaskClient) -> None:
     assert page.xpath("//main//a[@href='/accreditation/']")
 
 
-# Never into the desk -------------------------------------------------------------------------------------
-
-
-def test_every_address_of_the_desk_is_closed_to_a_journalist(app: Flask, reader: FlaskClient) -> None:
-    token = reader.get("/embargo/").page.xpath("//input[@name='csrf_token']/@value")[0]  # type: ignore[attr-defined]
-    for path, rule in desk(app, "GET"):
-        answer = reader.get(path)
-        assert answer.status_code == 303, rule
-        assert answer.location.startswith("/sign-in?next=/desk"), rule
-    for path, rule in desk(app, "POST"):
-        assert reader.post(path, data={"csrf_token": token}).status_code == 401, rule
+# Never into the desk; each of its addresses is tried in tests/house/test_routes_by_role.py -----------------
 
 
 def test_a_journalists_password_opens_no_desk_and_a_desks_no_embargo(

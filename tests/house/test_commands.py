@@ -22,9 +22,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 
+from pressroom import cli
 from pressroom.application import create_app
 from pressroom.kit.db import db
+from tests import databases
 from tests.conftest import Reader, signed_in
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow, pytest.mark.xdist_group("servers")]
@@ -70,8 +73,10 @@ def select_pause() -> None:
 
 
 @contextmanager
-def serving(instance: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def serving(instance: Path, port: int, *, web_workers: int = 1) -> Iterator[subprocess.Popen[str]]:
+    """The press room of *instance*, served. Each process takes two seconds to load: have few of them."""
     environment = os.environ | {"PRESSROOM_INSTANCE": str(instance), "PORT": str(port)}
+    environment["PRESSROOM_WEB_WORKERS"] = str(web_workers)
     command = [sys.executable, "-m", "pressroom.cli", "serve"]
     server = subprocess.Popen(
         command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
@@ -102,43 +107,28 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return instance
 
 
+def demo(instance: Path) -> list[str]:
+    """What the command says; in this process, for the fixture above tried it in one of its own."""
+    app = create_app(instance)
+    ran = app.test_cli_runner().invoke(args=["demo"])
+    with app.app_context():
+        db.engine.dispose()
+    assert ran.exit_code == 0, ran.output
+    return ran.output.splitlines()
+
+
 def test_demo_again_changes_nothing_and_says_the_sign_in(sample: Path) -> None:
-    again = pressroom("demo", instance=sample).stdout
-    assert again.splitlines() == [
+    assert demo(sample) == [
         "Demo sign-in: editor@pressroom.example / press-room-demo",
         "Demo journalist, at /embargo/: journalist@harborledger.example / under-embargo-demo",
     ]
 
 
-def test_demo_leaves_a_press_room_with_people_alone(tmp_path: Path) -> None:
-    pressroom("init", instance=tmp_path)
+def test_demo_leaves_a_press_room_with_people_alone(app: Flask, instance: Path) -> None:
     person = ["--email", "ada@press.example", "--name", "Ada", "--role", "admin", "--password-stdin"]
-    environment = os.environ | {"PRESSROOM_INSTANCE": str(tmp_path)}
-    subprocess.run(
-        [sys.executable, "-m", "pressroom.cli", "create-user", *person],
-        input="a long enough password\n",
-        env=environment,
-        text=True,
-        check=True,
-        capture_output=True,
-    )
-    assert "people of its own" in pressroom("demo", instance=tmp_path).stdout
-
-
-def test_serve_answers_stops_and_refuses_a_taken_port(sample: Path) -> None:
-    port = free_port()
-    with serving(sample, port) as server:
-        status, page = get(port)
-        assert status == 200
-        assert "American Society of Human Genetics" in page
-        assert get(port, "/feeds/releases.rss")[0] == 200
-        second = pressroom("serve", instance=sample, port=port, check=False)
-        assert second.returncode == 1
-        assert f"port {port} is taken" in second.stderr
-        assert f"PORT={port + 1} make run" in second.stderr
-    assert server.returncode == 0
-    with pytest.raises(OSError, match="refused"):
-        get(port)
+    made = app.test_cli_runner().invoke(args=["create-user", *person], input="a long enough password\n")
+    assert made.exit_code == 0, made.output
+    assert "people of its own" in "\n".join(demo(instance))
 
 
 def processes(server: subprocess.Popen[str]) -> set[int]:
@@ -149,10 +139,15 @@ def processes(server: subprocess.Popen[str]) -> set[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc")
-def test_a_hangup_renews_web_and_worker(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text("web_workers = 1\n")
-    pressroom("init", instance=tmp_path)
-    with serving(tmp_path, port := free_port()) as server:
+def test_serve_answers_refuses_a_taken_port_is_renewed_by_a_hangup_and_stops(sample: Path) -> None:
+    port = free_port()
+    with serving(sample, port) as server:
+        assert get(port, "/feeds/releases.rss")[0] == 200
+        second = pressroom("serve", instance=sample, port=port, check=False)
+        assert second.returncode == 1
+        assert f"port {port} is taken" in second.stderr
+        assert f"PORT={port + 1} make run" in second.stderr
+
         before, end = processes(server), time.monotonic() + PATIENCE
         assert len(before) == 2
         server.send_signal(signal.SIGHUP)
@@ -161,23 +156,33 @@ def test_a_hangup_renews_web_and_worker(tmp_path: Path) -> None:
             select_pause()
         until_it_answers(port)
     assert server.returncode == 0
+    with pytest.raises(OSError, match="refused"):
+        get(port)
 
 
-def test_two_press_rooms_run_beside_each_other(sample: Path, tmp_path: Path) -> None:
-    pressroom("init", instance=tmp_path)
+def test_two_press_rooms_run_beside_each_other(sample: Path, sqlite_template: Path, tmp_path: Path) -> None:
+    databases.copied(sqlite_template, tmp_path)
     ports = free_port(), free_port()
     with serving(sample, ports[0]), serving(tmp_path, ports[1]):
-        assert "American Society of Human Genetics" in get(ports[0])[1]
+        status, page = get(ports[0])
+        assert status == 200
+        assert "American Society of Human Genetics" in page
         assert "American Society of Human Genetics" not in get(ports[1])[1]
         assert f"http://127.0.0.1:{ports[1]}/" in get(ports[1], "/sitemap.xml")[1]
 
 
-def test_a_wrong_setting_is_a_sentence_not_a_traceback(tmp_path: Path) -> None:
+def test_a_wrong_setting_is_a_sentence_not_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "config.toml").write_text("web_worker = 3\n")
-    for words in (["init"], ["serve"]):
-        failed = pressroom(*words, instance=tmp_path, check=False)
-        assert failed.returncode == 2
-        assert failed.stderr.strip() == (
+    monkeypatch.setenv("PRESSROOM_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "")  # which the command sets, and this process goes on
+    for command in ("init", "serve"):
+        monkeypatch.setattr(sys, "argv", ["pressroom", command])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 2
+        assert capsys.readouterr().err.strip() == (
             "pressroom: config.toml: there is no setting web_worker; did you mean web_workers?"
         )
 
@@ -216,7 +221,7 @@ NEW = "/desk/boilerplates/new"
 def test_what_was_acknowledged_is_there_though_all_is_killed_in_the_midst(sample: Path) -> None:
     """Two hundred people save at once; web and worker are killed by ``kill -9``, and started again by themselves."""
     port = free_port()
-    with serving(sample, port) as server:
+    with serving(sample, port, web_workers=2) as server:
         saved: queue.Queue[str] = queue.Queue()
         cookie, token = editor_of(sample)
         with ThreadPoolExecutor(WRITERS) as writers:

@@ -21,8 +21,9 @@ from pressroom.application import create_app
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.webcasts import actions as webcasts
+from tests import databases
 from tests import factories as people
-from tests.house.test_commands import free_port, pressroom, serving, until_it_answers
+from tests.house.test_commands import free_port, serving, until_it_answers
 from tests.webcasts import factories
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -62,7 +63,7 @@ class Front(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+def front(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Front]:
     """The shipped configuration, with the paths and ports of this test; nothing else of it is changed."""
     if not shutil.which("nginx"):
         pytest.skip("no nginx here")
@@ -72,9 +73,8 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     instance.mkdir(mode=0o710)
     (instance / "config.toml").write_text(
         f'site_url = "https://{NAME}"\nproxies = 1\naccel_redirect = "/stored-media"\nedge_seconds = 60\n'
-        "web_workers = 1\n"
     )
-    pressroom("init", instance=instance)
+    databases.copied(sqlite_template, instance)
     authority = trustme.CA()
     authority.issue_cert(NAME).private_key_and_cert_chain_pem.write_to_path(folder / "pair.pem")
     configuration = folder / "nginx.conf"

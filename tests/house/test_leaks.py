@@ -138,20 +138,31 @@ def test_a_former_address_leads_on_from_the_lift_and_tells_nothing_before(
                 assert answer.text.replace(former, "") == nothing.text.replace("nothing", "")
 
 
+NOBODYS = "zqnobodys"
+"""A word that was planted nowhere."""
+
+
+def told(client: FlaskClient, patterns: list[str], word: str) -> dict[str, tuple[int, str]]:
+    """What is answered when *word* is asked for, with what status, but for the word itself."""
+    answers = {pattern: client.get(pattern.format(word)) for pattern in patterns}
+    return {pattern: (answer.status_code, answer.text.replace(word, "")) for pattern, answer in answers.items()}
+
+
 @pytest.mark.sqlite
 def test_asking_for_a_planted_word_is_answered_as_for_any_other(
     app: Flask, client: FlaskClient, planted: Planted
 ) -> None:
-    """Not even by a different 404, count or suggestion can it be told that there is something."""
+    """Not even by a different 404, count or suggestion can it be told that there is something.
+
+    What any other word is answered is one answer, but for the word, and so it is asked for once.
+    """
     tries = ["/search?q={}", "/clips/?q={}", "/clips/?outlet={}", "/clips/?topic={}", "/releases/?topic={}"]
     tries += ["/clips/export.csv?q={}", "/clips/export.jsonl?outlet={}", "/clips/suggest?q={}", "/search/suggest?q={}"]
     tries += ["/releases/2026/{}", "/webcasts/{}", "/webcasts/{}.ics"]
     with clock.at(BEFORE):
-        for word, pattern in itertools.product(planted.words, tries):
-            other = word[::-1]
-            hidden, nothing = client.get(pattern.format(word)), client.get(pattern.format(other))
-            assert hidden.status_code == nothing.status_code
-            assert hidden.text.replace(word, "") == nothing.text.replace(other, ""), pattern.format(word)
+        nothing = told(client, tries, NOBODYS)
+        for word in planted.words:
+            assert told(client, tries, word) == nothing, word
 
 
 @pytest.mark.sqlite
@@ -227,10 +238,9 @@ def test_without_an_index_nothing_before_and_the_same_after(
     """What the database answers while the index is made again has passed the same gate."""
     patterns = ["/search?q={}", "/clips/?q={}", "/search/{}-quillwort"]
     with clock.at(BEFORE):
-        for word, pattern in itertools.product([*planted.words, COMMON], patterns):
-            hidden, nothing = client.get(pattern.format(word)), client.get(pattern.format(word[::-1]))
-            assert hidden.status_code == nothing.status_code
-            assert hidden.text.replace(word, "") == nothing.text.replace(word[::-1], ""), pattern.format(word)
+        nothing = told(client, patterns, NOBODYS)
+        for word in [*planted.words, COMMON]:
+            assert told(client, patterns, word) == nothing, word
         assert "the newest 500" in client.get(f"/search?q={COMMON}").text
     with clock.at(AFTER), app.test_request_context():
         words = [*planted.words, COMMON]

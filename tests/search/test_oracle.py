@@ -25,7 +25,7 @@ from tests.search.test_answers import QUERIES, TREES, documents
 
 pytestmark = pytest.mark.whoosh
 
-ARCHIVES = 40
+ARCHIVES = min(40, settings().max_examples // 5)  # 20, or 40 with the profile "thorough"
 QUESTIONS = settings().max_examples * 3 // 5  # of each archive: 60, or 600 with the profile "thorough"
 
 # How an archive came to be: commits, documents in each, and whether it was then made again as one segment.

@@ -387,7 +387,7 @@ def test_the_last_day_there_is_ends_nothing(client: FlaskClient, staff: Callable
 def test_a_database_goes_away_and_comes_back(app: Flask, client: FlaskClient, monkeypatch: Any) -> None:
     client.get("/fact-sheet")
     reader = app.extensions["page_cache"].editions.reader
-    reader.connections._local.kept.connection.close()  # as when the server was started again
+    reader.connections._local.kept.connection.driver_connection.close()  # as when the server was started again
     before = numbers(app)
     assert client.get("/fact-sheet").status_code == 200
     assert numbers(app).hits == before.hits + 1
