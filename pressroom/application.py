@@ -43,6 +43,7 @@ from pressroom.kit import (
     requests,
     running,
     settings,
+    slow_clients,
     text,
     uploads,
     web,
@@ -89,6 +90,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     jobs.periodic("index")(lambda now: search.sweep())  # last: it indexes what the others brought
     publishing.init_app(app)
     search.when_made_again(edition.raise_by_one)
+    slow_clients.init_app(app)
     requests.init_app(app)  # the outermost: it sees what the page cache answers
     commands.init_app(app)
     doctor.init_app(app)

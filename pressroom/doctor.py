@@ -20,7 +20,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from packaging.requirements import Requirement
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom import freezing, publishing, sample, search
@@ -201,6 +201,27 @@ def check_backups() -> Findings:
             "they lie on the disk that they are a backup of.",
             "Set backup_folder to a folder on another one.",
         )
+
+
+def check_aside() -> Findings:
+    """What restores have put aside."""
+    kept = sorted(path.name for path in Path(current_app.instance_path).glob("before-restore-*"))
+    if kept:
+        yield warning(
+            "put aside", f"{', '.join(kept)}: the press room before a restore.", "Delete the folder when all is well."
+        )
+    if db.engine.dialect.name == "postgresql":
+        schemas = db.session.scalars(text(_ASIDE)).all()
+        drop = " ".join(f'DROP SCHEMA "{name}" CASCADE;' for name in schemas)
+        if schemas:
+            yield warning(
+                "put aside",
+                f"{len(schemas)} schemas with the rows before a restore.",
+                f"When all is well, psql: {drop}",
+            )
+
+
+_ASIDE = r"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before\_restore\_%' ORDER BY nspname"
 
 
 def check_copy() -> Findings:
@@ -431,6 +452,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     check_room,
     check_versions,
     check_backups,
+    check_aside,
     check_copy,
     check_address,
     check_security_txt,

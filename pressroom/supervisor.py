@@ -26,6 +26,7 @@ from pressroom.kit import running
 
 GRACE_SECONDS = 15
 LONGEST_PAUSE = 30.0
+HEADER_SECONDS = 10  # within which a client has said what it wants, or is given up
 OVERLAP_SECONDS = 5  # on SIGHUP a new web process has so long to load before the old one ends
 HEALTHY_SECONDS = 20  # a child that lived so long starts again at once
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -103,6 +104,7 @@ def children(host: str, port: int, workers: int, threads: int) -> list[Child]:
     web = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory", "--http", "1"]
     web += ["--no-ws", "--workers", str(workers), "--blocking-threads", str(threads), "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
+    web += ["--http1-header-read-timeout", str(HEADER_SECONDS * 1000)]
     web += ["--respawn-interval", str(OVERLAP_SECONDS)]
     web += ["--host", host, "--port", str(port), "pressroom.application:create_app"]
     worker = [sys.executable, "-m", "pressroom.cli", "worker"]

@@ -18,6 +18,7 @@ from pressroom.kit import busy, clock, text
 from pressroom.kit.db import reading
 from pressroom.kit.limits import LimitError
 from pressroom.kit.settings import setting
+from pressroom.kit.slow_clients import CrowdedError
 from pressroom.releases import queries as releases
 from pressroom.releases.rules import LONGEST_PATH
 
@@ -166,7 +167,10 @@ def _typed() -> list[tuple[str, str]]:
     """What was typed into the form that could not be saved, by the names of its fields; no secret, nothing chosen."""
     if request.method != "POST":
         return []
-    fields = request.form.items(multi=True)
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:  # it was not listened to, or stopped on its way
+        return []
     return [
         (name.replace("_", " "), value)
         for name, value in fields
@@ -210,7 +214,7 @@ def _careful_page(error: HTTPException, code: int) -> str:
 
 def _sentence(error: HTTPException, code: int) -> Sentence:
     """What our own code said when it gave up, else the table's sentence. A library's words stay inside."""
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | CrowdedError):
         return SENTENCES[BUSY]
     known = SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
     if isinstance(error, InternalServerError) or code >= 500:

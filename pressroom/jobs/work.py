@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,8 @@ class Work:
     run: Function
 
 
+IN_HAND = "work-in-hand"
+
 _table: dict[str, Work] = {}
 
 
@@ -52,11 +55,14 @@ def periodic(name: str) -> Callable[[Function], Function]:
 def sweep() -> dict[str, bool]:
     """Do all that is due, each kind in an application context of its own. Gives which kinds succeeded.
 
-    One kind that fails is logged and does not stop the others.
+    One kind that fails is logged and does not stop the others; one that ends the process is done last by the next one.
     """
     done = {}
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    for work in list(_table.values()):
+    note = Path(app.instance_path) / IN_HAND
+    ended = _ended(note)
+    for work in sorted(_table.values(), key=lambda work: work.name in ended):
+        _write(note, ended | {work.name})
         with app.app_context():
             try:
                 work.run(clock.now())
@@ -65,7 +71,28 @@ def sweep() -> dict[str, bool]:
                 db.session.rollback()
                 log.exception("work %s failed; it is tried again within a minute", work.name)
                 done[work.name] = False
+        ended.discard(work.name)
+        _write(note, ended)
     return done
+
+
+def _ended(note: Path) -> set[str]:
+    """The kinds of work that were in hand when a process ended, as a killed one cannot say itself."""
+    try:
+        names = set(note.read_text("utf-8").split("\n")) & _table.keys()
+    except OSError:
+        return set()
+    if names:
+        log.warning("the worker ended while it did this, which is done last from now on: %s", ", ".join(sorted(names)))
+    return names
+
+
+def _write(note: Path, names: set[str]) -> None:
+    with suppress(OSError):  # a full disk: the order is then as it is
+        if names:
+            note.write_text("\n".join(sorted(names)), "utf-8")
+        else:
+            note.unlink(missing_ok=True)
 
 
 class Queue(NamedTuple):

@@ -69,6 +69,5 @@ def _sentence() -> str:
     open_ones = "; ".join(f"process {pid} ({name or 'unnamed'}), since {since} UTC" for pid, name, since in rows)
     return (
         f"The tables were in use at each of {TRIES} tries, so nothing was changed. These have had a transaction "
-        f"open for longest: {open_ones or 'none any more'}. End them, or wait for them (a backup, a report), and run "
-        "it again."
+        f"open for longest: {open_ones or 'none any more'}. End them, or wait for them, and run it again."
     )

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask.cli import with_appcontext
+from sqlalchemy import make_url
 
 from pressroom.kit import clock
-from pressroom.operations import backup, restore, schedule, transfer
+from pressroom.operations import backup, restore, schedule, settings, transfer
 from pressroom.operations.archive import Manifest
 from pressroom.operations.preparing import Create
 from pressroom.operations.rules import BackupError
@@ -151,7 +152,10 @@ def move_command(create: Create) -> click.Command:
         except BackupError as error:
             raise click.ClickException(str(error)) from None
         click.echo(f"{sum(copied.values()):,} rows of {len(copied)} tables were copied and are equal.")
-        click.echo("Set database_url to it, and run: pressroom index rebuild")
+        click.echo("Write this into config.toml, and run: pressroom index rebuild")
+        click.echo(f"    database_url = {settings.literal(make_url(url).render_as_string(hide_password=True))}")
+        if make_url(url).password:
+            click.echo("with the password in the place of ***.")
 
     return command
 

@@ -30,7 +30,7 @@ SECRET = frozenset({"secret_key", "mail_password", "metrics_token"})
 
 def as_toml() -> str:
     """What was configured otherwise than by default, without :data:`MACHINE` and :data:`SECRET`."""
-    return "".join(f"{name} = {_literal(value)}\n" for name, value in _configured() if name not in MACHINE | SECRET)
+    return "".join(f"{name} = {literal(value)}\n" for name, value in _configured() if name not in MACHINE | SECRET)
 
 
 def secrets() -> dict[str, str]:
@@ -41,7 +41,7 @@ def secrets() -> dict[str, str]:
 def with_secrets(toml: str, secrets: dict[str, str]) -> str:
     """*toml* with what is secret besides; the key has a file of its own."""
     return toml + "".join(
-        f"{name} = {_literal(value)}\n" for name, value in secrets.items() if name in SECRET - {"secret_key"}
+        f"{name} = {literal(value)}\n" for name, value in secrets.items() if name in SECRET - {"secret_key"}
     )
 
 
@@ -53,8 +53,8 @@ def _configured() -> list[tuple[str, Any]]:
     return [(name, value) for name, value in chosen if name != "site_url" or config["SITE_URL_SET"]]
 
 
-def _literal(value: Any) -> str:
-    """A TOML value: JSON's, but for one character that TOML wants written otherwise."""
+def literal(value: Any) -> str:
+    """*value* as a TOML value: JSON's, but for one character that TOML wants written otherwise."""
     if isinstance(value, tuple):
-        return f"[{', '.join(_literal(item) for item in value)}]"
+        return f"[{', '.join(literal(item) for item in value)}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -138,6 +138,26 @@ def test_backups(app: Flask, instance: Path, clock_at: Callable[..., None]) -> N
     assert found(app)["backups"] is Level.WARNING
 
 
+def test_what_restores_put_aside(app: Flask, instance: Path) -> None:
+    assert "put aside" not in found(app)
+    (instance / "before-restore-20261119T170000Z").mkdir()
+    with app.app_context():
+        on_postgres = db.engine.dialect.name == "postgresql"
+        if on_postgres:
+            with db.engine.begin() as connection:
+                connection.execute(text("CREATE SCHEMA before_restore_20261119170000_ab12"))
+        try:
+            said = [finding for finding in doctor.examine() if finding.about == "put aside"]
+        finally:
+            if on_postgres:
+                with db.engine.begin() as connection:
+                    connection.execute(text("DROP SCHEMA before_restore_20261119170000_ab12"))
+    assert [one.level for one in said] == [Level.WARNING] * (2 if on_postgres else 1)
+    assert "before-restore-20261119T170000Z" in said[0].found
+    if on_postgres:
+        assert said[1].do.endswith('DROP SCHEMA "before_restore_20261119170000_ab12" CASCADE;')
+
+
 def test_what_expires(app: Flask, staff: Callable[[], Any]) -> None:
     now = clock.now()
     assert "rights" not in found(app)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -132,6 +133,52 @@ def test_work_that_always_fails_stops_no_other(app: Flask, monkeypatch: pytest.M
         for minute in range(3):
             assert jobs.sweep() == {"bad": False, "good": True}
             assert len(done) == minute + 1
+
+
+def test_work_that_ends_the_worker_each_time_is_done_last(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a fault in a library for pictures does, or the system when memory is short: nothing can be caught."""
+    monkeypatch.setattr(work, "_table", {})
+    deadly, done = {"pictures", "imports"}, []
+
+    def kind(name: str) -> None:
+        @jobs.periodic(name)
+        def run(now: object) -> None:
+            if name in deadly:
+                raise SystemExit(-9)
+            done.append(name)
+
+    for name in ("pictures", "mail", "imports", "index"):
+        kind(name)
+    with app.app_context():
+        for expected in ([], ["mail"], ["mail", "index"], ["mail", "index"]):  # a new process each time
+            done.clear()
+            with pytest.raises(SystemExit):
+                jobs.sweep()
+            assert done == expected
+        deadly.clear()
+        assert all(jobs.sweep().values())
+        done.clear()
+        assert list(jobs.sweep()) == ["pictures", "mail", "imports", "index"], "and then it is as it was"
+
+
+@pytest.mark.parametrize("hour", [5, 6])  # UTC; at 6 the clocks of New York go back from 2 to 1
+def test_a_lift_in_the_hour_that_comes_twice(
+    client: FlaskClient, staff: Callable[[], Any], clock_at: Callable[..., None], hour: int
+) -> None:
+    """The clock of the machine is put back by an hour, as clocks are that do not know of UTC, and put right again."""
+    lift = datetime(2026, 11, 1, hour, 30, tzinfo=UTC)
+    new_york = ZoneInfo("America/New_York")
+    assert f"{lift.astimezone(new_york):%H:%M}" == "01:30"
+    clock_at(lift - timedelta(days=1))
+    with staff():
+        address = waiting(lift, now=lift - timedelta(days=1), headline="Sequenced at last").address
+    assert address.startswith("/releases/2026/")
+    steps = ((-1, False), (0, True), (3599, True), (-3600, False), (0, True))
+    for seconds, there in steps:
+        moment = lift + timedelta(seconds=seconds)
+        clock_at(moment.astimezone(new_york))  # the same wall time stands for two instants
+        assert (client.get(address).status_code == 200) is there, seconds
+        assert (address in client.get("/").text) is there, seconds
 
 
 def test_the_clock_jumps_over_a_lift(

@@ -55,6 +55,7 @@ def test_a_press_room_moves_to_another_database(full: Flask, tmp_path: Path) -> 
     ran = full.test_cli_runner().invoke(args=["move", "--to", url])
     assert ran.exit_code == 0, ran.output
     assert f"of {len(before)} tables were copied and are equal" in ran.output
+    assert f'    database_url = "{url}"\n' in ran.output
     after = sums(url)
     assert {name for name in before if before[name] != after[name]} <= {"index_queue"}
     assert held(full) == before
