@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from pressroom import publishing, sample, search
@@ -23,6 +22,8 @@ from pressroom.supervisor import serve
 def prepare() -> None:
     """Bring the database up to date, and make the pages that every press room has."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    from flask_migrate import upgrade  # noqa: PLC0415 - see kit/db.py
+
     upgrade(directory=str(Path(current_app.root_path) / "migrations"))
     with publishing.as_staff():
         pages.ensure(by=None, now=clock.now())
