@@ -65,7 +65,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
         SettingsError: a setting is unknown or malformed.
     """
     folder = instance or config.instance_folder()
-    app = Flask("pressroom", instance_path=str(folder))
+    app = web.Application("pressroom", instance_path=str(folder))
     app.config.from_mapping(config.load(folder, overrides or {}))
 
     settings.init_app(app, config.SETTINGS)

@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from pressroom import publishing, search
 from pressroom.accounts import passwords
 from pressroom.application import create_app
-from pressroom.kit import clock
+from pressroom.kit import clock, prepared
 from pressroom.kit import db as kit_db
 from pressroom.kit.db import db
 from pressroom.publishing.cache.middleware import PageCache
@@ -353,6 +353,9 @@ def queries(app: Flask) -> Callable[[int], Iterator[list[str]]]:
         sent: list[str] = []
 
         def note(_c: object, _cursor: object, sql: str, *_rest: object) -> None:
+            noted(sql)
+
+        def noted(sql: str) -> None:
             of_the_index = "pressroom_search" in sql or sql == postgres_engine.SET_UP
             if not sql.startswith(("BEGIN", "PRAGMA")) and not of_the_index:
                 sent.append(sql)
@@ -360,10 +363,13 @@ def queries(app: Flask) -> Callable[[int], Iterator[list[str]]]:
         with app.app_context():
             engine = db.engine
         event.listen(engine, "before_cursor_execute", note)
+        listeners = prepared.connections_of(app).listeners
+        listeners.append(noted)
         try:
             with nothing_kept():
                 yield sent
         finally:
+            listeners.remove(noted)
             event.remove(engine, "before_cursor_execute", note)
         assert len(sent) <= limit, f"{len(sent)} statements, {limit} allowed:\n" + "\n".join(sent)
 

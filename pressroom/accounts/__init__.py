@@ -17,13 +17,11 @@ from pressroom.accounts.protection import protect as protect
 from pressroom.accounts.protection import requires as requires
 from pressroom.accounts.rules import Permission as Permission
 from pressroom.accounts.rules import Role as Role
-from pressroom.kit import limits
 from pressroom.publishing import Viewer, current_viewer
 
 
 def init_app(app: Flask) -> None:
     """Sign-in, its pages and its command."""
-    limits.init_app(app)
     csrf.init_app(app)
     login.init_app(app)
     audit.readable_when(app, lambda: current_viewer() is Viewer.STAFF)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import flask_login
-from flask import Flask, Response, session
+from flask import Flask, Request, Response, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
@@ -41,8 +42,24 @@ class Manager(flask_login.LoginManager):  # type: ignore[misc]
         return response
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions in signed cookies; whoever brings no cookie and gets none costs nothing."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie says."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Give the cookie back, if anybody looked at it."""
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Let *app* know who is signed in, for whoever asks; public pages never ask."""
+    app.session_interface = Sessions()
     manager = Manager()
     manager.session_protection = None  # the row can be ended; an address that changes on a train is no theft
     manager.user_loader(_load)

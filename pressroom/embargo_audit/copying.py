@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import insert, select, text, update
 
 from pressroom import publishing
@@ -38,6 +37,8 @@ def copy_rows(source: Flask, target: Flask) -> int:
     """
     count = 0
     with target.app_context():
+        from flask_migrate import upgrade  # noqa: PLC0415 - see kit/db.py
+
         upgrade(directory=str(Path(target.root_path) / "migrations"))
         out = db.engine
     with source.app_context(), publishing.as_staff(), db.engine.connect() as reading, out.connect() as writing:

@@ -16,7 +16,6 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ColumnElement, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
@@ -90,7 +89,22 @@ def as_words(kind: type[StrEnum], *, length: int, name: str = "") -> Enum:
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
+
+
+class _Extensions(dict[str, Any]):
+    """Those of an application. Flask-Migrate and Alembic are a tenth of a start, and wait for a command that asks."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app.extensions)
+        self._app = app
+
+    def __missing__(self, name: str) -> Any:
+        if name != "migrate":
+            raise KeyError(name)
+        from flask_migrate import Migrate  # noqa: PLC0415
+
+        Migrate(self._app, db, directory=f"{self._app.root_path}/migrations", render_as_batch=True)
+        return self[name]
 
 
 def init_app(app: Flask) -> None:
@@ -98,7 +112,7 @@ def init_app(app: Flask) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True} if is_postgres(app) else {}
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(app.root_path) + "/migrations", render_as_batch=True)
+    app.extensions = _Extensions(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)

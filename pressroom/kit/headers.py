@@ -74,9 +74,11 @@ def of(path: str, *, https: bool) -> dict[str, str]:
 
 
 def _add(response: Response) -> Response:
-    for name, value in of(request.path, https=current_app.config["SECURE_COOKIES"]).items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", _unsaid(response))
+    said = {name.lower() for name, _ in response.headers}
+    missing = of(request.path, https=current_app.config["SECURE_COOKIES"]) | {"Cache-Control": _unsaid(response)}
+    for name, value in missing.items():
+        if name.lower() not in said:
+            response.headers.add(name, value)
     return response
 
 

@@ -1,4 +1,4 @@
-"""Limits that hold over all processes: counts in the database, for ``limits`` and Flask-Limiter.
+"""Limits that hold over all processes: counts in the database, for the library ``limits``.
 
 Counting in memory would allow each web process its own tries. Here a count is one upsert that gives back the
 new count, so that two processes can never both take the last try.
@@ -11,11 +11,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import parse
 from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Connection, String, case, delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -95,12 +93,7 @@ class DatabaseStorage(Storage):
             connection.execute(delete(RateLimit).where(RateLimit.key == key))
 
 
-limiter = Limiter(key_func=get_remote_address, storage_uri="database://", strategy="fixed-window")
-
-
-def init_app(app: Flask) -> None:
-    """Count in the database of *app*."""
-    limiter.init_app(app)
+limiter = FixedWindowRateLimiter(DatabaseStorage())
 
 
 def hit(limit: str, *key: str, cost: int = 1) -> None:
@@ -115,7 +108,7 @@ def hit(limit: str, *key: str, cost: int = 1) -> None:
         LimitError: there were as many in this window already.
     """
     item = parse(limit)
-    if not limiter.limiter.hit(item, *key, cost=cost):
+    if not limiter.hit(item, *key, cost=cost):
         if cost > 1:
             give_back(limit, *key, cost=cost)  # what is left is still there for fewer
         ends = limiter.storage.get_expiry(item.key_for(*key))

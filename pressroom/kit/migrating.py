@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from flask_migrate import upgrade
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
@@ -37,6 +36,8 @@ def to_newest(directory: str, *, told: Told, pause: Callable[[float], None] = ti
     Raises:
         InUseError: somebody had a transaction open for longer than all tries took.
     """
+    from flask_migrate import upgrade  # noqa: PLC0415 - see kit/db.py
+
     for left in reversed(range(TRIES)):
         try:
             upgrade(directory=directory)

@@ -141,19 +141,19 @@ def connections_of(app: Flask) -> Connections:
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
     """A statement as a database takes it.
 
     Attributes:
         binds: name → the value that it has unless another one is given, or what gives it; and what the driver takes.
         order: the names as they stand in the text; None where the driver takes them by name.
-        results: what makes of each column what its type says; None where it is that already.
+        results: number of a column → what makes of it what its type says, where it is not that already.
     """
 
     sql: str
     binds: Mapping[str, tuple[BindParameter[Any], Callable[[Any], Any] | None]]
     order: tuple[str, ...] | None
-    results: tuple[Callable[[Any], Any] | None, ...]
+    results: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The parameters with what is *given*."""
@@ -163,9 +163,12 @@ class _Compiled:
             made[name] = process(value) if process else value
         return made if self.order is None else tuple(made[name] for name in self.order)
 
-    def read(self, row: Any) -> tuple[Any, ...]:
+    def read(self, row: Any) -> list[Any]:
         """The columns of *row* in the types of the statement."""
-        return tuple(process(value) if process else value for process, value in zip(self.results, row, strict=True))
+        read = list(row)
+        for number, process in self.results:
+            read[number] = process(read[number])
+        return read
 
 
 class Prepared:
@@ -177,12 +180,13 @@ class Prepared:
     def __init__(self, make: Callable[[], Any]) -> None:
         """Of the select that *make* gives, when every table is there."""
         self._make = make
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
+    def __call__(self, **values: Any) -> list[list[Any]]:
         """Its rows."""
         connections = connections_of(current_app)
-        ready = self._compiled.get(connections.dialect.name) or self._compile(connections.dialect)
+        dialect = connections.dialect
+        ready = self._compiled.get(dialect.name) or self._compiled.setdefault(dialect.name, self.compiled(dialect))
         return [ready.read(row) for row in connections.rows(ready.sql, ready.values(values))]
 
     def statement(self) -> Select[Any]:
@@ -190,21 +194,22 @@ class Prepared:
         made: Select[Any] = self._make()
         return made
 
-    def _compile(self, dialect: Dialect) -> _Compiled:
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """It, as a database of *dialect* takes it."""
         statement = self.statement()
         compiled: Any = statement.compile(dialect=dialect)
-        types = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
-        ready = _Compiled(
+        results = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns
+        ]
+        return Compiled(
             str(compiled),
             {
                 name: (bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
                 for name, bind in compiled.binds.items()
             },
             tuple(compiled.positiontup) if compiled.positiontup is not None else None,
-            tuple(each.result_processor(dialect, None) for each in types),
+            tuple((number, process) for number, process in enumerate(results) if process),
         )
-        self._compiled[dialect.name] = ready
-        return ready
 
 
 class Columns(Generic[Row]):

@@ -10,9 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,6 +36,8 @@ def known(app: Flask, manifest: Manifest) -> None:
     Raises:
         BackupError: it does not: a later version made it.
     """
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see kit/db.py
+
     revisions = {one.revision for one in ScriptDirectory(_migrations(app)).walk_revisions()}
     if manifest.migration not in revisions:
         raise BackupError(
@@ -120,6 +120,8 @@ def _counted(url: str, manifest: Manifest) -> None:
 def migrate(app: Flask, revision: str) -> None:
     """Bring the tables of *app* to *revision*, and leave no connection open."""
     with app.app_context():
+        from flask_migrate import upgrade  # noqa: PLC0415 - see kit/db.py
+
         upgrade(directory=_migrations(app), revision=revision)
         db.session.remove()
         db.engine.dispose()

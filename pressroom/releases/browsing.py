@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -138,6 +139,7 @@ def period(filters: Filters) -> str:
     return f"{dates.MONTHS[filters.month - 1]} {filters.year}" if filters.month else str(filters.year)
 
 
+@lru_cache(1024)  # every page leads to the same few lists
 def address(filters: Filters, page: int = 1) -> str:
     """The index with *filters*; only what is chosen stands in it, so the same choice has one address."""
     chosen = {parameter: getattr(filters, name) for name, parameter in PARAMETERS.items()}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flask import Blueprint, Response, current_app
 
 from pressroom.kit import clock, text, web
+from pressroom.kit.settings import setting
 from pressroom.kit.syndication import Category, Item, Link, house_feed, respond
 from pressroom.publishing.cache import kept
 from pressroom.releases import archive, browsing, public, queries
@@ -27,13 +29,29 @@ def releases(fmt: str) -> Response:
         title="press releases",
         description="Press releases in full, with corrections, as soon as they are public.",
         page="/releases/",
-        items=map(_item, public.latest(ITEMS)),
+        items=[_item(_Content(_said(release), release)) for release in public.latest(ITEMS)],
         gone=queries.withdrawn_last(WITHDRAWN, clock.now()),
     )
     return respond(feed, fmt)
 
 
-def _item(release: Release) -> Item:
+@dataclass(frozen=True)
+class _Content:
+    """A release, and all that its item is made of: the same makes the same item, whenever it is asked for."""
+
+    said: tuple[object, ...]
+    release: Release = field(compare=False)
+
+
+def _said(release: Release) -> tuple[object, ...]:
+    rows = (release, *release.corrections, *(picture.asset for picture in release.pictures[:1]))
+    values = (value for row in rows for value in vars(row).values() if not isinstance(value, list))
+    return web.absolute(""), setting("time_zone"), *values
+
+
+@lru_cache(4 * ITEMS)
+def _item(content: _Content) -> Item:
+    release = content.release
     return Item(
         id=f"urn:uuid:{release.uid}",
         title=release.headline,

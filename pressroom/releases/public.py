@@ -55,7 +55,7 @@ class _List:
         rows = rows.order_by(*(self.relation.order_by or ()))
         return rows.join(getattr(part, self.shows)) if self.shows else rows
 
-    def made(self, row: tuple[Any, ...]) -> Any:
+    def made(self, row: list[Any]) -> Any:
         """The object of a row."""
         first, *shown = self.columns
         return first.made(row, **{self.shows: shown[0].made(row[len(first.names) :])} if shown else {})

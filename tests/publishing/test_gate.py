@@ -226,7 +226,10 @@ def test_a_request_begins_as_the_publics_even_inside_a_command(room: Flask) -> N
     with room.app_context(), publishing.as_staff():
         headlines(db.session())
         with pytest.raises(GateError, match="may not go on"):
-            room.test_client().get("/releases/")
+            room.test_client().get("/releases/?kind=research")
+        seen = room.test_client().get("/releases/").text  # past the session, so nothing of it is there
+    assert "Shown" in seen
+    assert HIDDEN not in seen
 
 
 def test_withdrawn_is_not_public_but_says_why(room: Flask) -> None:
