@@ -266,6 +266,12 @@ SETTINGS = Settings(
         Setting("media_region", "", "The region of the bucket, such as eu-central-1."),
         Setting("media_copies_gb", 10, "What a host keeps of the bucket on its own disk, in gigabytes."),
         Setting(
+            "card_typeface",
+            "",
+            "The file of the typeface in which the cards of shared links are written, .ttf or .otf. Left empty, the "
+            "first bold one on the machine that has every letter. See docs/discovery.md.",
+        ),
+        Setting(
             "fetching",
             True,
             "Whether the press room may read pages of others, to fill in a clip from its address. Switch it off where "

@@ -11,6 +11,7 @@ from flask import Flask
 
 from pressroom.front import brand
 from pressroom.front.telephone import dialled
+from pressroom.kit import cards, schema_org
 from pressroom.kit.settings import setting
 
 
@@ -95,4 +96,7 @@ def init_app(app: Flask) -> None:
         countdown=countdown,
         brand_address=brand.address,
         logo_address=brand.logo_address,
+        house_card=brand.card_address,
+        card_tags=cards.tags,
+        breadcrumbs=schema_org.breadcrumbs,
     )

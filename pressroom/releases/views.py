@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
-from pressroom.kit import clock, text, vcard, web
+from pressroom.kit import cards, clock, text, vcard, web
 from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
@@ -29,6 +29,7 @@ from pressroom.releases import (
     rules,
     structured,
 )
+from pressroom.releases import cards as release_cards
 from pressroom.releases import translations as versions
 from pressroom.releases.archive import Filters
 from pressroom.releases.coverage import Story
@@ -146,6 +147,15 @@ def press_kit(year: int, slug: str) -> ResponseReturnValue:
         raise ServiceUnavailable(retry_after=600) from None
 
 
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>/card-<digest>.png")
+def card(year: int, slug: str, digest: str) -> ResponseReturnValue:
+    """The picture that a shared link shows, exactly as public as the release."""
+    release = _public(year, slug, suffix=f"/card-{digest}.png")
+    if not isinstance(release, Release):
+        return release
+    return cards.answer(release_cards.face(release), digest, release_cards.address(release))
+
+
 def _ask_again(response: Response) -> Response:
     """Kept by anybody, and asked for again at each use: a withdrawal is seen at once."""
     response.cache_control.public = True
@@ -196,6 +206,7 @@ def _view(release: Release) -> View:
 for helper in (renditions.dated_html, browsing.label_address, browsing.archive_address, browsing.month_name):
     bp.add_app_template_global(helper)
 bp.add_app_template_global(versions.tongue, "tongue_of")
+bp.add_app_template_global(release_cards.address, "release_card")
 
 
 @bp.app_template_global()
