@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,8 @@ from pressroom.releases import (
     archive,
     browsing,
     coverage,
+    newsml,
+    ninjs,
     pdf,
     presskit,
     queries,
@@ -28,6 +31,7 @@ from pressroom.releases import (
     renditions,
     rules,
     structured,
+    wire,
 )
 from pressroom.releases import cards as release_cards
 from pressroom.releases import translations as versions
@@ -112,6 +116,32 @@ def on_paper(year: int, slug: str) -> ResponseReturnValue:
         return release
     pdf.require()
     return _ask_again(pdf.answer(pdf.of(release, clock.now())))
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.ninjs.json")
+@kept()
+def as_ninjs(year: int, slug: str) -> ResponseReturnValue:
+    """One release for news agencies, as ninjs; one that was withdrawn is canceled."""
+    return _for_agencies(year, slug, ninjs)
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.newsml.xml")
+@kept()
+def as_newsml(year: int, slug: str) -> ResponseReturnValue:
+    """One release for news agencies, as NewsML-G2; one that was withdrawn is canceled."""
+    return _for_agencies(year, slug, newsml)
+
+
+def _for_agencies(year: int, slug: str, written: ModuleType) -> ResponseReturnValue:
+    now = clock.now()
+    if slug == text.slugify(slug) and (notice := queries.withdrawn_item(year, slug, now)):
+        answer: Response = written.answer(wire.withdrawn(notice))
+        answer.status_code = 410
+        return answer
+    release = _public(year, slug, suffix=written.ENDING)
+    if not isinstance(release, Release):
+        return release
+    return web.conditional(written.answer(wire.of(release, now)))
 
 
 def _public(year: int, slug: str, *, suffix: str = "") -> Release | BaseResponse:

@@ -40,7 +40,7 @@ PUBLIC = frozenset(
     accounts.forgot accounts.ask_for_link embargo.forgotten embargo.forgot embargo.mailings embargo.mailings_again
     embargo.end_mailings security_txt.security_txt
     sitemap.file sitemap.news opensearch.description opensearch.suggestions llms.llms brand.card releases.card
-    webcasts.card
+    webcasts.card releases.as_ninjs releases.as_newsml
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""

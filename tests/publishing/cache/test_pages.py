@@ -55,6 +55,8 @@ KEPT = {
     "/releases/2026/11/": "releases.month",
     "/releases/2026/fellows-begin-work": "releases.show",
     "/releases/2026/fellows-begin-work.txt": "releases.plain",
+    "/releases/2026/fellows-begin-work.ninjs.json": "releases.as_ninjs",
+    "/releases/2026/fellows-begin-work.newsml.xml": "releases.as_newsml",
     "/contact/press-office.vcf": "releases.contact_card",
     "/clips/?sort=oldest": "clips.index",
     "/clips/1": "clips.show",
