@@ -71,7 +71,7 @@ def news() -> Response:
     statement = select(Release).where(Release.public_from > now - NEWS).order_by(Release.public_from.desc())
     rows = db.session.scalars(statement.options(_COLUMNS).limit(MOST_NEWS)).all()
     return web.conditional(
-        _xml("front/sitemap_news.xml", releases=rows, name=site_name(), language_of=_news_language, clean=text.clean)
+        _xml("front/sitemap_news.xml", releases=rows, name=site_name(), language_of=_language, clean=text.clean)
     )
 
 
@@ -165,12 +165,20 @@ KINDS: dict[str, Callable[[int], Iterator[Entry]]] = {
 }
 
 
-def _news_language(release: Release) -> str:
-    """As a news sitemap has it: ISO 639 in two or three letters, but for the two ways of writing Chinese."""
-    tag = translations.language_of(release).casefold()
-    if tag.startswith("zh"):
-        return "zh-tw" if {"tw", "hk", "hant"} & set(tag.split("-")) else "zh-cn"
-    return tag.partition("-")[0]
+def _language(release: Release) -> str:
+    return news_language(translations.language_of(release))
+
+
+def news_language(tag: str) -> str:
+    """As a news sitemap has it: ISO 639 in two or three letters, but for the two ways of writing Chinese.
+
+    Args:
+        tag: of BCP 47.
+    """
+    parts = tag.casefold().split("-")
+    if parts[0] == "zh":
+        return "zh-tw" if {"tw", "hk", "hant"} & set(parts) else "zh-cn"
+    return parts[0]
 
 
 def _xml(template: str, **context: Any) -> Response:

@@ -96,7 +96,7 @@ def answer(face: Face, digest: str, address: str) -> BaseResponse:
 
 def draw(face: Face) -> bytes:
     """The PNG of *face*. The headline stands in its metadata, too, for whoever cannot see it."""
-    ink = _ink(face.colour)
+    ink = ink_on(face.colour)
     picture = Image.new("RGB", (WIDTH, HEIGHT), face.colour)
     pen = ImageDraw.Draw(picture)
     foot = HEIGHT - MARGIN - SMALL
@@ -114,7 +114,7 @@ def draw(face: Face) -> bytes:
     return out.getvalue()
 
 
-def _ink(colour: str) -> str:
+def ink_on(colour: str) -> str:
     """White or nearly black, whichever is further from *colour* (WCAG 2.2, relative luminance)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
@@ -128,7 +128,7 @@ def _line(pen: ImageDraw.ImageDraw, words: str, top: int, ink: str, chosen: str)
     if not words or path is None:
         return
     typeface = typefaces.opened(path, SMALL)
-    _write(pen, _shortened(words, typeface), top, typeface, ink)
+    _write(pen, _shortened(words, typeface), top, typeface, ink, right=typefaces.is_right_to_left(words))
 
 
 def _headline(pen: ImageDraw.ImageDraw, words: str, ink: str, chosen: str) -> bool:
@@ -144,14 +144,17 @@ def _headline(pen: ImageDraw.ImageDraw, words: str, ink: str, chosen: str) -> bo
         if len(lines) > most:
             lines = [*lines[: most - 1], _shortened(" ".join(lines[most - 1 :]), typeface)]
         for number, line in enumerate(lines):
-            _write(pen, line, MARGIN + 2 * SMALL + int(number * size * LEADING), typeface, ink)
+            top = MARGIN + 2 * SMALL + int(number * size * LEADING)
+            _write(pen, line, top, typeface, ink, right=typefaces.is_right_to_left(words))
         break
     return True
 
 
-def _write(pen: ImageDraw.ImageDraw, words: str, top: int, typeface: typefaces.Typeface, ink: str) -> None:
-    """A line, from the side at which its script begins."""
-    if typefaces.is_right_to_left(words):
+def _write(
+    pen: ImageDraw.ImageDraw, words: str, top: int, typeface: typefaces.Typeface, ink: str, *, right: bool
+) -> None:
+    """A line, from the left or the right margin."""
+    if right:
         pen.text((WIDTH - MARGIN, top), words, ink, typeface, anchor="ra", direction="rtl")
     else:
         pen.text((MARGIN, top), words, ink, typeface, anchor="la")

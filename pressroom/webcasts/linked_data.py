@@ -21,7 +21,7 @@ def of(webcast: Webcast, state: State) -> dict[str, Any]:
         "image": _picture(webcast),
         "inLanguage": setting("language"),
     }
-    return about | (_recording(webcast) if state is State.ON_DEMAND else _event(webcast))
+    return schema_org.present(about | (_recording(webcast) if state is State.ON_DEMAND else _event(webcast)))
 
 
 def _picture(webcast: Webcast) -> str:
