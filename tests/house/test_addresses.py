@@ -59,6 +59,7 @@ PROMISED = tuple(
     /feeds/webcasts.json
     /feeds/webcasts.rss
     /healthz
+    /hub
     /llms.txt
     /logos
     /metrics
@@ -105,6 +106,7 @@ NEEDS_CONTENT = (
     "/1",
     ".zip",
     "s-1.xml",
+    "/hub",
     "a-slug.newsml.xml",
     "a-slug.ninjs.json",
     "card-x.png",
