@@ -148,7 +148,7 @@ def test_a_hit_is_one_read_of_the_edition(app: Flask, client: FlaskClient, monke
 
 @pytest.mark.usefixtures("content")
 def test_a_lift_ends_every_page_at_its_instant(client: FlaskClient, clock_at: Callable, app: Flask) -> None:
-    pages = ("/", "/releases/", "/search?q=" + SECRET, "/feeds/releases.rss", "/sitemap.xml")
+    pages = ("/", "/releases/", "/search?q=" + SECRET, "/feeds/releases.rss", "/sitemaps/releases-1.xml")
     for moment, there in (
         (LIFT - SECOND, False),
         (LIFT - SECOND / 1000, False),
