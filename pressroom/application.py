@@ -30,6 +30,7 @@ from pressroom import (
     releases,
     search,
     webcasts,
+    websub,
 )
 from pressroom.kit import (
     bucket,
@@ -51,7 +52,7 @@ from pressroom.kit import (
 from pressroom.publishing import cache, edition
 from pressroom.version import VERSION
 
-ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk)
+ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk, websub)
 
 
 def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -271,6 +271,12 @@ SETTINGS = Settings(
         Setting("media_region", "", "The region of the bucket, such as eu-central-1."),
         Setting("media_copies_gb", 10, "What a host keeps of the bucket on its own disk, in gigabytes."),
         Setting(
+            "card_typeface",
+            "",
+            "The file of the typeface in which the cards of shared links are written, .ttf or .otf. Left empty, the "
+            "first bold one on the machine that has every letter. See docs/discovery.md.",
+        ),
+        Setting(
             "fetching",
             True,
             "Whether the press room may read pages of others, to fill in a clip from its address. Switch it off where "
@@ -381,6 +387,7 @@ SETTINGS = Settings(
         Setting(
             "export_limit", "60 per hour", "Results of the clip archive given to one network as files.", check=_rate
         ),
+        Setting("hub_limit", "120 per hour", "Requests to our own WebSub hub taken from one network.", check=_rate),
         Setting("upload_limit", "1000 per hour", "Files that one person may send.", check=_rate),
         Setting("invitation_days", 7, "For how many days the link is good with which somebody sets a password."),
         Setting(
@@ -456,6 +463,12 @@ SETTINGS = Settings(
             "Nothing goes out, or gets its time, unless somebody approved it who neither wrote nor last changed it.",
             True,
             "Releases need a second person’s approval",
+        ),
+        Setting(
+            "websub_hub",
+            "",
+            "The address of a WebSub hub, which feeds then name. Left empty, they name none.",
+            check=_web_address,
         ),
         Setting("contact_name", "", "The media contact's name.", True, "Media contact: name"),
         Setting("contact_role", "Press officer", "The media contact's role.", True, "Media contact: role"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from types import ModuleType
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
@@ -24,7 +25,7 @@ from pressroom.kit import calendar, clock, text
 from pressroom.kit.files import StorageFullError
 from pressroom.media import queries as media
 from pressroom.publishing import Viewer, current_viewer
-from pressroom.releases import pdf, presskit, related, renditions, rules
+from pressroom.releases import newsml, ninjs, pdf, presskit, related, renditions, rules, wire
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
 
@@ -115,6 +116,19 @@ def _text(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturn
     return private(Response(plain, content_type="text/plain; charset=utf-8"))
 
 
+def _for_agencies(written: ModuleType) -> Served:
+    """The release in a format of news agencies: withheld, with its instant."""
+
+    def serve(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnValue | None:
+        copy = _copy(year, slug, now)
+        if copy is None:
+            return None
+        write_down(reader, [copy], What.TEXT, now=now, detail=written.NAME)
+        return private(written.answer(wire.of(copy.release, now)))
+
+    return serve
+
+
 def _pdf(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnValue | None:
     copy = _copy(year, slug, now)
     if copy is None:
@@ -178,6 +192,8 @@ _SERVED: dict[str, Served] = {
     "releases.show": _page,
     "releases.plain": _text,
     "releases.on_paper": _pdf,
+    "releases.as_ninjs": _for_agencies(ninjs),
+    "releases.as_newsml": _for_agencies(newsml),
     "releases.press_kit": _kit,
     "accreditation.lift": _lift,
 }

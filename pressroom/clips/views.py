@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from pressroom import publishing, search
-from pressroom.clips import addresses, browsing, covering, queries, rules
+from pressroom.clips import addresses, browsing, covering, dataset, queries, rules
 from pressroom.clips.models import Clip
 from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
@@ -67,6 +67,7 @@ def index() -> ResponseReturnValue:
         per=asked.per if asked.per != browsing.PER_PAGE else "",
         address=lambda number: asked.address(page=number),
         beside=browsing.beside(asked, results),
+        dataset=dataset.structured(),
     )
     return make_response(html, 404 if problems else 200)
 

@@ -45,6 +45,8 @@ from pressroom.releases.models import (
 )
 from pressroom.releases.rules import ReleaseKind
 from pressroom.webcasts.models import Webcast
+from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
+from pressroom.websub.rules import Mode
 
 COMMON = "lighthouse"
 """Stands in every planted text, so that a search for it must find all of them, or none."""
@@ -258,6 +260,9 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
                 *(asset.name for asset in (pictures[1], cues, paper)),
             ],
             "fmt": ["rss", "atom", "json"],
+            "part": [1],
+            "kind": ["pages", "releases", "months", "webcasts", "clips"],
+            "digest": ["0" * 20],
             "extension": ["csv", "ris", "jsonl"],
             "token": [passwords.new_token()],
             "secret": [*_plant_journalists(found, now), passwords.new_token()],
@@ -389,6 +394,18 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     word = found.word("releaserevision", "fields")
     db.session.add(ReleaseRevision(release_id=release.id, number=9999, at=now, note=word, fields={"headline": word}))
     _plant_import(found, release, now)
+    _plant_hub(found, now)
+
+
+def _plant_hub(found: Planted, now: datetime) -> None:
+    """Who follows a feed by our hub, and who is being asked."""
+    word = found.word("hub", "callback")
+    topic = HubTopic(address=f"https://society.example/{word}.atom", digest="0" * 64)
+    db.session.add(topic)
+    db.session.flush()
+    to = {"topic_id": topic.id, "callback": f"https://reader.example/{word}", "secret": word, "created_at": now}
+    db.session.add(HubSubscription(host=word, ends_at=now + timedelta(days=9), **to))
+    db.session.add(HubErrand(mode=Mode.SUBSCRIBE, lease=1, due_at=now + timedelta(days=9), problem=word, **to))
 
 
 def _plant_import(found: Planted, release: Release, now: datetime) -> None:

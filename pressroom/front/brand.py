@@ -9,9 +9,11 @@ import hashlib
 import re
 
 from flask import Blueprint, Response, abort, request, send_file, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from pressroom.front import colour
 from pressroom.front.assets import keep_for_ever
+from pressroom.kit import cards
 from pressroom.kit.headers import ASK_AGAIN
 from pressroom.kit.settings import setting
 from pressroom.media import actions as media
@@ -52,6 +54,17 @@ def logo() -> Response:
     shield(response)
     _keep(response, sha256[:10])
     return response
+
+
+@bp.get("/brand/card-<digest>.png")
+def card(digest: str) -> BaseResponse:
+    """The picture that a shared link shows where the page has none of its own."""
+    return cards.answer(cards.of_house(), digest, card_address())
+
+
+def card_address() -> str:
+    """Where that picture is."""
+    return url_for("brand.card", digest=cards.of_house().digest)
 
 
 def address() -> str:

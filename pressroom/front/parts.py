@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from pressroom.front import brand
 from pressroom.front.telephone import dialled
-from pressroom.kit import settings
+from pressroom.kit import cards, schema_org, settings
 from pressroom.kit.settings import setting
 
 MOST_PARTS = 128  # of all pages, each a few kilobytes; more only where somebody tries many settings
@@ -132,4 +132,7 @@ def init_app(app: Flask) -> None:
         countdown=countdown,
         brand_address=brand.address,
         logo_address=brand.logo_address,
+        house_card=brand.card_address,
+        card_tags=cards.tags,
+        breadcrumbs=schema_org.breadcrumbs,
     )

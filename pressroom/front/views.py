@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from pressroom import search
 from pressroom.clips import queries as clips
 from pressroom.front import found, rules
-from pressroom.kit import busy, clock, web
+from pressroom.kit import busy, clock, schema_org, web
 from pressroom.kit.settings import setting
 from pressroom.meetings import queries as meetings
 from pressroom.pages import queries as pages
@@ -43,31 +43,10 @@ def home() -> str:
         webcast=webcasts.upcoming(now),
         meeting=meetings.current(now),
         figures=[fact for fact in pages.headline_facts() if len(fact.value) <= 12][:FIGURES],
-        structured=_organisation(),
+        structured=schema_org.organisation_in_full(),
         zones=setting("zones"),
         now=now,
     )
-
-
-def _organisation() -> dict[str, Any]:
-    """The organisation in schema.org's words."""
-    said = {
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "name": setting("organisation_name"),
-        "url": setting("organisation_url"),
-        "telephone": setting("organisation_phone"),
-        "address": ", ".join(setting("organisation_address").splitlines()),
-    }
-    contact = {
-        "@type": "ContactPoint",
-        "contactType": "media",
-        "telephone": setting("contact_phone"),
-        "email": setting("contact_email"),
-    }
-    return {name: value for name, value in said.items() if value} | {
-        "contactPoint": {name: value for name, value in contact.items() if value}
-    }
 
 
 @dataclass(frozen=True)
@@ -134,13 +113,19 @@ def find() -> Response:
 @bp.get("/search/suggest")
 def suggest() -> Response:
     """Words that the words typed may become, each with how much it finds."""
+    return web.suggestions([{name: row[name] for name in ("kind", "text", "count", "href")} for row in suggested()])
+
+
+def suggested() -> list[dict[str, Any]]:
+    """How the words of the request in hand may go on, each with where that leads; counted against its network."""
     busy.count("suggest", setting("search_limit"))
     query = search.Query(text=_printable(request.args.get("q", ""))[:MOST_WORDS].lstrip())
-    rows = [
-        {"kind": one.kind, "text": one.text, "count": one.count, "href": _href(one.text, "", "relevance")}
-        for one in search.suggest(query, now=clock.now(), facets=())
+    found_words = search.suggest(query, now=clock.now(), facets=())
+    hrefs = [_href(one.text, "", "relevance") for one in found_words]
+    return [
+        {"kind": one.kind, "text": one.text, "count": one.count, "href": href, "address": web.absolute(href)}
+        for one, href in zip(found_words, hrefs, strict=True)
     ]
-    return web.suggestions(rows)
 
 
 def _printable(text: str) -> str:

@@ -9,8 +9,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from pressroom import publishing
-from pressroom.kit import clock, web
-from pressroom.kit.settings import setting
+from pressroom.kit import clock, schema_org, text, web
 from pressroom.meetings import queries, rules
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.publishing.cache import kept
@@ -54,28 +53,36 @@ def _page(meeting: Meeting | None, known: Iterable[Meeting]) -> str:
 
 
 def _structured(meeting: Meeting, briefings: Iterable[Briefing]) -> dict[str, Any]:
-    """The meeting for machines (schema.org ``Event``)."""
+    """The meeting for machines (https://schema.org/Event)."""
     return {
-        "@context": "https://schema.org",
+        "@context": schema_org.CONTEXT,
         "@type": "Event",
         "name": meeting.title,
+        "description": text.excerpt(meeting.body_html, 60) or meeting.title,
+        "url": web.external("meetings.of_year", year=meeting.year),
         "startDate": meeting.starts_on.isoformat(),
         "endDate": meeting.ends_on.isoformat(),
         "eventStatus": "https://schema.org/EventScheduled",
-        "location": {"@type": "Place", "name": meeting.place, "address": meeting.place},
-        "organizer": {"@type": "Organization", "name": setting("organisation_name")},
-        "subEvent": [
-            {
-                "@type": "Event",
-                "name": briefing.title,
-                "startDate": briefing.starts_at.isoformat(),
-                "endDate": briefing.ends_at.isoformat(),
-                "location": {
-                    "@type": "Place",
-                    "name": briefing.place or meeting.place,
-                    "address": meeting.place,
-                },
-            }
-            for briefing in briefings
-        ],
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "location": _place(meeting.place, meeting.place),
+        "organizer": schema_org.organisation(),
+        "subEvent": [_briefing(meeting, briefing) for briefing in briefings],
     }
+
+
+def _briefing(meeting: Meeting, briefing: Briefing) -> dict[str, Any]:
+    said = {
+        "@type": "Event",
+        "name": briefing.title,
+        "description": briefing.summary,
+        "startDate": briefing.starts_at.isoformat(),
+        "endDate": briefing.ends_at.isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "location": _place(briefing.place or meeting.place, meeting.place),
+        "organizer": schema_org.organisation(),
+    }
+    return schema_org.present(said)
+
+
+def _place(name: str, address: str) -> dict[str, str]:
+    return {"@type": "Place", "name": name, "address": address}

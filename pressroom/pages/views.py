@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, render_template
 
-from pressroom.kit import vcard
+from pressroom.kit import schema_org, vcard
 from pressroom.kit.settings import setting
 from pressroom.pages import queries, rules
 from pressroom.pages.models import Page
@@ -84,25 +84,9 @@ def contact_card() -> Response:
 
 
 def _structured(people: Sequence[Contact]) -> dict[str, object]:
-    """The organisation and its press contacts for machines (schema.org ``Organization``, ``ContactPoint``)."""
-    office = _point(setting("contact_name"), setting("contact_phone"), setting("contact_email"))
-    points = [office, *(_point(one.name, one.phone or one.mobile, one.email) for one in people)]
-    organisation = {
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "name": setting("organisation_name"),
-        "telephone": setting("organisation_phone"),
-        "address": ", ".join(setting("organisation_address").splitlines()),
-        "url": setting("organisation_url"),
-        "contactPoint": points if people else office,
-    }
-    return {name: value for name, value in organisation.items() if value}
-
-
-def _point(name: str, telephone: str, email: str) -> dict[str, str]:
-    said = {"name": name, "telephone": telephone, "email": email}
-    kind = {"@type": "ContactPoint", "contactType": "media relations"}
-    return kind | {key: value for key, value in said.items() if value}
+    """The organisation and its press contacts for machines."""
+    points = [schema_org.contact_point(one.name, one.phone or one.mobile, one.email) for one in people]
+    return schema_org.organisation_in_full(points)
 
 
 def _article(template: str, slug: str) -> str:

@@ -322,7 +322,13 @@ def withdrawal_notice(cls: type[Any], *where: ColumnElement[bool], title: Any, n
 
 
 def withdrawal_notices(
-    cls: type[Any], *, title: Any, named: Sequence[Any], now: datetime, limit: int
+    cls: type[Any],
+    *,
+    title: Any,
+    named: Sequence[Any],
+    now: datetime,
+    limit: int,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[Mapping[str, Any]]:
     """The same door for a feed: what was withdrawn last, newest first, and nothing of it that its page does not say.
 
@@ -332,10 +338,17 @@ def withdrawal_notices(
         named: columns that readers already have of it, by which they know it again: its uid and its address.
         now: the instant of asking.
         limit: how many at most.
+        where: which of them, as conditions on the table: those of the view in which a reader saw it.
     """
     keys = tuple(column.key for column in named)
     names = ("title", "withdrawn_at", "withdrawal_reason", "public_from", *keys)
-    rows = _door(cls, title.key, keys)(now=now, limit=limit)  # type: ignore[arg-type] # a class is hashable
+    rows: Sequence[Sequence[Any]]
+    if where:
+        statement = _withdrawals(cls, title.key, keys).where(*where)
+        options, values = {_DOOR: True}, {"now": now, "limit": limit}
+        rows = db.session.connection().execute(statement, values, execution_options=options).all()
+    else:
+        rows = _door(cls, title.key, keys)(now=now, limit=limit)  # type: ignore[arg-type] # a class is hashable
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -357,10 +370,14 @@ _doors: set[str] = set()
 
 @lru_cache(16)
 def _door(cls: type[Any], title: str, named: tuple[str, ...]) -> _Door:
+    return _Door(_withdrawals(cls, title, named))
+
+
+def _withdrawals(cls: type[Any], title: str, named: Sequence[str]) -> Select[Any]:
     table = cls.__table__
     statement = _withdrawn(cls, title, bindparam("now", type_=UTCDateTime()))
     statement = statement.add_columns(table.c.public_from, *(table.c[name] for name in named))
-    return _Door(statement.order_by(table.c.withdrawn_at.desc(), table.c.id.desc()).limit(bindparam("limit")))
+    return statement.order_by(table.c.withdrawn_at.desc(), table.c.id.desc()).limit(bindparam("limit"))
 
 
 def _withdrawn(cls: type[Any], title: str, now: Any) -> Select[Any]:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from flask import Response, abort, current_app, render_template, request, send_file
@@ -27,6 +24,7 @@ from pressroom.kit import pdf, web
 from pressroom.kit.db import db
 from pressroom.kit.pdf import PdfError, Picture
 from pressroom.kit.settings import setting
+from pressroom.kit.shelf import Shelf
 from pressroom.media import actions as media
 from pressroom.media import serving
 from pressroom.media.models import Asset
@@ -107,16 +105,13 @@ def content(sheet: Sheet) -> bytes:
     Raises:
         PdfError: it could not be set.
     """
-    kept = _folder() / f"{sheet.digest}.pdf"
-    with suppress(FileNotFoundError):
-        written = kept.read_bytes()
-        with suppress(OSError):
-            os.utime(kept)  # it was asked for again
-        return written
+    kept, name = shelf(), f"{sheet.digest}.pdf"
+    if (found := kept.get(name)) is not None:
+        return found
     db.session.rollback()
     pictures = {address: _picture(path) for address, (path, _sha256) in sheet.pictures.items()}
     written = pdf.write(sheet.html, sheet.styles, pictures, base=web.absolute("/"))
-    _keep(kept, written)
+    kept.put(name, written)
     return written
 
 
@@ -219,37 +214,6 @@ def _styles() -> str:
     return f"{brand}@page {{ size: {size}; }}\n{sheet.read_text('utf-8')}"
 
 
-# What is kept ---------------------------------------------------------------------------------------------
-
-
-def _folder() -> Path:
-    return Path(current_app.instance_path) / FOLDER
-
-
-def _keep(place: Path, written: bytes) -> None:
-    """Whole or not at all; a full disk keeps nothing, and the PDF is given all the same."""
-    try:
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        with NamedTemporaryFile(dir=place.parent, prefix=".making-", delete=False) as made:
-            made.write(written)
-        Path(made.name).replace(place)
-        make_room(place.parent)
-    except OSError as error:
-        log.warning("a PDF was not kept: %s", error.strerror)
-
-
-def make_room(folder: Path, most: int = MOST_BYTES) -> None:
-    """Delete what was not asked for longest, until no more than *most* bytes are kept."""
-    there: Sequence[tuple[float, int, Path]] = sorted(_kept(folder), reverse=True)
-    total = 0
-    for _at, size, file in there:
-        total += size
-        if total > most:
-            file.unlink(missing_ok=True)
-
-
-def _kept(folder: Path) -> Iterator[tuple[float, int, Path]]:
-    for file in folder.iterdir():
-        with suppress(FileNotFoundError):  # another process made room
-            stat = file.stat()
-            yield stat.st_mtime, stat.st_size, file
+def shelf() -> Shelf:
+    """Where they are kept."""
+    return Shelf(Path(current_app.instance_path) / FOLDER, MOST_BYTES)

@@ -145,6 +145,15 @@ def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
     return [{**row, "address": address(row["year"], row["slug"])} for row in found]
 
 
+def withdrawn_item(year: int, slug: str, now: datetime) -> dict[str, Any] | None:
+    """What agencies may be told of a release that was public at this address and was withdrawn."""
+    table = Release.__table__
+    named = (Release.uid, Release.version, Release.year, Release.slug)
+    where = (table.c.year == year, table.c.slug == slug)
+    found = publishing.withdrawal_notices(Release, title=Release.headline, named=named, now=now, limit=1, where=where)
+    return {**found[0], "address": address(year, slug)} if found else None
+
+
 def moved(year: int, slug: str) -> Release | None:
     """The release that was public at this address before it got another one, if the reader may see it."""
     at = FormerAddress.year == year, FormerAddress.slug == slug

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from pressroom.kit import dates, text, web
-from pressroom.kit.settings import setting
+from pressroom.kit import dates, schema_org, text, web
 from pressroom.media.models import Asset
 from pressroom.releases.coverage import Story
 from pressroom.releases.models import Release
@@ -42,8 +41,8 @@ def news_article(release: Release, stories: Sequence[Story] = (), versions: Sequ
         "wordCount": text.count_words(release.body_html),
         "keywords": list(release.topics),
         "dateline": release.dateline,
-        "author": _organisation(),
-        "publisher": _organisation(),
+        "author": schema_org.organisation(),
+        "publisher": schema_org.organisation(),
         "image": [_image(picture.asset) for picture in release.pictures if picture.asset.shown.src],
         "correction": [
             {"@type": "CorrectionComment", "text": correction.note, "datePublished": dates.iso(correction.at)}
@@ -53,19 +52,7 @@ def news_article(release: Release, stories: Sequence[Story] = (), versions: Sequ
         "hasPart": _quotations(release),
         "subjectOf": [_story(story) for story in stories[:STORIES]],
     }
-    return _present(article | _translated(versions))
-
-
-def _organisation() -> dict[str, Any]:
-    logo = setting("organisation_logo")
-    return _present(
-        {
-            "@type": "Organization",
-            "name": setting("organisation_name"),
-            "url": setting("organisation_url"),
-            "logo": web.absolute(f"/brand/logo?v={logo[:10]}") if logo else "",
-        }
-    )
+    return schema_org.present(article | _translated(versions))
 
 
 def _study(release: Release) -> dict[str, Any]:
@@ -74,7 +61,7 @@ def _study(release: Release) -> dict[str, Any]:
         return {}
     doi = f"https://doi.org/{quote(release.study_doi)}" if release.study_doi else ""
     journal = {"@type": "Periodical", "name": release.study_journal} if release.study_journal else {}
-    return _present(
+    return schema_org.present(
         {
             "@type": "ScholarlyArticle",
             "@id": doi,
@@ -102,7 +89,9 @@ def _story(story: Story) -> dict[str, Any]:
 def _grants(release: Release) -> list[dict[str, Any]]:
     """Who paid for the study (https://schema.org/Grant): one for each grant, and one for a funder without any."""
     return [
-        _present({"@type": "Grant", "identifier": grant, "funder": {"@type": "Organization", "name": funder.name}})
+        schema_org.present(
+            {"@type": "Grant", "identifier": grant, "funder": {"@type": "Organization", "name": funder.name}}
+        )
         for funder in release.funders
         for grant in funder.grants or ("",)
     ]
@@ -111,7 +100,7 @@ def _grants(release: Release) -> list[dict[str, Any]]:
 def _quotations(release: Release) -> list[dict[str, Any]]:
     """What is quoted in it (https://schema.org/Quotation)."""
     return [
-        _present(
+        schema_org.present(
             {
                 "@type": "Quotation",
                 "text": one.text,
@@ -150,9 +139,4 @@ def _image(asset: Asset) -> dict[str, Any]:
         "width": asset.width,
         "height": asset.height,
     }
-    return _present(image | {"caption": asset.caption, "creditText": asset.credit})
-
-
-def _present(said: dict[str, Any]) -> dict[str, Any]:
-    """Only what there is."""
-    return {name: value for name, value in said.items() if value}
+    return schema_org.present(image | {"caption": asset.caption, "creditText": asset.credit})

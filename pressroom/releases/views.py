@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
-from pressroom.kit import clock, text, vcard, web
+from pressroom.kit import cards, clock, text, vcard, web
 from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.settings import setting
@@ -20,6 +21,8 @@ from pressroom.releases import (
     archive,
     browsing,
     coverage,
+    newsml,
+    ninjs,
     pdf,
     presskit,
     public,
@@ -29,7 +32,9 @@ from pressroom.releases import (
     renditions,
     rules,
     structured,
+    wire,
 )
+from pressroom.releases import cards as release_cards
 from pressroom.releases import translations as versions
 from pressroom.releases.archive import Filters
 from pressroom.releases.coverage import Story
@@ -114,6 +119,32 @@ def on_paper(year: int, slug: str) -> ResponseReturnValue:
     return _ask_again(pdf.answer(pdf.of(release, clock.now())))
 
 
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.ninjs.json")
+@kept()
+def as_ninjs(year: int, slug: str) -> ResponseReturnValue:
+    """One release for news agencies, as ninjs; one that was withdrawn is canceled."""
+    return _for_agencies(year, slug, ninjs)
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.newsml.xml")
+@kept()
+def as_newsml(year: int, slug: str) -> ResponseReturnValue:
+    """One release for news agencies, as NewsML-G2; one that was withdrawn is canceled."""
+    return _for_agencies(year, slug, newsml)
+
+
+def _for_agencies(year: int, slug: str, written: ModuleType) -> ResponseReturnValue:
+    now = clock.now()
+    if slug == text.slugify(slug) and (notice := queries.withdrawn_item(year, slug, now)):
+        answer: Response = written.answer(wire.withdrawn(notice))
+        answer.status_code = 410
+        return answer
+    release = _public(year, slug, suffix=written.ENDING)
+    if not isinstance(release, Release):
+        return release
+    return web.conditional(written.answer(wire.of(release, now)))
+
+
 def _public(year: int, slug: str, *, suffix: str = "") -> Release | BaseResponse:
     """The public release of an address; where one was withdrawn, what says so and why; where one was, where it is."""
     if slug != text.slugify(slug):
@@ -145,6 +176,15 @@ def press_kit(year: int, slug: str) -> ResponseReturnValue:
         return _ask_again(presskit.answer(presskit.of(release, clock.now())))
     except StorageFullError:
         raise ServiceUnavailable(retry_after=600) from None
+
+
+@bp.get("/releases/<int(min=1000, max=9999):year>/<slug>/card-<digest>.png")
+def card(year: int, slug: str, digest: str) -> ResponseReturnValue:
+    """The picture that a shared link shows, exactly as public as the release."""
+    release = _public(year, slug, suffix=f"/card-{digest}.png")
+    if not isinstance(release, Release):
+        return release
+    return cards.answer(release_cards.face(release), digest, release_cards.address(release))
 
 
 def _ask_again(response: Response) -> Response:
@@ -197,6 +237,7 @@ def _view(release: Release) -> View:
 for helper in (renditions.dated_html, browsing.label_address, browsing.archive_address, browsing.month_name):
     bp.add_app_template_global(helper)
 bp.add_app_template_global(versions.tongue, "tongue_of")
+bp.add_app_template_global(release_cards.address, "release_card")
 
 
 @bp.app_template_global()

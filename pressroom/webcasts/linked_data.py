@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pressroom.kit import web
+from pressroom.kit import schema_org, web
 from pressroom.kit.settings import setting
+from pressroom.webcasts import cards
 from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import State
 
@@ -17,21 +18,29 @@ def of(webcast: Webcast, state: State) -> dict[str, Any]:
         "name": webcast.title,
         "description": webcast.summary or webcast.title,
         "url": web.external("webcasts.show", slug=webcast.slug),
+        "image": _picture(webcast),
         "inLanguage": setting("language"),
     }
-    if webcast.poster is not None:
-        about["image"] = web.absolute(webcast.poster.address)
-    return about | (_recording(webcast) if state is State.ON_DEMAND else _event(webcast))
+    return schema_org.present(about | (_recording(webcast) if state is State.ON_DEMAND else _event(webcast)))
+
+
+def _picture(webcast: Webcast) -> str:
+    """Its poster, else its card: a VideoObject has to have a picture."""
+    return web.absolute(webcast.poster.address if webcast.poster is not None else cards.address(webcast))
 
 
 def _recording(webcast: Webcast) -> dict[str, Any]:
     said: dict[str, Any] = {
         "@type": "VideoObject",
         "uploadDate": (webcast.public_from or webcast.created_at).isoformat(),
+        "thumbnailUrl": _picture(webcast),
+        "duration": f"PT{webcast.minutes}M",
+        "publisher": schema_org.organisation(),
+        "isAccessibleForFree": True,
         "dateCreated": webcast.starts_at.isoformat(),
     }
-    if webcast.poster is not None:
-        said["thumbnailUrl"] = web.absolute(webcast.poster.address)
+    if webcast.video_url:
+        said["embedUrl"] = webcast.video_url
     if webcast.recording is not None:
         said["contentUrl"] = web.absolute(webcast.recording.address)
         said["encodingFormat"] = webcast.recording.media_type
@@ -50,6 +59,7 @@ def _event(webcast: Webcast) -> dict[str, Any]:
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
         "location": {"@type": "VirtualLocation", "url": address},
-        "organizer": {"@type": "Organization", "name": setting("organisation_name")},
+        "organizer": schema_org.organisation(),
+        "isAccessibleForFree": True,
         "performer": [{"@type": "Person", "name": speaker["name"]} for speaker in webcast.speakers],
     }

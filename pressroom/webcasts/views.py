@@ -5,9 +5,11 @@ from __future__ import annotations
 from operator import attrgetter
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
-from pressroom.kit import calendar, clock, web
+from pressroom.kit import calendar, cards, clock, web
 from pressroom.publishing.cache import kept
+from pressroom.webcasts import cards as webcast_cards
 from pressroom.webcasts import queries, shown, transcript
 from pressroom.webcasts.models import Webcast
 
@@ -66,6 +68,18 @@ def text(slug: str) -> Response:
     response = make_response(f"{found.title}\n{web.absolute(found.address)}\n\n{said.strip()}\n")
     response.mimetype = "text/plain"
     return web.conditional(response)
+
+
+@bp.get("/<slug>/card-<digest>.png")
+def card(slug: str, digest: str) -> BaseResponse:
+    """The picture that a shared link shows, exactly as public as the webcast."""
+    found = _public(slug)
+    if isinstance(found, Response):
+        return found
+    return cards.answer(webcast_cards.face(found), digest, webcast_cards.address(found))
+
+
+bp.add_app_template_global(webcast_cards.address, "webcast_card")
 
 
 def _public(slug: str) -> Webcast | Response:

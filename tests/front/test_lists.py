@@ -13,6 +13,7 @@ from pressroom.front import sitemap
 from tests.conftest import NOON, nothing_kept
 from tests.front.conftest import SECRET
 
+SITE = "http://127.0.0.1:8000"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -48,7 +49,8 @@ def test_robots(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("content")
 def test_every_address_of_the_sitemap_answers(client: FlaskClient) -> None:
-    found = locations(client, "/sitemap.xml")
+    files = locations(client, "/sitemap.xml")
+    found = [loc for file in files for loc in locations(client, file.removeprefix(SITE))]
     assert len(found) == len(set(found))
     assert "http://127.0.0.1:8000/releases/2026/fellows-begin-work" in found
     assert any("/webcasts/how" in loc for loc in found)
@@ -60,18 +62,26 @@ def test_every_address_of_the_sitemap_answers(client: FlaskClient) -> None:
 @pytest.mark.usefixtures("content")
 def test_the_sitemap_and_the_embargo(client: FlaskClient, clock_at: Callable) -> None:
     clock_at(NOON + timedelta(days=2, seconds=-1))
-    assert SECRET not in client.get("/sitemap.xml").text
+    before = client.get("/sitemap.xml").text
+    for path in ("/sitemaps/releases-1.xml", "/sitemaps/news.xml", "/llms.txt"):
+        assert SECRET not in client.get(path).text
     clock_at(NOON + timedelta(days=2))
-    assert SECRET in client.get("/sitemap.xml").text
+    for path in ("/sitemaps/releases-1.xml", "/sitemaps/news.xml", "/llms.txt"):
+        assert SECRET in client.get(path).text, path
+    assert client.get("/sitemap.xml").text != before, "the list says that a file changed"
+    clock_at(NOON + timedelta(days=4))
+    assert SECRET not in client.get("/sitemaps/news.xml").text, "no news any more"
 
 
 @pytest.mark.usefixtures("content")
-def test_a_large_sitemap_is_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_kind_is_in_several_files(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By ranges of numbers, so that what is added or taken away moves nothing else into another file."""
     with nothing_kept():
-        whole = locations(client, "/sitemap.xml")
-    monkeypatch.setattr(sitemap, "PER_FILE", 5)
-    parts = locations(client, "/sitemap.xml")
-    assert len(parts) == -(-len(whole) // 5)
-    collected = [loc for part in parts for loc in locations(client, part.removeprefix("http://127.0.0.1:8000"))]
-    assert collected == whole
-    assert client.get("/sitemap.xml?part=99").status_code == 404
+        whole = locations(client, "/sitemaps/releases-1.xml")
+    monkeypatch.setattr(sitemap, "PER_FILE", 1)
+    files = [loc.removeprefix(SITE) for loc in locations(client, "/sitemap.xml")]
+    parts = [file for file in files if "/releases-" in file]
+    assert len(parts) == len(whole) > 1
+    assert [loc for part in parts for loc in locations(client, part)] == whole
+    for path in ("/sitemaps/releases-99.xml", "/sitemaps/pages-2.xml", "/sitemaps/months-2.xml", "/sitemaps/x-1.xml"):
+        assert client.get(path).status_code == 404, path

@@ -59,8 +59,11 @@ PROMISED = tuple(
     /feeds/webcasts.json
     /feeds/webcasts.rss
     /healthz
+    /hub
+    /llms.txt
     /logos
     /metrics
+    /opensearch.xml
     /privacy
     /readyz
     /releases/
@@ -68,18 +71,29 @@ PROMISED = tuple(
     /releases/2026/11/
     /releases/2026/a-slug
     /releases/2026/a-slug.ics
+    /releases/2026/a-slug.newsml.xml
+    /releases/2026/a-slug.ninjs.json
     /releases/2026/a-slug.pdf
+    /releases/2026/a-slug/card-x.png
     /releases/2026/a-slug/press-kit.zip
     /reporting-science
     /robots.txt
     /search
     /search/suggest
+    /search/suggestions.json
     /sign-in
     /sign-in/code
     /sign-out
     /sitemap.xml
+    /sitemaps/clips-1.xml
+    /sitemaps/months-1.xml
+    /sitemaps/news.xml
+    /sitemaps/pages-1.xml
+    /sitemaps/releases-1.xml
+    /sitemaps/webcasts-1.xml
     /webcasts/
     /webcasts/a-slug
+    /webcasts/a-slug/card-x.png
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
@@ -91,6 +105,11 @@ NEEDS_CONTENT = (
     "slug",
     "/1",
     ".zip",
+    "s-1.xml",
+    "/hub",
+    "a-slug.newsml.xml",
+    "a-slug.ninjs.json",
+    "card-x.png",
     ".pdf",
     "/sign-out",
     ".ics",

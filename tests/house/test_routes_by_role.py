@@ -39,6 +39,8 @@ PUBLIC = frozenset(
     releases.month releases.on_paper releases.contact_card accounts.choose_password accounts.set_password
     accounts.forgot accounts.ask_for_link embargo.forgotten embargo.forgot embargo.mailings embargo.mailings_again
     embargo.end_mailings security_txt.security_txt
+    sitemap.file sitemap.news opensearch.description opensearch.suggestions llms.llms brand.card releases.card
+    webcasts.card releases.as_ninjs releases.as_newsml websub.about websub.ask
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""
@@ -77,8 +79,9 @@ ANY_STAFF = frozenset(
 )
 """For whoever is signed in at the desk: one's own account, and what all three roles read."""
 
-WITHOUT_A_FORM = frozenset({"embargo.end_mailings"})
-"""A mail program sends these, with a signed address that ends mail to one journalist and does nothing else."""
+WITHOUT_A_FORM = frozenset({"embargo.end_mailings", "websub.ask"})
+"""Programs send these: a mail program with a signed address that ends mail to one journalist and does nothing else; a
+subscriber of our hub, which does nothing unless the callback confirms it."""
 
 ENDS_THE_SESSION = frozenset({"accounts.end", "embargo.sign_out"})
 

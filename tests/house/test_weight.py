@@ -35,7 +35,11 @@ BUDGETS = {
     "/feeds/releases.rss": 8,
     "/feeds/clips.atom": 6,
     "/feeds/webcasts.json": 6,
-    "/sitemap.xml": 14,
+    "/sitemap.xml": 7,
+    "/sitemaps/pages-1.xml": 4,
+    "/sitemaps/news.xml": 3,
+    "/opensearch.xml": 2,
+    "/llms.txt": 4,
     "/robots.txt": 2,
 }
 """Statements for each page, whatever there is to show, and one or two to spare."""
@@ -59,8 +63,8 @@ def furnished(app: Flask, clock_at: Callable[..., None]) -> Iterator[FlaskClient
 
 @pytest.mark.slow
 def test_each_page_is_light_and_asks_little(furnished: FlaskClient, queries: Any) -> None:
-    every = [loc.partition("8000")[2] for loc in furnished.get("/sitemap.xml").text.split("<loc>")[1:]]
-    every = list(dict.fromkeys([*BUDGETS, *(loc.partition("<")[0] for loc in every)]))
+    files = addresses(furnished, "/sitemap.xml")
+    every = list(dict.fromkeys([*BUDGETS, *files, *(path for file in files for path in addresses(furnished, file))]))
     assert len(every) > 60
     wrong, seen = [], 0
     for path in every:
@@ -81,6 +85,11 @@ def test_each_page_is_light_and_asks_little(furnished: FlaskClient, queries: Any
                 wrong.append(f"{path}: more than two pictures that do not wait until they are seen")
     assert not wrong, "\n".join(wrong)
     assert seen >= 5
+
+
+def addresses(client: FlaskClient, path: str) -> list[str]:
+    """What a sitemap, or a list of them, names."""
+    return [loc.partition("8000")[2].partition("<")[0] for loc in client.get(path).text.split("<loc>")[1:]]
 
 
 def problem_of(picture: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -65,8 +66,13 @@ class Site:
             if not piece:
                 return
             head += piece
-            if not head.startswith(b"GET "):
+            if not head.startswith((b"GET ", b"POST ")):
                 return  # not the language that is spoken here
+        head, _, body = head.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        while length and len(body) < int(length[1]):
+            body += connection.recv(65536)
+        head += b"\r\n\r\n" + body
         self.asked.append(head.decode("latin-1"))
         answer = self.answers.get(head.split(b" ")[1].decode(), page(status="404 Not Found"))
         if callable(answer):

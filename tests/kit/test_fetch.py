@@ -307,3 +307,17 @@ def test_the_hook_of_the_tests_lets_nothing_else_in() -> None:
     assert [
         ip for ip in ("127.0.0.1", "127.0.0.2", "::1", "10.0.0.1") if outside_or_here(ipaddress.ip_address(ip))
     ] == [HERE]
+
+
+def test_what_is_sent_arrives_and_a_redirect_is_an_answer(site: Site) -> None:
+    site.answers |= {"/told": page(status="204 No Content"), "/on": page(b"", "Location: /told", status="302 Found")}
+    ask = fetcher(site)
+    answer = ask.post(address(site, "/told"), "Größe".encode(), {"Content-Type": "text/plain", "Link": "a\r\nX-Y: z"})
+    assert answer.status == 204
+    assert site.asked[0].startswith("POST /told HTTP/1.1\r\n")
+    assert site.asked[0].encode("latin-1").endswith("\r\n\r\nGröße".encode())
+    assert "Content-Length: 7\r\n" in site.asked[0]
+    assert "\r\nX-Y" not in site.asked[0], "a header cannot begin another one"
+    assert ask.post(address(site, "/on"), b"", {}).status == 302
+    assert len(site.asked) == 2
+    refused(lambda: replace(ask, is_allowed=targets.is_global).post(address(site, "/told"), b"", {}), "private network")

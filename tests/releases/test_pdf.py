@@ -19,9 +19,10 @@ from pressroom.embargo_audit import papers
 from pressroom.kit import pdf as paper
 from pressroom.kit.db import db
 from pressroom.kit.pdf import PdfError
+from pressroom.kit.shelf import Shelf
 from pressroom.media import actions as media
 from pressroom.media import jobs
-from pressroom.releases import actions, pdf, queries
+from pressroom.releases import actions, queries
 from pressroom.releases.models import Release
 from tests.conftest import NOON, signed_in
 from tests.releases.conftest import draft, illustrate, png, public, waiting
@@ -141,7 +142,7 @@ def test_no_more_is_kept_than_there_is_room_for(tmp_path: Path) -> None:
         file = tmp_path / f"{number}.pdf"
         file.write_bytes(b"x" * 100)
         os.utime(file, (number, number))
-    pdf.make_room(tmp_path, most=350)
+    Shelf(tmp_path, most=350).make_room()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["3.pdf", "4.pdf", "5.pdf"]
 
 
@@ -191,7 +192,7 @@ def test_one_that_fails_is_an_error_of_ours_and_a_full_disk_is_none(
     def full(*_arguments: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pressroom.releases.pdf.NamedTemporaryFile", full)
+    monkeypatch.setattr("pressroom.kit.shelf.NamedTemporaryFile", full)
     with caplog.at_level(logging.WARNING):
         assert client.get(f"{PATH}.pdf").data.startswith(b"%PDF-")
     assert not kept(app)

@@ -178,9 +178,10 @@ def test_search_engines_get_a_news_article(client: Any, staff: Any, noon: Any) -
     with staff():
         full_release()
     noon(timedelta(days=1))
-    (source,) = client.get(SHOW).page.xpath("//script[@type='application/ld+json']/text()")
+    source, way = client.get(SHOW).page.xpath("//script[@type='application/ld+json']/text()")
     article = json.loads(source)
     assert article["@type"] == "NewsArticle"
+    assert json.loads(way)["itemListElement"][-1]["item"].endswith(SHOW)
     assert article["datePublished"] == "2026-11-19T17:00:00Z"
     assert article["dateModified"] == "2026-11-19T17:00:01Z"
     assert article["correction"][0]["text"] == "41 cats, </script> not 40."
@@ -222,7 +223,8 @@ def test_a_shared_link_shows_picture_headline_and_dates(client: Any, staff: Any,
     assert said["og:description"] == said["description"] == ["Forty cats were asked twice."]
     assert said["og:url"] == [f"http://127.0.0.1:8000{SHOW}"]
     assert said["og:image"][0].startswith("http://127.0.0.1:8000/media/")
-    assert said["og:image:alt"] == ["Four cats on a fence"]
+    assert said["og:image:alt"] == ["Four cats on a fence", "Cats agree with their owners"], "the picture, the card"
+    assert said["og:image"][1].startswith(f"http://127.0.0.1:8000{SHOW}/card-")
     assert said["twitter:card"] == ["summary_large_image"]
     assert said["article:section"] == ["Research"]
     assert said["article:tag"] == ["Cats", "Surveys"]
@@ -230,8 +232,8 @@ def test_a_shared_link_shows_picture_headline_and_dates(client: Any, staff: Any,
     assert said["article:modified_time"] == ["2026-11-19T17:00:01Z"]
     assert page.xpath("//link[@rel='alternate'][@type='text/plain']/@href") == [f"{SHOW}.txt"]
     bare = client.get("/releases/2026/bare")
-    assert "og:image" not in bare.text
-    (source,) = bare.page.xpath("//script[@type='application/ld+json']/text()")
+    assert bare.page.xpath("//meta[@property='og:image:alt']/@content") == ["Bare"], "the card alone"
+    source, _way = bare.page.xpath("//script[@type='application/ld+json']/text()")
     article = json.loads(source)
     assert article["publisher"]["logo"] == "http://127.0.0.1:8000/brand/logo?v=ababababab"
     assert not {"isBasedOn", "correction", "image", "keywords", "dateline", "subjectOf"} & article.keys()

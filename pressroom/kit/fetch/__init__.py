@@ -11,6 +11,7 @@ No proxies of the environment, no cookies, no passwords; certificates are checke
 from pressroom.kit.fetch.fetching import Fetched as Fetched
 from pressroom.kit.fetch.fetching import Fetcher as Fetcher
 from pressroom.kit.fetch.fetching import codec as codec
+from pressroom.kit.fetch.fetching import fetcher as fetcher
 from pressroom.kit.fetch.fetching import get as get
 from pressroom.kit.fetch.fetching import init_app as init_app
 from pressroom.kit.fetch.targets import FetchError as FetchError

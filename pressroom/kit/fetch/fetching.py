@@ -1,4 +1,4 @@
-"""One GET, with its redirects."""
+"""One GET, with its redirects, or one POST without."""
 
 from __future__ import annotations
 
@@ -129,8 +129,26 @@ class Fetcher:
             target = answer
         raise FetchError(f"The site sends on more than {self.redirects} times. Use the address where it ends.")
 
-    def _ask(self, target: Target, headers: dict[str, str], budget: Budget) -> Fetched | Target:
-        """One request; gives what it answered, or where it sends on to."""
+    def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
+        """Send *body* to *address*, and follow no redirect. Hold no transaction meanwhile.
+
+        Args:
+            headers: ``Content-Type`` among them.
+
+        Raises:
+            FetchError: it could not or must not be sent. Any status is an answer.
+        """
+        budget = Budget(self.seconds, self.monotonic)
+        budget.bytes = self.most + HEAD
+        given = {name: _one_line(value) for name, value in headers.items()}
+        answer = self._ask(read(address.strip(), self.ports), given, budget, body)
+        assert isinstance(answer, Fetched), "redirects of a POST are answers"
+        return answer
+
+    def _ask(
+        self, target: Target, headers: dict[str, str], budget: Budget, body: bytes | None = None
+    ) -> Fetched | Target:
+        """One request, a POST where there is a *body*; gives what it answered, or where it sends on to."""
         found = sockets.checked(target, self.resolve, self.is_allowed)
         sock = sockets.connect(target, found, budget, sockets.context(self.authorities))
         connection = HTTPConnection(target.host, target.port)
@@ -138,14 +156,15 @@ class Fetcher:
         try:
             connection.timeout = budget.remaining()
             connection.request(
-                "GET",
+                "GET" if body is None else "POST",
                 target.path,
+                body=body,
                 headers=self._headers(target) | headers,
                 preload_content=False,
                 decode_content=False,
             )
             with closing(connection.getresponse()) as response:
-                return self._answered(target, response)
+                return self._answered(target, response, follow=body is None)
         except (TimeoutError, LateError):
             raise budget.used_up() from None
         except (HTTPError, HTTPException, OSError, ValueError) as error:
@@ -163,9 +182,9 @@ class Fetcher:
             "Connection": "close",
         }
 
-    def _answered(self, target: Target, response: HTTPResponse) -> Fetched | Target:
+    def _answered(self, target: Target, response: HTTPResponse, *, follow: bool) -> Fetched | Target:
         location = response.headers.get("Location", "")
-        if response.status in REDIRECTS and location:
+        if follow and response.status in REDIRECTS and location:
             return sent_on(target, _as_written(location), self.ports)
         content = b"" if response.status == 304 else bodies.read(response, self.most)
         headers = {name.lower(): response.headers[name] for name in response.headers}
@@ -194,7 +213,16 @@ def get(address: str, *, accept: str = "*/*", etag: str = "", last_modified: str
     Raises:
         FetchError: it could not or must not be read, or the setting ``fetching`` says that nothing is.
     """
+    return fetcher().get(address, accept=accept, etag=etag, last_modified=last_modified)
+
+
+def fetcher() -> Fetcher:
+    """What this application asks others with.
+
+    Raises:
+        FetchError: the setting ``fetching`` says that nothing is asked.
+    """
     if not current_app.config["FETCHING"]:
         raise FetchError("This press room reads no addresses: the setting fetching is off.")
-    fetcher: Fetcher = current_app.extensions[EXTENSION]
-    return fetcher.get(address, accept=accept, etag=etag, last_modified=last_modified)
+    found: Fetcher = current_app.extensions[EXTENSION]
+    return found

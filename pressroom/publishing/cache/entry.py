@@ -35,6 +35,7 @@ IDENTITY = ""
 COMPRESSED = (
     *("text/", "application/json", "application/feed+json", "application/xml", "application/rss+xml"),
     *("application/atom+xml", "application/javascript", "image/svg+xml"),
+    *("application/opensearchdescription+xml", "application/vnd.iptc.g2.newsitem+xml"),
 )
 
 IMMUTABLE = "immutable"

@@ -44,6 +44,9 @@ KEPT = {
     "/feeds/clips.json": "clips_feeds.clips",
     "/feeds/webcasts.atom": "webcasts_feeds.webcasts",
     "/sitemap.xml": "sitemap.sitemap",
+    "/sitemaps/releases-1.xml": "sitemap.file",
+    "/opensearch.xml": "opensearch.description",
+    "/llms.txt": "llms.llms",
     "/robots.txt": "sitemap.robots",
     "/brand.css": "brand.style",
     "/brand/logo": "brand.logo",
@@ -53,6 +56,8 @@ KEPT = {
     "/releases/2026/11/": "releases.month",
     "/releases/2026/fellows-begin-work": "releases.show",
     "/releases/2026/fellows-begin-work.txt": "releases.plain",
+    "/releases/2026/fellows-begin-work.ninjs.json": "releases.as_ninjs",
+    "/releases/2026/fellows-begin-work.newsml.xml": "releases.as_newsml",
     "/contact/press-office.vcf": "releases.contact_card",
     "/clips/?sort=oldest": "clips.index",
     "/clips/1": "clips.show",
@@ -144,7 +149,7 @@ def test_a_hit_is_one_read_of_the_edition(app: Flask, client: FlaskClient, monke
 
 @pytest.mark.usefixtures("content")
 def test_a_lift_ends_every_page_at_its_instant(client: FlaskClient, clock_at: Callable, app: Flask) -> None:
-    pages = ("/", "/releases/", "/search?q=" + SECRET, "/feeds/releases.rss", "/sitemap.xml")
+    pages = ("/", "/releases/", "/search?q=" + SECRET, "/feeds/releases.rss", "/sitemaps/releases-1.xml")
     for moment, there in (
         (LIFT - SECOND, False),
         (LIFT - SECOND / 1000, False),

@@ -1,0 +1,141 @@
+"""Verbs: ask, follow, notice a change, claim, settle. In a context of staff; the edge commits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from pressroom.kit.db import db
+from pressroom.websub import queries, rules
+from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
+from pressroom.websub.rules import CLAIM, LENGTHS, Asked, HubError, Mode
+
+
+def request(asked: Asked, digest: str, *, now: datetime) -> HubErrand:
+    """Queue the question whether a subscriber means it. Asked again before it was answered, the newest words count.
+
+    Args:
+        digest: of the topic as it stands.
+
+    Raises:
+        HubError: there are too many already.
+    """
+    host = rules.host_of(asked.callback)
+    every, theirs, waiting = queries.counts(host)
+    if waiting >= rules.MOST_WAITING:
+        raise HubError("Too many subscriptions are being verified. Try again in an hour.")
+    if asked.mode is Mode.SUBSCRIBE and (every >= rules.MOST_SUBSCRIPTIONS or theirs >= rules.MOST_OF_A_HOST):
+        raise HubError("This hub takes no more subscriptions for that callback’s host.")
+    topic = ensure(asked.topic, digest)
+    errand = queries.errand_for(topic.id, subscription_id=None, callback=asked.callback)
+    if errand is None:
+        errand = HubErrand(topic_id=topic.id, callback=asked.callback, created_at=now)
+        db.session.add(errand)
+    errand.mode, errand.secret, errand.lease = asked.mode, asked.secret, asked.lease
+    errand.due_at, errand.attempts, errand.problem = now, 0, ""
+    db.session.flush()
+    return errand
+
+
+def ensure(address: str, digest: str) -> HubTopic:
+    """The topic with that address, from now on looked after."""
+    topic = queries.topic(address)
+    if topic is None:
+        topic = HubTopic(address=address, digest=digest)
+        db.session.add(topic)
+        db.session.flush()
+    return topic
+
+
+def follow(errand: HubErrand, *, now: datetime) -> HubSubscription:
+    """Begin or renew the subscription that a subscriber confirmed."""
+    found = queries.subscription(errand.topic_id, errand.callback)
+    if found is None:
+        host = rules.host_of(errand.callback)
+        found = HubSubscription(topic_id=errand.topic_id, callback=errand.callback, host=host, created_at=now)
+        db.session.add(found)
+    found.secret, found.ends_at = errand.secret, now + timedelta(seconds=errand.lease)
+    db.session.delete(errand)
+    db.session.flush()
+    return found
+
+
+def unfollow(errand: HubErrand) -> None:
+    """End the subscription whose end a subscriber confirmed."""
+    if found := queries.subscription(errand.topic_id, errand.callback):
+        db.session.delete(found)
+    db.session.delete(errand)
+    db.session.flush()
+
+
+def changed(topic: HubTopic, digest: str, *, others: bool, now: datetime) -> int:
+    """Note that a topic stands otherwise than it was told last; gives how many are to be told.
+
+    Args:
+        others: a hub of others is told as well.
+    """
+    if topic.digest == digest:
+        return 0
+    topic.digest, topic.told_at = digest, now
+    to_tell: list[int | None] = [one.id for one in queries.followers(topic.id, now)]
+    for number in [*to_tell, *([None] if others else [])]:
+        errand = queries.errand_for(topic.id, subscription_id=number)
+        if errand is None:
+            errand = HubErrand(topic_id=topic.id, subscription_id=number, created_at=now)
+            db.session.add(errand)
+        errand.due_at, errand.attempts, errand.problem = now, 0, ""
+    db.session.flush()
+    return len(to_tell) + others
+
+
+def claim(now: datetime) -> int | None:
+    """Take the errand that is due longest; 0 when somebody else was first, None when none is due.
+
+    Taking puts it off, so that it comes again if whoever took it is killed.
+    """
+    due = (
+        select(HubErrand.id, HubErrand.due_at)
+        .where(HubErrand.due_at <= now)
+        .order_by(HubErrand.due_at, HubErrand.id)
+        .limit(1)
+    )
+    found = db.session.execute(due).first()
+    if found is None:
+        return None
+    values = {"due_at": now + CLAIM, "attempts": HubErrand.attempts + 1}
+    taken: Any = db.session.execute(
+        update(HubErrand).where(HubErrand.id == found.id, HubErrand.due_at == found.due_at).values(values),
+        execution_options={"synchronize_session": False},
+    )
+    return int(found.id) if taken.rowcount == 1 else 0
+
+
+def done(errand: HubErrand) -> None:
+    """It is done; nothing of it is kept."""
+    db.session.delete(errand)
+
+
+def put_off(errand: HubErrand, problem: str, *, now: datetime) -> None:
+    """Try again later; give it up when it was tried often enough."""
+    due = rules.next_try(errand.attempts, now)
+    if due is None:
+        db.session.delete(errand)
+        return
+    errand.due_at, errand.problem = due, problem[: LENGTHS["problem"]]
+
+
+def end(subscription: HubSubscription) -> None:
+    """The subscriber is gone for good (7: 410 Gone)."""
+    db.session.delete(subscription)
+
+
+def tidy(now: datetime, *, keep_topics: bool) -> int:
+    """End what has run out, and forget topics that nobody follows; gives how many rows went."""
+    ended: Any = db.session.execute(delete(HubSubscription).where(HubSubscription.ends_at <= now))
+    gone = int(ended.rowcount)
+    for topic in () if keep_topics else queries.unused():
+        db.session.delete(topic)
+        gone += 1
+    return gone

@@ -1,0 +1,61 @@
+"""Reads, in a context of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+
+from pressroom.kit.db import db
+from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
+
+
+def topic(address: str) -> HubTopic | None:
+    """The topic with that address."""
+    return db.session.scalar(select(HubTopic).where(HubTopic.address == address))
+
+
+def topics() -> Sequence[HubTopic]:
+    """All that are looked after."""
+    return db.session.scalars(select(HubTopic).order_by(HubTopic.id)).all()
+
+
+def subscription(topic_id: int, callback: str) -> HubSubscription | None:
+    """That of one callback to one topic."""
+    where = HubSubscription.topic_id == topic_id, HubSubscription.callback == callback
+    return db.session.scalar(select(HubSubscription).where(*where))
+
+
+def followers(topic_id: int, now: datetime) -> Sequence[HubSubscription]:
+    """Who is told of a topic at *now*."""
+    where = HubSubscription.topic_id == topic_id, HubSubscription.ends_at > now
+    return db.session.scalars(select(HubSubscription).where(*where)).all()
+
+
+def counts(host: str) -> tuple[int, int, int]:
+    """Subscriptions, those of one host, and subscribers that are being asked; one statement."""
+    every = select(func.count(HubSubscription.id)).scalar_subquery()
+    theirs = select(func.count(HubSubscription.id)).where(HubSubscription.host == host).scalar_subquery()
+    waiting = select(func.count(HubErrand.id)).where(HubErrand.mode.is_not(None)).scalar_subquery()
+    one, two, three = db.session.execute(select(every, theirs, waiting)).one()
+    return one or 0, two or 0, three or 0
+
+
+def errand(number: int) -> HubErrand | None:
+    """One by its number."""
+    return db.session.get(HubErrand, number)
+
+
+def errand_for(topic_id: int, *, subscription_id: int | None, callback: str = "") -> HubErrand | None:
+    """What is still to be done with one subscriber, or with the hub of others."""
+    where = HubErrand.topic_id == topic_id, HubErrand.callback == callback
+    same = HubErrand.subscription_id.is_not_distinct_from(subscription_id)
+    return db.session.scalar(select(HubErrand).where(*where, same))
+
+
+def unused() -> Sequence[HubTopic]:
+    """Topics that nobody follows and nothing is to be done for."""
+    followed = exists().where(HubSubscription.topic_id == HubTopic.id)
+    needed = exists().where(HubErrand.topic_id == HubTopic.id)
+    return db.session.scalars(select(HubTopic).where(~followed, ~needed)).all()

@@ -1,0 +1,322 @@
+"""Our own hub and a hub of others: what is asked, told, signed, tried again, refused and ended. Nobody is called."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from pressroom.kit import clock
+from pressroom.kit.db import db
+from pressroom.kit.fetch import Fetched, FetchError
+from pressroom.releases import actions
+from pressroom.releases.models import Release
+from pressroom.websub import feeds, jobs, rules
+from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
+from pressroom.websub.rules import HubError
+from tests.conftest import NOON
+from tests.releases.conftest import draft, public
+
+SITE = "http://127.0.0.1:8000"
+HUB = f"{SITE}/hub"
+TOPIC = f"{SITE}/feeds/releases.atom"
+CALLBACK = "https://reader.example/told?id=7"
+SECRET = "quillwort"
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class World:
+    """The machines outside: what they were sent, and what they answer.
+
+    Attributes:
+        confirm: whether a subscriber sends the challenge back.
+        status: what a POST is answered with.
+        down: no connection can be made.
+    """
+
+    confirm: bool = True
+    status: int = 204
+    down: bool = False
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
+    told: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """In the place of the fetcher."""
+
+    world: World
+    redirects: int = 5
+    most: int = 0
+    seconds: float = 0
+
+    def get(self, address: str) -> Fetched:
+        self._reach()
+        query = parse_qs(urlsplit(address).query)
+        self.world.asked.append(query)
+        said = query["hub.challenge"][0] if self.world.confirm else "no"
+        return Fetched(address, 200, {}, said.encode())
+
+    def post(self, address: str, body: bytes, headers: dict[str, str]) -> Fetched:
+        self._reach()
+        self.world.told.append((address, body, dict(headers)))
+        return Fetched(address, self.world.status, {}, b"")
+
+    def _reach(self) -> None:
+        assert self.redirects == 0, "a redirect is no confirmation"
+        if self.world.down:
+            raise FetchError("reader.example takes no connection. Try again later.")
+
+
+@pytest.fixture
+def world(app: Flask, clock_at: Callable[[datetime], None]) -> World:
+    """The own hub is on, and everybody outside is kind."""
+    clock_at(NOON)
+    app.config["WEBSUB_HUB"] = HUB
+    found = World()
+    app.extensions["fetcher"] = Outside(found)
+    app.extensions["wake"] = lambda: None
+    return found
+
+
+@pytest.fixture
+def work(app: Flask, clock_at: Callable[[datetime], None]) -> Callable[[timedelta], None]:
+    """Have the worker look, so long after NOON."""
+
+    def run(later: timedelta = timedelta()) -> None:
+        clock_at(NOON + later)
+        with app.app_context():
+            jobs.tell(clock.now())
+
+    return run
+
+
+def ask(client: FlaskClient, **changed: str) -> Any:
+    form = {"mode": "subscribe", "topic": TOPIC, "callback": CALLBACK, "secret": "s3cret", "lease_seconds": "86400"}
+    return client.post("/hub", data={f"hub.{name}": value for name, value in (form | changed).items()})
+
+
+@pytest.fixture
+def count(staff: Callable[[], Any]) -> Iterator[Callable[[type], int]]:
+    """How many rows there are of a model."""
+
+    def counted(model: type) -> int:
+        with staff():
+            return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+    yield counted
+
+
+def test_a_subscriber_is_asked_told_and_forgotten(
+    client: FlaskClient, staff: Callable[[], Any], world: World, work: Callable, count: Callable
+) -> None:
+    answer = ask(client)
+    assert (answer.status_code, answer.mimetype) == (202, "text/plain")
+    assert (count(HubErrand), count(HubSubscription)) == (1, 0), "nothing before the callback confirmed it"
+    work()
+    (asked,) = world.asked
+    assert asked["id"] == ["7"], "what stands in the callback stays"
+    assert asked["hub.mode"] == ["subscribe"]
+    assert asked["hub.topic"] == [TOPIC]
+    assert asked["hub.lease_seconds"] == ["86400"]
+    assert len(asked["hub.challenge"][0]) >= 32
+    assert (count(HubErrand), count(HubSubscription)) == (0, 1)
+    work(MINUTE)
+    assert not world.told, "the feed is as it was"
+
+    with staff():
+        address = public().address
+    work(2 * MINUTE)
+    ((told, body, headers),) = world.told
+    assert told == CALLBACK
+    assert address.encode() in body
+    assert headers["Content-Type"].startswith("application/atom+xml")
+    assert headers["Link"] == f'<{HUB}>; rel="hub", <{TOPIC}>; rel="self"'
+    assert headers["X-Hub-Signature"] == "sha256=" + hmac.new(b"s3cret", body, hashlib.sha256).hexdigest()
+    assert body == client.get("/feeds/releases.atom").data, "what every reader sees"
+    work(3 * MINUTE)
+    assert len(world.told) == 1, "once for each change"
+
+    ask(client, mode="unsubscribe")
+    work(4 * MINUTE)
+    assert world.asked[-1]["hub.mode"] == ["unsubscribe"]
+    assert "hub.lease_seconds" not in world.asked[-1]
+    work(5 * MINUTE)
+    assert (count(HubErrand), count(HubSubscription), count(HubTopic)) == (0, 0, 0)
+
+
+def test_a_lift_and_a_withdrawal_are_told_and_nothing_before(
+    client: FlaskClient, staff: Callable[[], Any], world: World, work: Callable
+) -> None:
+    """A lift writes nothing, and is told all the same; an embargo is told to nobody."""
+    ask(client, secret="")
+    work()
+    with staff() as cast:
+        release = draft(headline=f"The {SECRET} genome")
+        number = release.id
+        actions.schedule(release, by=cast.ada, now=NOON, at=NOON + 10 * MINUTE, embargoed=True)
+    work(9 * MINUTE)
+    assert not world.told
+    work(10 * MINUTE)
+    _, body, headers = world.told.pop()
+    assert SECRET.encode() in body
+    assert "X-Hub-Signature" not in headers, "no secret was given"
+    with staff() as cast:
+        release = db.session.get_one(Release, number)
+        actions.withdraw(release, by=cast.ada, now=NOON + 11 * MINUTE, reason="Wrong.")
+    work(12 * MINUTE)
+    assert len(world.told) == 1
+
+
+def test_what_fails_is_tried_again_and_who_is_gone_is_not(
+    client: FlaskClient, staff: Callable[[], Any], world: World, work: Callable, count: Callable
+) -> None:
+    ask(client)
+    work()
+    with staff():
+        public()
+    world.down = True
+    work(MINUTE)
+    assert (len(world.told), count(HubErrand)) == (0, 1)
+    world.down, world.status = False, 500
+    work(MINUTE + timedelta(seconds=30))
+    assert not world.told, "not before its time"
+    work(2 * MINUTE)
+    work(7 * MINUTE)
+    assert len(world.told) == 2
+    world.status = 200
+    work(60 * MINUTE)
+    assert (len(world.told), count(HubErrand)) == (3, 0)
+    with staff():
+        public(headline="Another", slug="another")
+    world.status = 410
+    work(61 * MINUTE)
+    assert (len(world.told), count(HubErrand), count(HubSubscription)) == (4, 0, 0)
+
+
+def test_who_does_not_confirm_is_given_up_and_leases_end(
+    client: FlaskClient, staff: Callable[[], Any], world: World, work: Callable, count: Callable
+) -> None:
+    world.confirm = False
+    ask(client)
+    later = timedelta()
+    for wait in (0, *rules.WAITS):
+        later += timedelta(minutes=wait)
+        work(later)
+    assert len(world.asked) == len(rules.WAITS) + 1
+    assert (count(HubErrand), count(HubSubscription)) == (0, 0)
+    world.confirm = True
+    ask(client, lease_seconds="1")
+    work(later + MINUTE)
+    assert count(HubSubscription) == 1
+    ask(client)
+    work(later + 2 * MINUTE)
+    assert count(HubSubscription) == 1, "asked for again, it is renewed"
+    with staff():
+        public()
+    work(later + timedelta(days=1, minutes=3))
+    assert (count(HubSubscription), count(HubTopic)) == (0, 0)
+    assert not world.told
+
+
+REFUSED = {
+    "mode": ("publish", ""),
+    "topic": ("", "https://other.example/feed.atom", SITE, f"{SITE}/", f"{SITE}/releases/", f"{SITE}/feeds/x.atom",
+              f"{TOPIC}#x", f"{TOPIC}>", f"{SITE}/embargo/feed/x.atom", f"{SITE}/feeds/../embargo/feed/x.atom",
+              f"{SITE}/%65mbargo/feed/x.atom", f"{SITE}.evil.example/feeds/releases.atom"),
+    "callback": ("", "ftp://reader.example/", "https://a@reader.example/", "https://reader.example:22/", "x" * 2000,
+                 "http://0x7f000001/"),
+    "secret": ("x" * 200,),
+}  # fmt: skip
+
+
+def test_what_cannot_be_right_is_refused_with_a_sentence(client: FlaskClient, world: World, count: Callable) -> None:
+    for name, values in REFUSED.items():
+        for value in values:
+            answer = ask(client, **{name: value})
+            assert (answer.status_code, answer.mimetype) == (400, "text/plain"), (name, value)
+            assert answer.text.strip().endswith("."), answer.text
+    assert count(HubErrand) == count(HubTopic) == 0
+    assert not world.asked
+
+
+def test_the_hub_is_there_only_where_the_feeds_name_it(app: Flask, client: FlaskClient, world: World) -> None:
+    assert client.get("/hub").status_code == 200
+    app.config["HUB_LIMIT"] = "2 per hour"
+    assert [ask(client).status_code for _ in range(3)] == [202, 202, 429]
+    app.config["WEBSUB_HUB"] = "https://hub.example/"
+    assert client.get("/hub").status_code == 404
+    assert ask(client).status_code == 404
+
+
+def test_there_is_an_end_to_subscriptions(
+    client: FlaskClient, world: World, work: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_OF_A_HOST", 1)
+    ask(client)
+    work()
+    assert ask(client, callback="https://reader.example/2").status_code == 400
+    assert ask(client, callback="https://other.example/").status_code == 202
+    monkeypatch.setattr(rules, "MOST_WAITING", 1)
+    assert ask(client, callback="https://third.example/").status_code == 400
+
+
+def test_a_hub_of_others_is_told_of_the_feeds_of_the_house(
+    app: Flask, staff: Callable[[], Any], world: World, work: Callable, count: Callable
+) -> None:
+    app.config["WEBSUB_HUB"] = "https://hub.example/"
+    work()
+    assert count(HubTopic) == 9
+    assert not world.told, "nothing is new"
+    with staff():
+        public()
+    work(MINUTE)
+    assert {to for to, _, _ in world.told} == {"https://hub.example/"}
+    pinged = {parse_qs(body.decode())["hub.topic"][0] for _, body, _ in world.told}
+    assert pinged == {f"{SITE}/feeds/releases.{fmt}" for fmt in ("rss", "atom", "json")}
+    assert all(parse_qs(body.decode())["hub.mode"] == ["publish"] for _, body, _ in world.told)
+    app.config["WEBSUB_HUB"] = ""
+    with staff():
+        public(headline="Another", slug="another")
+    work(2 * MINUTE)
+    assert len(world.told) == 3
+
+
+def test_where_fetching_is_off_nobody_is_told(app: Flask, client: FlaskClient, world: World, work: Callable) -> None:
+    app.config["FETCHING"] = False
+    ask(client)
+    work()
+    assert not world.asked
+
+
+def test_a_feed_is_read_as_a_stranger_reads_it(app: Flask, client: FlaskClient, world: World) -> None:
+    with app.app_context():
+        read = feeds.read(TOPIC)
+        assert read is not None
+        assert read.body == client.get("/feeds/releases.atom").data
+        assert feeds.read(f"{SITE}/feeds/releases.atom?x=1") is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "granted"),
+    [("", rules.USUAL), ("0", rules.USUAL), ("x", rules.USUAL), ("-5", rules.USUAL), ("١", rules.USUAL), ("60", 3600),
+     ("7200", 7200), ("99999999", rules.LONGEST), ("9" * 50, rules.USUAL)],
+)  # fmt: skip
+def test_a_lease_has_bounds(written: str, granted: int) -> None:
+    assert rules.lease(written) == granted
+
+
+def test_a_secret_is_counted_in_bytes() -> None:
+    form = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.callback": CALLBACK, "hub.secret": "é" * 100}
+    with pytest.raises(HubError, match="200 bytes"):
+        rules.read(form, frozenset({80, 443}))
