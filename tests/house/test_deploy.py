@@ -23,7 +23,7 @@ from pressroom.kit.db import db
 from pressroom.webcasts import actions as webcasts
 from tests import databases
 from tests import factories as people
-from tests.house.test_commands import free_port, serving, until_it_answers
+from tests.house.test_commands import free_port, pressroom, serving, until_it_answers
 from tests.webcasts import factories
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
