@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from pressroom.kit import text
 from pressroom.publishing.cache import kept
-from pressroom.releases import queries as releases
+from pressroom.releases import public as releases
 
 bp = Blueprint("llms", __name__)
 
