@@ -258,6 +258,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
                 *(asset.name for asset in (pictures[1], cues, paper)),
             ],
             "fmt": ["rss", "atom", "json"],
+            "part": [1],
             "extension": ["csv", "ris", "jsonl"],
             "token": [passwords.new_token()],
             "secret": [*_plant_journalists(found, now), passwords.new_token()],

@@ -303,7 +303,13 @@ def withdrawal_notice(cls: type[Any], *where: ColumnElement[bool], title: Any, n
 
 
 def withdrawal_notices(
-    cls: type[Any], *, title: Any, named: Sequence[Any], now: datetime, limit: int
+    cls: type[Any],
+    *,
+    title: Any,
+    named: Sequence[Any],
+    now: datetime,
+    limit: int,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[RowMapping]:
     """The same door for a feed: what was withdrawn last, newest first, and nothing of it that its page does not say.
 
@@ -313,11 +319,12 @@ def withdrawal_notices(
         named: columns that readers already have of it, by which they know it again: its uid and its address.
         now: the instant of asking.
         limit: how many at most.
+        where: which of them, as conditions on the table: those of the view in which a reader saw it.
     """
     table = cls.__table__
     columns = [table.c[column.key] for column in named]
     statement = _withdrawn(cls, title, now).add_columns(table.c.public_from, *columns)
-    statement = statement.order_by(table.c.withdrawn_at.desc(), table.c.id.desc()).limit(limit)
+    statement = statement.where(*where).order_by(table.c.withdrawn_at.desc(), table.c.id.desc()).limit(limit)
     found = db.session.connection().execute(statement, execution_options={_DOOR: True})
     return found.mappings().all()
 

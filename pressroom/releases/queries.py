@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -112,9 +112,57 @@ def latest(limit: int, *, pictures: bool = False) -> Sequence[Release]:
         limit: how many at most.
         pictures: load their pictures as well, for a page that shows one.
     """
-    options = (*_SHOWN, *(_WHOLE[:2] if pictures else _WHOLE[:1]))
-    releases = db.session.scalars(_newest_first().options(*options).limit(limit)).all()
-    return [_within_rights(release, "pictures") for release in releases] if pictures else releases
+    if pictures:
+        return in_full(db.session.scalars(whole().limit(limit)))
+    return db.session.scalars(_newest_first().options(*_SHOWN, _WHOLE[0]).limit(limit)).all()
+
+
+def whole() -> Select[Release]:
+    """Releases with all that a feed shows of them, newest first; for :func:`in_full`."""
+    return _newest_first().options(*_SHOWN, *_WHOLE[:2])
+
+
+def in_full(releases: Iterable[Release]) -> list[Release]:
+    """*releases* of :func:`whole`, without pictures that may no longer be shown."""
+    return [_within_rights(release, "pictures") for release in releases]
+
+
+def subscribed(limit: int, *, since: datetime, corrected: int) -> Sequence[Release]:
+    """What who subscribed has to have: the newest *limit* and all since then, and those that were corrected last.
+
+    Archives are read once, so a correction of an old release is told here as well (RFC 5005, section 4).
+
+    Args:
+        limit: how many of the newest, at least.
+        since: the end of what is in archives.
+        corrected: how many of the corrected ones, at most.
+    """
+    newest = select(Release.id).where(Release.public_from.is_not(None))
+    newest = newest.order_by(Release.public_from.desc(), Release.id.desc()).limit(limit)
+    lately = select(Release.id).where(Release.corrected_at.is_not(None))
+    lately = lately.order_by(Release.corrected_at.desc(), Release.id.desc()).limit(corrected)
+    these = or_(Release.public_from >= since, Release.id.in_(newest), Release.id.in_(lately))
+    return in_full(db.session.scalars(whole().where(these)))
+
+
+def by_ids(ids: Sequence[int]) -> list[Release]:
+    """The releases with these numbers, in no order, for feeds."""
+    return in_full(db.session.scalars(whole().where(Release.id.in_(ids))))
+
+
+def between(begins: datetime, ends: datetime) -> Sequence[Release]:
+    """What became public from *begins* on and before *ends*, newest first, for feeds."""
+    return in_full(db.session.scalars(whole().where(Release.public_from >= begins, Release.public_from < ends)))
+
+
+def before(moment: datetime) -> datetime | None:
+    """When the last release became public that did so before *moment*."""
+    return db.session.scalar(select(func.max(Release.public_from)).where(Release.public_from < moment))
+
+
+def after(moment: datetime) -> datetime | None:
+    """When the first release became public that did so at *moment* or later."""
+    return db.session.scalar(select(func.min(Release.public_from)).where(Release.public_from >= moment))
 
 
 def by_address(year: int, slug: str) -> Release | None:
@@ -178,10 +226,12 @@ def withdrawn(year: int, slug: str, now: datetime) -> RowMapping | None:
     )
 
 
-def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
-    """What a feed may say of the *limit* releases that were withdrawn last, newest first."""
+def withdrawn_last(limit: int, now: datetime, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* releases that were withdrawn last, newest first; of those in its view."""
     named = (Release.uid, Release.year, Release.slug)
-    found = publishing.withdrawal_notices(Release, title=Release.headline, named=named, now=now, limit=limit)
+    found = publishing.withdrawal_notices(
+        Release, title=Release.headline, named=named, now=now, limit=limit, where=where
+    )
     return [{**row, "address": address(row["year"], row["slug"])} for row in found]
 
 
