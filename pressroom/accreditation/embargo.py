@@ -15,12 +15,13 @@ from pressroom.accreditation.forms import AcceptForm, ButtonForm, EntryForm, For
 from pressroom.accreditation.models import Journalist
 from pressroom.accreditation.reading import Copy, Reader, cookie_name
 from pressroom.accreditation.rules import What
-from pressroom.kit import clock, text, web
+from pressroom.kit import calendar, clock, text, web
 from pressroom.kit import db as database
 from pressroom.kit.db import db
 from pressroom.kit.limits import LimitError
 from pressroom.kit.settings import setting
 from pressroom.kit.syndication import Feed, Item, respond
+from pressroom.releases import renditions
 from pressroom.releases.feeds import categories
 
 bp = Blueprint("embargo", __name__, url_prefix="/embargo")
@@ -226,6 +227,26 @@ def _item(copy: Copy) -> Item:
         author=release.author_name,
         categories=categories(release),
     )
+
+
+@bp.get("/calendar/<secret>.ics")
+def lifts(secret: str) -> Response:
+    """When what is under embargo is lifted, for one journalist's calendar; the secret is that of their feed."""
+    now = clock.now()
+    reader = reading.by_feed(secret, now)
+    if reader is None:
+        abort(404)
+    copies = reading.embargoed(now)
+    events = [renditions.lift(copy.release) for copy in copies]
+    name = f"{setting('organisation_name')}: embargo lifts"
+    response = calendar.respond(events, "embargo-lifts.ics", name, request.path)
+    if copies and response.status_code != 304:  # "not modified" shows nothing
+        serving.write_down(reader, copies, What.CALENDAR, now=now)
+    etag = response.headers.get("ETag")
+    serving.private(response)
+    if etag:
+        response.headers["ETag"] = etag  # so that asking again while nothing changed is no opening
+    return response
 
 
 @bp.get("/forgotten")

@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from pressroom.clips import addresses, cli, coverage_desk, desk, desk_import, exports, feeds, queries, rules, views
+from pressroom.clips import (
+    addresses,
+    cli,
+    coverage_desk,
+    desk,
+    desk_import,
+    exports,
+    feeds,
+    queries,
+    rules,
+    view_feeds,
+    views,
+)
 from pressroom.clips import jobs as jobs
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest
@@ -15,7 +27,7 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    for room in (views, exports, desk, desk_import, coverage_desk, feeds):
+    for room in (views, exports, desk, desk_import, coverage_desk, feeds, view_feeds):
         app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)

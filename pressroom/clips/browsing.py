@@ -15,6 +15,7 @@ from pressroom.clips import queries, rules
 from pressroom.clips.formats import FORMATS
 from pressroom.clips.rules import Medium
 from pressroom.kit import text, web
+from pressroom.kit.syndication import View
 from pressroom.search import Query, Results
 
 PATH = "/clips/"
@@ -76,13 +77,15 @@ class Asked:
         """All of it as a file."""
         return EXPORT + extension + _query(self._values())
 
+    @property
+    def narrowing(self) -> tuple[tuple[str, str], ...]:
+        """The parameters that choose clips, whatever order and page they are shown in."""
+        values = [("q", self.text)] if self.text else []
+        values += [(name, value) for facet, name in PARAMETERS.items() for value in self.chosen.get(facet, ())]
+        return tuple(values)
+
     def _values(self) -> MultiDict[str, str]:
-        values: MultiDict[str, str] = MultiDict()
-        if self.text:
-            values.add("q", self.text)
-        for facet, name in PARAMETERS.items():
-            for value in self.chosen.get(facet, ()):
-                values.add(name, value)
+        values: MultiDict[str, str] = MultiDict(self.narrowing)
         if self.sort:
             values.add("sort", self.sort)
         return values
@@ -143,6 +146,23 @@ class Understood:
             after=self.asked.after,
             before=self.asked.before,
         )
+
+
+def feed(understood: Understood) -> View:
+    """The feed of what the archive shows."""
+    chosen = understood.asked.chosen
+    return view(
+        understood.asked,
+        [understood.names[facet, value] for facet in PARAMETERS for value in sorted(chosen.get(facet, ()))],
+    )
+
+
+def view(asked: Asked, names: Sequence[str]) -> View:
+    """The feed of *asked*, the same in whatever order it was chosen; *names* are those of what is chosen."""
+    words = [*([f"“{asked.text}”"] if asked.text else []), *names]
+    names_in_order = ["q", *PARAMETERS.values()]
+    query = sorted(asked.narrowing, key=lambda pair: (names_in_order.index(pair[0]), pair[1]))
+    return View(f"{PATH}feed", f"clips: {', '.join(words)}" if words else "clips", tuple(query))
 
 
 def read(args: MultiDict[str, str]) -> Understood:

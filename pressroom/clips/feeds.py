@@ -1,23 +1,29 @@
-"""``/feeds/clips.…``: what was added last; headline, outlet, a short excerpt, and where to read it."""
+"""``/feeds/clips.…``: what was added last; headline, outlet, a short excerpt, and where to read it.
+
+Older ones are in closed documents of fifty each: numbers are given once, so each of them stays as it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, abort, render_template
 
 from pressroom.clips import queries
 from pressroom.clips.models import Clip
 from pressroom.kit import clock, web
 from pressroom.kit.dates import named_zone
-from pressroom.kit.db import db
 from pressroom.kit.settings import setting
-from pressroom.kit.syndication import Item, Link, house_feed, respond
+from pressroom.kit.syndication import Extent, Item, Link, archives, house_feed, respond
 from pressroom.publishing.cache import kept
 
 ITEMS = 50
+PART = 50  # numbers in a closed document; no more than ITEMS, or something falls between it and the newest
 WITHDRAWN = 10  # tombstones
+HIGHEST = 40_000_000  # of a part
+
+TITLE = "in the news"
+DESCRIPTION = "Coverage by other outlets: headline, outlet, a short excerpt and the address."
 
 bp = Blueprint("clips_feeds", __name__, url_prefix="/feeds")
 
@@ -25,26 +31,51 @@ bp = Blueprint("clips_feeds", __name__, url_prefix="/feeds")
 @bp.get("/clips.<any(rss, atom, json):fmt>")
 @kept()
 def clips(fmt: str) -> Response:
-    """The clips that became public last."""
+    """The clips that became public last; older ones are in archives."""
+    closed = queries.newest_id() // PART
     feed = house_feed(
-        "clips",
-        title="in the news",
-        description="Coverage by other outlets: headline, outlet, a short excerpt and the address.",
+        "/feeds/clips",
+        title=TITLE,
+        description=DESCRIPTION,
         page="/clips/",
-        items=map(_item, _last_added()),
+        items=map(item, queries.subscribed(ITEMS, beyond=closed * PART)),
         gone=queries.withdrawn_last(WITHDRAWN, clock.now()),
+        near=archives("clips", before=str(closed) if closed else ""),
+        ours=False,
     )
     return respond(feed, fmt)
 
 
-def _last_added() -> Sequence[Clip]:
-    """By when they became public, not by the outlet's day: a story found late is new to a subscriber."""
-    order = (Clip.public_from.desc(), Clip.published_on.desc(), Clip.id.desc())
-    statement = queries.whole().where(Clip.public_from.is_not(None)).order_by(None).order_by(*order)
-    return db.session.scalars(statement.limit(ITEMS)).all()
+@bp.get(f"/clips/<int(min=1, max={HIGHEST}):part>.<any(rss, atom, json):fmt>")
+@kept()
+def archived(part: int, fmt: str) -> Response:
+    """Fifty clips by their numbers, in the order in which they were added. What is withdrawn leaves a tombstone."""
+    closed = queries.newest_id() // PART
+    if part > closed:
+        abort(404)
+    first, last = (part - 1) * PART + 1, part * PART
+    feed = house_feed(
+        "/feeds/clips",
+        document=f"/feeds/clips/{part}",
+        title=TITLE,
+        description=DESCRIPTION,
+        page="/clips/",
+        items=map(item, queries.numbered(first, last)),
+        gone=queries.withdrawn_last(PART, clock.now(), Clip.id.between(first, last)),
+        near=archives(
+            "clips",
+            before=str(part - 1) if part > 1 else "",
+            after=str(part + 1) if part < closed else "",
+            closed=True,
+        ),
+        extent=Extent.ARCHIVE,
+        ours=False,
+    )
+    return respond(feed, fmt)
 
 
-def _item(clip: Clip) -> Item:
+def item(clip: Clip) -> Item:
+    """*clip*, as far as the rights of its outlet allow: no more than its page shows."""
     public_from = clip.public_from or clip.created_at
     return Item(
         id=f"urn:uuid:{clip.uid}",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from pressroom import publishing
 from pressroom.clips.models import Clip, ClipImport, ImportProblem, Outlet, Topic
-from pressroom.clips.rules import UNFINISHED, ImportState
+from pressroom.clips.rules import UNFINISHED, ImportState, Medium
 from pressroom.kit.db import db
 from pressroom.kit.prepared import Columns
 from pressroom.kit.web import Page, paginate
@@ -52,10 +52,56 @@ def by_id(clip_id: int) -> Clip | None:
     return db.session.scalars(whole().where(Clip.id == clip_id)).one_or_none()
 
 
-def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
-    """What a feed may say of the *limit* clips that were withdrawn last, newest first."""
+def added() -> Select[Any]:
+    """Clips, what was added last first: a story that was found late is new to who subscribed."""
+    order = (Clip.public_from.desc(), Clip.published_on.desc(), Clip.id.desc())
+    return whole().where(Clip.public_from.is_not(None)).order_by(None).order_by(*order)
+
+
+def newest_id() -> int:
+    """The highest number of a clip; 0 without one."""
+    return db.session.scalar(select(Clip.id).order_by(Clip.id.desc()).limit(1)) or 0
+
+
+def subscribed(limit: int, *, beyond: int) -> Sequence[Clip]:
+    """The *limit* clips that were added last, and all whose number is higher than *beyond*, where archives end."""
+    order = (Clip.public_from.desc(), Clip.published_on.desc(), Clip.id.desc())
+    newest = select(Clip.id).where(Clip.public_from.is_not(None)).order_by(*order).limit(limit)
+    return db.session.scalars(added().where(or_(Clip.id > beyond, Clip.id.in_(newest)))).all()
+
+
+def numbered(first: int, last: int) -> Sequence[Clip]:
+    """The clips with these numbers and those between, the highest first."""
+    between = Clip.id.between(first, last)
+    return db.session.scalars(whole().where(between).order_by(None).order_by(Clip.id.desc())).all()
+
+
+def by_ids(ids: Sequence[int]) -> list[Clip]:
+    """The clips with these numbers, in this order; one that may not be seen is left out."""
+    found = {clip.id: clip for clip in db.session.scalars(whole().where(Clip.id.in_(ids)))}
+    return [found[number] for number in ids if number in found]
+
+
+def chosen(values: Mapping[str, Sequence[str]]) -> list[ColumnElement[bool]]:
+    """That a clip has one of the values of each facet: outlets and topics by slug, mediums, languages, years."""
+    rules: dict[str, Callable[[Sequence[str]], ColumnElement[bool]]] = {
+        "outlet": lambda these: Clip.outlet_id.in_(select(Outlet.id).where(Outlet.slug.in_(these))),
+        "topic": lambda these: Clip.topics.any(Topic.slug.in_(these)),
+        "medium": lambda these: Clip.medium.in_([Medium(one) for one in these]),
+        "language": lambda these: Clip.language.in_(these),
+        "year": lambda these: or_(*(_in_year(int(one)) for one in these)),
+    }
+    return [rules[facet](these) for facet, these in values.items() if these]
+
+
+def _in_year(year: int) -> ColumnElement[bool]:
+    return Clip.published_on.between(date(max(year, 1), 1, 1), date(max(year, 1), 12, 31))
+
+
+def withdrawn_last(limit: int, now: datetime, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* clips that were withdrawn last, newest first; of those in its view."""
     named = (Clip.uid, Clip.id)
-    found = publishing.withdrawal_notices(Clip, title=Clip.headline, named=named, now=now, limit=limit)
+    found = publishing.withdrawal_notices(Clip, title=Clip.headline, named=named, now=now, limit=limit, where=where)
     return [{**row, "address": f"/clips/{row['id']}"} for row in found]
 
 

@@ -64,6 +64,7 @@ def index() -> ResponseReturnValue:
         shown=browsing.SHOWN,
         kept=[(name, value) for facet, name in browsing.PARAMETERS.items() for value in asked.chosen[facet]],
         problems=problems,
+        view_feed=None if problems else browsing.feed(understood),
         per=asked.per if asked.per != browsing.PER_PAGE else "",
         address=lambda number: asked.address(page=number),
         beside=browsing.beside(asked, results),

@@ -34,6 +34,7 @@ COLOURS = ("organisation_brand", "organisation_alert")
 SECTIONS = (
     ("Organisation", ("organisation_", "time_zone", "sample")),
     ("Releases", ("release_",)),
+    ("Feeds and podcast", ("licence", "podcast_")),
     ("Media contact", ("contact_",)),
     ("Sign-in", ("second_factor_",)),
 )

@@ -12,6 +12,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired
 
 from pressroom import accounts
+from pressroom.kit.syndication import View
 
 bp = Blueprint("patterns_desk", __name__, url_prefix="/desk/patterns")
 accounts.protect(bp)
@@ -67,4 +68,5 @@ def show() -> str:
         moment=MOMENT,
         rows=_rows(),
         here=lambda n: "#p-pager",
+        view=View("/webcasts/feed", "webcasts"),
     )

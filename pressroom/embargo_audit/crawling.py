@@ -35,6 +35,8 @@ def addresses(app: Flask, planted: Planted) -> Iterator[str]:
         for values in itertools.product(*(planted.values[name] for name in names)):
             path = adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
             yield path
+            if names == ["fmt"] and rule.rule.startswith(("/clips/", "/search/")):
+                yield f"{path}?q={COMMON}"
             if not names or names == ["extension"]:
                 yield f"{path}?q={COMMON}"
                 yield f"{path}?q={COMMON}&sort=newest&page=1"

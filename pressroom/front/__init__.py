@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pressroom.front import assets, brand, errors, health, llms, opensearch, parts, security_txt, sitemap, views
+from pressroom.front import assets, brand, errors, feeds, health, llms, opensearch, parts, security_txt, sitemap, views
 from pressroom.kit.settings import SettingRow
 from pressroom.publishing import edition
 
@@ -13,7 +13,7 @@ edition.watch(SettingRow.metadata.tables[SettingRow.__tablename__])  # a name or
 
 def init_app(app: Flask) -> None:
     """Addresses, error pages, and what templates may call."""
-    for room in (views, brand, sitemap, opensearch, llms, health, security_txt):
+    for room in (views, feeds, brand, sitemap, opensearch, llms, health, security_txt):
         app.register_blueprint(room.bp)
     assets.init_app(app)
     errors.init_app(app)

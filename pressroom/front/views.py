@@ -1,4 +1,4 @@
-"""``/``, ``/search``, ``/feeds/``: the front of the house."""
+"""``/`` and ``/search``: the front of the house."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from pressroom import search
 from pressroom.clips import queries as clips
-from pressroom.front import found, rules
+from pressroom.front import asking, found, rules
 from pressroom.kit import busy, clock, schema_org, web
 from pressroom.kit.settings import setting
 from pressroom.meetings import queries as meetings
@@ -23,9 +23,7 @@ bp = Blueprint("front", __name__)
 RELEASES = 6
 CLIPS = 5
 FIGURES = 4
-SORTS = {"relevance": "Best match", "newest": "Newest", "oldest": "Oldest"}
 PER_PAGE = 20
-MOST_WORDS = 400  # characters of a search; more is pasted text, and finds nothing
 
 
 @bp.get("/")
@@ -61,19 +59,11 @@ class Choice:
 
 
 @bp.get("/search")
-@kept("q", "kind", "sort", "page", "after", "before")
+@kept(*asking.ADDRESS)
 def find() -> Response:
     """Search over releases, clips, webcasts and pages. What means nothing is left out, and said."""
-    text = _printable(request.args.get("q", ""))[:MOST_WORDS]
-    kind, problems = request.args.get("kind", ""), []
-    if kind and kind not in found.KINDS:
-        problems.append(f"There is no kind “{_printable(kind)[:40]}”.")
-        kind = ""
-    sort = request.args.get("sort", "") or "relevance"
-    if sort not in SORTS:
-        problems.append(f"There is no order “{_printable(sort)[:40]}”; there are {', '.join(SORTS)}.")
-        sort = "relevance"
-    asked = bool(text.strip() or kind)
+    asked = asking.read(request.args)
+    text, kind, sort, problems = asked.text, asked.kind, asked.sort, list(asked.problems)
     query = search.Query(
         text=text,
         kinds=(kind,) if kind else (),
@@ -83,17 +73,18 @@ def find() -> Response:
         after=request.args.get("after", ""),
         before=request.args.get("before", ""),
     )
-    if asked:
+    if asked.anything:
         busy.count("search", setting("search_limit"))
-    results = search.find(query, now=clock.now()) if asked else search.Results()
-    if asked and (problem := web.page_problem(request.args, results.pages)):
+    results = search.find(query, now=clock.now()) if asked.anything else search.Results()
+    if asked.anything and (problem := web.page_problem(request.args, results.pages)):
         problems.append(problem)
     page = render_template(
         "front/search.html",
         problems=problems,
         q=text,
         kind=kind,
-        asked=asked,
+        asked=asked.anything,
+        view_feed=asked.feed if asked.anything and not problems else None,
         results=results,
         lines=found.shown(results.hits),
         kinds=_kinds(results, text, kind, sort),
@@ -119,18 +110,13 @@ def suggest() -> Response:
 def suggested() -> list[dict[str, Any]]:
     """How the words of the request in hand may go on, each with where that leads; counted against its network."""
     busy.count("suggest", setting("search_limit"))
-    query = search.Query(text=_printable(request.args.get("q", ""))[:MOST_WORDS].lstrip())
+    query = search.Query(text=asking.printable(request.args.get("q", ""))[: asking.MOST_WORDS].lstrip())
     found_words = search.suggest(query, now=clock.now(), facets=())
     hrefs = [_href(one.text, "", "relevance") for one in found_words]
     return [
         {"kind": one.kind, "text": one.text, "count": one.count, "href": href, "address": web.absolute(href)}
         for one, href in zip(found_words, hrefs, strict=True)
     ]
-
-
-def _printable(text: str) -> str:
-    """*text* with blanks for what can neither be typed nor shown."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _href(text: str, kind: str, sort: str, page: int = 1, *, after: str = "", before: str = "") -> str:
@@ -155,29 +141,7 @@ def _kinds(results: search.Results, text: str, chosen: str, sort: str) -> list[C
 
 
 def _sorts(text: str, kind: str, chosen: str) -> list[dict[str, Any]]:
-    return [{"label": name, "href": _href(text, kind, sort), "current": sort == chosen} for sort, name in SORTS.items()]
-
-
-FEEDS = (
-    (
-        "releases",
-        "Releases",
-        "Every press release, from the second it is public. Corrections move up as updates.",
-    ),
-    ("clips", "Coverage", "Stories about our field and our work, as they enter the clip archive."),
-    ("webcasts", "Webcasts", "Briefings announced, and recordings when they are ready."),
-)
-
-
-@bp.get("/feeds/")
-@kept()
-def feeds() -> str:
-    """What can be followed, and what each feed is for."""
-    return render_template("front/feeds.html", feeds=FEEDS)
-
-
-@bp.get("/feeds/all.opml")
-@kept()
-def outlines() -> Response:
-    """All feeds as one file for a reader (OPML 2.0)."""
-    return Response(render_template("front/feeds.opml", feeds=FEEDS), mimetype="text/x-opml")
+    return [
+        {"label": name, "href": _href(text, kind, sort), "current": sort == chosen}
+        for sort, name in asking.SORTS.items()
+    ]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from icalendar import Event as IEvent
 
 MEDIA_TYPE = "text/calendar"
+AGAIN = timedelta(hours=1)
+"""After which a calendar that subscribed should ask again."""
 PRODUCT = "-//Pressroom//Pressroom//EN"
 
 
@@ -49,12 +51,34 @@ class Event:
     cancelled: bool = False
 
 
-def write(events: Sequence[Event], name: str = "") -> bytes:
+@dataclass(frozen=True)
+class Days:
+    """Something that takes whole days, by the calendar of the place where it is.
+
+    Attributes:
+        uid: as for :class:`Event`, and so the rest.
+        first: its first day.
+        last: its last day, which belongs to it.
+    """
+
+    uid: str
+    title: str
+    first: date
+    last: date
+    updated: datetime
+    address: str = ""
+    description: str = ""
+    place: str = ""
+    sequence: int = 0
+
+
+def write(events: Sequence[Event | Days], name: str = "", source: str = "") -> bytes:
     """*events* as an iCalendar file: the same events are the same bytes.
 
     Args:
         events: in the order wanted.
         name: of the whole calendar.
+        source: the absolute address at which a calendar asks for it again (RFC 7986); empty if it stays as it is.
 
     Raises:
         ValueError: a datetime is naive, or a zone is unknown.
@@ -65,25 +89,35 @@ def write(events: Sequence[Event], name: str = "") -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     if name:
+        calendar.add("name", text.clean(name))
         calendar.add("x-wr-calname", text.clean(name))
+    if source:
+        calendar.add("method", "PUBLISH")
+        calendar.add("source", source, {"value": "URI"})
+        calendar.add("refresh-interval", AGAIN, {"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
     for event in events:
         calendar.add_component(_component(event))
-    if events:
+    years = [event.starts_at.year for event in events if isinstance(event, Event)]
+    if years:
         # The rules of a zone for the years that the events lie in, not from 1970 on.
-        years = [event.starts_at.year for event in events]
         calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
     return bytes(calendar.to_ical())
 
 
-def respond(events: Sequence[Event], file_name: str, name: str = "") -> Response:
-    """The answer to the request in hand: *events* as a file called *file_name*, or 304."""
-    response = Response(write(events, name), content_type=f"{MEDIA_TYPE}; charset=utf-8")
+def respond(events: Sequence[Event | Days], file_name: str, name: str = "", path: str = "") -> Response:
+    """The answer to the request in hand: *events* as a file called *file_name*, or 304.
+
+    Args:
+        path: where a calendar that subscribed asks again.
+    """
+    body = write(events, name, web.absolute(path) if path else "")
+    response = Response(body, content_type=f"{MEDIA_TYPE}; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=file_name)
     return web.conditional(response)
 
 
-def _component(event: Event) -> IEvent:
-    starts_at = _aware(event.starts_at).astimezone(dates.named_zone(event.zone))
+def _component(event: Event | Days) -> IEvent:
     from icalendar import Event as IEvent  # noqa: PLC0415 - as above
 
     written = IEvent()
@@ -91,9 +125,15 @@ def _component(event: Event) -> IEvent:
     written.add("dtstamp", _aware(event.updated))  # of a published event: its last revision (section 3.8.7.2)
     written.add("last-modified", _aware(event.updated))
     written.add("sequence", event.sequence)
-    written.add("dtstart", starts_at if event.zone != "UTC" else starts_at.astimezone(UTC))
-    written.add("duration", timedelta(minutes=event.minutes))
-    written.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
+    if isinstance(event, Days):
+        written.add("dtstart", event.first)
+        written.add("dtend", event.last + timedelta(days=1))  # the first day that does not belong to it
+        written.add("transp", "TRANSPARENT")
+    else:
+        starts_at = _aware(event.starts_at).astimezone(dates.named_zone(event.zone))
+        written.add("dtstart", starts_at if event.zone != "UTC" else starts_at.astimezone(UTC))
+        written.add("duration", timedelta(minutes=event.minutes))
+    written.add("status", "CANCELLED" if isinstance(event, Event) and event.cancelled else "CONFIRMED")
     texts = {"summary": event.title, "description": event.description, "location": event.place}
     for field, value in texts.items():
         if value:

@@ -42,7 +42,7 @@ def edit(meeting: Meeting, *, by: audit.Actor | None, now: datetime, version: in
     """
     _refuse_stale(meeting, version)
     if fields.get("zone", meeting.zone) != meeting.zone:
-        _move_to_zone(meeting, fields["zone"])
+        _move_to_zone(meeting, fields["zone"], now)
     changes = _assign(meeting, fields)
     if not changes:
         return False
@@ -80,7 +80,7 @@ def add_briefing(meeting: Meeting, *, by: audit.Actor | None, now: datetime, **f
         now: the instant.
         fields: title, starts_at (aware), minutes, and of place, summary, speakers.
     """
-    briefing = Briefing(meeting_id=meeting.id, **fields)
+    briefing = Briefing(meeting_id=meeting.id, created_at=now, updated_at=now, **fields)
     db.session.add(briefing)
     _touch(meeting, now)
     audit.record(by, "add briefing", "meeting", meeting.id, meeting.title, changes={"briefing": [None, briefing.title]})
@@ -105,6 +105,7 @@ def edit_briefing(
     changes = _assign(briefing, fields)
     if not changes:
         return False
+    briefing.updated_at = now
     _touch(meeting, now)
     audit.record(by, "edit briefing", "meeting", meeting.id, meeting.title, changes=changes)
     return True
@@ -118,11 +119,12 @@ def remove_briefing(meeting: Meeting, briefing: Briefing, *, by: audit.Actor | N
     audit.record(by, "remove briefing", "meeting", meeting.id, meeting.title, changes={"briefing": [title, None]})
 
 
-def _move_to_zone(meeting: Meeting, zone: str) -> None:
+def _move_to_zone(meeting: Meeting, zone: str, now: datetime) -> None:
     """What was typed as 10:30 stays 10:30."""
     for briefing in meeting.briefings:
         wall = briefing.starts_at.astimezone(dates.named_zone(meeting.zone))
         briefing.starts_at = dates.instant(wall.date().isoformat(), f"{wall:%H:%M}", zone)
+        briefing.updated_at = now
 
 
 def _touch(meeting: Meeting, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,7 +21,10 @@ LONGEST_BRIEFING = 12 * 60  # minutes
 
 
 class Meeting(Publishable, Base):
-    """An annual meeting: one a year. Texts are Markdown, kept with the HTML made of them."""
+    """An annual meeting: one a year. Texts are Markdown, kept with the HTML made of them.
+
+    ``uid`` is what feeds and calendars know it by; one that an earlier version of the program made may have none.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -28,6 +32,7 @@ class Meeting(Publishable, Base):
         CheckConstraint(f"year BETWEEN {FIRST_YEAR} AND {LAST_YEAR}", "year_is_plausible"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str | None] = mapped_column(String(36), default=lambda: str(uuid4()))
     year: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     place: Mapped[str] = mapped_column(String(PLACE_LENGTH))
@@ -52,12 +57,13 @@ class Meeting(Publishable, Base):
 
 
 class Briefing(Part, Base):
-    """A press briefing at a meeting."""
+    """A press briefing at a meeting. ``uid`` as of its meeting; its instants too are unknown of earlier ones."""
 
     __tablename__ = "briefing"
     __public_through__ = "meeting_id"
     __table_args__ = (CheckConstraint(f"minutes BETWEEN 1 AND {LONGEST_BRIEFING}", "minutes_are_plausible"),)
     id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str | None] = mapped_column(String(36), default=lambda: str(uuid4()))
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     starts_at: Mapped[datetime]
@@ -65,6 +71,8 @@ class Briefing(Part, Base):
     place: Mapped[str] = mapped_column(String(PLACE_LENGTH), default="")
     summary: Mapped[str] = mapped_column(String(SUMMARY_LENGTH), default="")
     speakers: Mapped[str] = mapped_column(String(SPEAKERS_LENGTH), default="")
+    created_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     meeting: Mapped[Meeting] = relationship(back_populates="briefings")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name and form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -25,6 +26,12 @@ _line = Columns(Meeting, "id", "year", "title", "place", "starts_on", "ends_on",
 _public = publishing.Read(lambda: select(*_line.read).order_by(Meeting.year.desc()))
 
 
+def with_briefings(year: int | None = None) -> Sequence[Meeting]:
+    """The meetings with their press programme, the latest first; only that of *year*, where one is given."""
+    statement = select(Meeting).options(selectinload(Meeting.briefings)).order_by(Meeting.year.desc())
+    return db.session.scalars(statement if year is None else statement.where(Meeting.year == year)).all()
+
+
 def current(now: datetime) -> Meeting | None:
     """The public meeting that runs or comes next at *now*, else the latest; what a line shows of it."""
     return rules.choose([_line.made(row) for row in _public()], now)
@@ -35,6 +42,18 @@ def next_turn(now: datetime) -> datetime | None:
     rows = db.session.execute(select(Meeting.starts_on, Meeting.ends_on, Meeting.zone))
     turns = ((dates.beginning(row.starts_on, row.zone), dates.end(row.ends_on, row.zone)) for row in rows)
     return min((turn for both in turns for turn in both if turn and turn > now), default=None)
+
+
+def by_ids(ids: Sequence[int]) -> Sequence[Meeting]:
+    """The meetings with these numbers, without their briefings, in no order."""
+    return db.session.scalars(select(Meeting).where(Meeting.id.in_(ids))).all()
+
+
+def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* meetings that were withdrawn last, newest first."""
+    named = (Meeting.uid, Meeting.year)
+    found = publishing.withdrawal_notices(Meeting, title=Meeting.title, named=named, now=now, limit=limit)
+    return [{**row, "address": f"/annual-meeting/{row['year']}"} for row in found if row["uid"]]
 
 
 def by_year(year: int) -> Meeting | None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from pressroom import publishing
 from pressroom.kit import clock, schema_org, text, web
-from pressroom.meetings import queries, rules
+from pressroom.meetings import programme, queries, rules
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.publishing.cache import kept
 
@@ -48,6 +48,7 @@ def _page(meeting: Meeting | None, known: Iterable[Meeting]) -> str:
         briefings=briefings,
         when=rules.state(meeting, clock.now()) if meeting else None,
         others=[other for other in known if other is not meeting],
+        view_feed=programme.view(meeting) if meeting else programme.EVERY,
         structured=_structured(meeting, briefings) if meeting else None,
     )
 

@@ -22,6 +22,11 @@ def pages() -> Sequence[Page]:
     return db.session.scalars(select(Page).order_by(Page.title)).all()
 
 
+def by_ids(ids: Sequence[int]) -> Sequence[Page]:
+    """The pages with these numbers, in no order."""
+    return db.session.scalars(select(Page).where(Page.id.in_(ids))).all()
+
+
 def facts() -> Sequence[Fact]:
     """The facts in their order; staff get those that were taken off as well."""
     return db.session.scalars(select(Fact).order_by(Fact.position, Fact.id)).all()

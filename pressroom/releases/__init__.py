@@ -13,6 +13,7 @@ from pressroom.releases import (
     files_desk,
     pointing,
     related,
+    view_feeds,
     views,
 )
 from pressroom.releases import jobs as jobs
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(desk_unsaved.bp)
     app.register_blueprint(desk_revisions.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(view_feeds.bp)
     app.register_blueprint(files_desk.bp)
     app.register_blueprint(backmatter_desk.boilerplates)
     app.register_blueprint(backmatter_desk.contacts)

@@ -72,17 +72,20 @@ def page(chosen: Filters, number: int = 1, per_page: int = queries.PER_PAGE) -> 
     """
     if chosen == Filters():
         return public.page(number, per_page)
-    statement = queries.lines()
+    return paginate(queries.lines().where(*conditions(chosen)), number, per_page)
+
+
+def conditions(chosen: Filters) -> list[ColumnElement[bool]]:
+    """That a release is among those that are asked for."""
+    found: list[ColumnElement[bool]] = []
     if chosen.year is not None:
-        statement = statement.where(Release.year == chosen.year)
+        found.append(Release.year == chosen.year)
         if chosen.month is not None:
-            statement = statement.where(*_within(chosen.year, chosen.month))
-    for name in LABELS:
-        if (value := getattr(chosen, name)) is not None:
-            statement = statement.where(getattr(Release, name) == value)
+            found += _within(chosen.year, chosen.month)
+    found += [getattr(Release, name) == value for name in LABELS if (value := getattr(chosen, name)) is not None]
     if chosen.topic is not None:
-        statement = statement.where(_carries(chosen.topic))
-    return paginate(statement, number, per_page)
+        found.append(_carries(chosen.topic))
+    return found
 
 
 _labelled = publishing.Read(

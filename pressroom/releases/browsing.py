@@ -17,6 +17,7 @@ from werkzeug.routing import BaseConverter
 
 from pressroom.kit import dates, web
 from pressroom.kit.labels import Labelled
+from pressroom.kit.syndication import View
 from pressroom.publishing.cache import once
 from pressroom.releases import archive
 from pressroom.releases.archive import Facets, Filters
@@ -149,6 +150,16 @@ def address(filters: Filters, page: int = 1) -> str:
     return f"/releases/{_path(filters.year, filters.month)}" + (f"?{query}" if query else "")
 
 
+def feed(filters: Filters, facets: Facets) -> View:
+    """The feed of what the index shows with *filters*."""
+    chosen = ((parameter, getattr(filters, name)) for name, parameter in PARAMETERS.items())
+    query = tuple((parameter, str(value)) for parameter, value in chosen if value is not None)
+    named = [chip.label for chip in chips(filters, facets) if chip.kind not in ("year", "month")]
+    title = f"press releases of {period(filters)}" if filters.year is not None else "press releases"
+    title += f": {', '.join(named)}" if named else ""
+    return View(f"/releases/{_path(filters.year, filters.month)}feed", title, query)
+
+
 def _path(year: int | None, month: int | None) -> str:
     return (f"{year:04}/" if year is not None else "") + (f"{month:02}/" if year is not None and month else "")
 
@@ -159,7 +170,7 @@ def links(filters: Filters) -> dict[str, Sequence[Link]]:
     facets = archive.facets(filters)
     return {
         name: [
-            Link(_label(name, value, filters, facets), address(_turned(filters, name, value)), count, chosen)
+            Link(label_of(name, value, facets), address(_turned(filters, name, value)), count, chosen)
             for value, count in rows
             if (chosen := value == getattr(filters, name)) or count
         ]
@@ -171,13 +182,14 @@ def chips(filters: Filters, facets: Facets) -> Sequence[Link]:
     """What is chosen, as links that remove it; a month before its year."""
     kinds = {"year": "year", "month": "month", "topic": "topic"} | {name: one.title for name, one in LABELS.items()}
     return [
-        Link(_label(name, value, filters, facets), address(_turned(filters, name, value)), kind=kinds[name].lower())
+        Link(label_of(name, value, facets), address(_turned(filters, name, value)), kind=kinds[name].lower())
         for name in ("year", "month", *LABELS, "topic")
         if (value := getattr(filters, name)) is not None
     ]
 
 
-def _label(name: str, value: Any, filters: Filters, facets: Facets) -> str:
+def label_of(name: str, value: Any, facets: Facets) -> str:
+    """A value of a filter in words."""
     if name == "month":
         return dates.MONTHS[value - 1]
     if name == "topic":

@@ -1,21 +1,24 @@
-"""``/feeds/releases.…``: every release in full, with its corrections on top."""
+"""``/feeds/releases.…``: every release in full, with its corrections on top; and each month that is over, for good."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, abort, current_app
 
-from pressroom.kit import clock, text, web
+from pressroom.kit import clock, lasting, text, web
 from pressroom.kit.settings import setting
-from pressroom.kit.syndication import Category, Item, Link, house_feed, respond
+from pressroom.kit.syndication import Category, Item, Link, Media, Month, archives, around, house_feed, respond
+from pressroom.media.models import Asset
 from pressroom.publishing.cache import kept
 from pressroom.releases import archive, browsing, public, queries
 from pressroom.releases.models import Release
 
 ITEMS = 30
 WITHDRAWN = 10  # tombstones; each stays until ten others were withdrawn after it
+CORRECTED = 10  # old releases that are told again because they were corrected
+MOST = 1000  # tombstones of an archive
 
 bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 
@@ -23,15 +26,44 @@ bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 @bp.get("/releases.<any(rss, atom, json):fmt>")
 @kept()
 def releases(fmt: str) -> Response:
-    """The newest releases."""
+    """The newest releases, all of the running month, and those that were corrected last; older ones are in archives."""
+    now = clock.now()
+    running = Month.of(now)
+    earlier = queries.before(running.begins)
     feed = house_feed(
-        "releases",
+        "/feeds/releases",
         title="press releases",
         description="Press releases in full, with corrections, as soon as they are public.",
         page="/releases/",
-        items=[_item(_Content(_said(release), release)) for release in public.latest(ITEMS)],
-        gone=queries.withdrawn_last(WITHDRAWN, clock.now()),
+        items=map(item, public.subscribed(ITEMS, since=running.begins, corrected=CORRECTED)),
+        gone=queries.withdrawn_last(WITHDRAWN, now),
+        near=archives("releases", before=Month.of(earlier).name if earlier else ""),
     )
+    lasting.until(running.ends)
+    return respond(feed, fmt)
+
+
+@bp.get("/releases/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>.<any(rss, atom, json):fmt>")
+@kept()
+def archived(year: int, month: int, fmt: str) -> Response:
+    """What became public in a month that is over. Nothing is added to it; what is withdrawn leaves a tombstone."""
+    now = clock.now()
+    closed = Month.closed(year, month, now) or abort(404)
+    column = Release.__table__.c.public_from
+    items = queries.between(closed.begins, closed.ends)
+    gone = queries.withdrawn_last(MOST, now, column >= closed.begins, column < closed.ends)
+    if not items and not gone:
+        abort(404)
+    feed = house_feed(
+        "/feeds/releases",
+        title="press releases",
+        description="Press releases in full, with corrections, as soon as they are public.",
+        page="/releases/",
+        items=map(item, items),
+        gone=gone,
+        **around("releases", closed, now, queries.before(closed.begins), queries.after(closed.ends)),
+    )
+    lasting.until(Month.of(now).ends)
     return respond(feed, fmt)
 
 
@@ -43,10 +75,15 @@ class _Content:
     release: Release = field(compare=False)
 
 
+def item(release: Release) -> Item:
+    """*release* in full."""
+    return _item(_Content(_said(release), release))
+
+
 def _said(release: Release) -> tuple[object, ...]:
-    rows = (release, *release.corrections, *(picture.asset for picture in release.pictures[:1]))
-    values = (value for row in rows for value in vars(row).values() if not isinstance(value, list))
-    return web.absolute(""), setting("time_zone"), *values
+    rows = (release, *release.corrections, *(picture.asset for picture in release.pictures))
+    columns = (value for row in rows for name, value in vars(row).items() if name[0] != "_")
+    return web.absolute(""), setting("time_zone"), *(value for value in columns if not isinstance(value, list))
 
 
 @lru_cache(4 * ITEMS)
@@ -62,8 +99,9 @@ def _item(content: _Content) -> Item:
         summary=release.subhead or text.excerpt(release.body_html),
         author=release.author_name,
         categories=categories(release),
-        enclosures=_lead_picture(release),
+        enclosures=_pictures(release),
         language=release.language,
+        media=tuple(media_of(picture.asset) for picture in release.pictures),
     )
 
 
@@ -89,9 +127,9 @@ def _scheme(parameter: str) -> str:
     return web.absolute(f"/releases/#{parameter}")
 
 
-def _lead_picture(release: Release) -> tuple[Link, ...]:
-    """The first picture, with its credit."""
-    assets = [picture.asset for picture in release.pictures[:1]]
+def _pictures(release: Release) -> tuple[Link, ...]:
+    """Its pictures as files, the lead picture first."""
+    assets = [picture.asset for picture in release.pictures]
     return tuple(
         Link(
             web.absolute(asset.address),
@@ -101,4 +139,21 @@ def _lead_picture(release: Release) -> tuple[Link, ...]:
             length=asset.bytes,
         )
         for asset in assets
+    )
+
+
+def media_of(asset: Asset) -> Media:
+    """A picture with who made it and on which terms."""
+    small = asset.shown.thumbnail
+    return Media(
+        href=web.absolute(asset.address),
+        type=asset.media_type,
+        length=asset.bytes,
+        width=asset.width or 0,
+        height=asset.height or 0,
+        title=asset.alt,
+        caption=asset.caption,
+        credit=asset.credit,
+        terms=asset.licence,
+        thumbnail=web.absolute(small) if small else "",
     )

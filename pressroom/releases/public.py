@@ -7,6 +7,7 @@ was not read of a release is an error when it is asked for, so no page begins to
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import RelationshipProperty
 
 from pressroom import publishing
 from pressroom.kit import clock
+from pressroom.kit.db import UTCDateTime
 from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page
@@ -23,6 +25,7 @@ from pressroom.releases.models import Release
 SOURCES = ("body", "notes")
 """Markdown: what is shown is the HTML that was made of it."""
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 OF_THE_DESK = ("review_at", "review_by_name", "review_note", "author_id", "edited_by_id")
 
 _release = Columns(Release, but=(*SOURCES, *OF_THE_DESK))
@@ -35,7 +38,7 @@ class _List:
     def __init__(self, name: str, shows: str = "") -> None:
         self.name, self.shows = name, shows
         self.of = publishing.Read(lambda: self._rows(lambda tie: tie == bindparam("release")))
-        self.of_the_newest = publishing.Read(lambda: self._rows(lambda tie: tie.in_(_newest(select(Release.id)))))
+        self.of_the_subscribed = publishing.Read(lambda: self._rows(lambda tie: tie.in_(_subscribed(Release.id))))
 
     @cached_property
     def relation(self) -> RelationshipProperty[Any]:
@@ -79,13 +82,24 @@ def _newest(statement: Select[Any]) -> Select[Any]:
     return newest.order_by(Release.public_from.desc(), Release.id.desc()).limit(bindparam("limit"))
 
 
+def _subscribed(*columns: Any) -> Select[Any]:
+    """The newest, all since then, and those that were corrected last."""
+    newest = _newest(select(Release.id))
+    lately = select(Release.id).where(Release.corrected_at.is_not(None))
+    lately = lately.order_by(Release.corrected_at.desc(), Release.id.desc()).limit(bindparam("corrected"))
+    since = Release.public_from >= bindparam("since", type_=UTCDateTime())
+    return select(*columns).where(or_(since, Release.id.in_(newest), Release.id.in_(lately)))
+
+
 # Most of the lists of most releases are empty, and are not asked for.
 _at = publishing.Read(
     lambda: select(*_release.read, *(getattr(Release, each.name).any() for each in _lists)).where(
         Release.year == bindparam("year"), Release.slug == bindparam("slug")
     )
 )
-_latest = publishing.Read(lambda: _newest(select(*_release.read)))
+_those_subscribed = publishing.Read(
+    lambda: _subscribed(*_release.read).order_by(Release.public_from.desc(), Release.id.desc())
+)
 _line = Columns(Release, "id", "year", "slug", "kind", "headline", "subhead", "public_from")
 _lines = publishing.Read(lambda: _newest(select(*_line.read)).offset(bindparam("offset")))
 _count = publishing.Read(lambda: select(func.count()).select_from(Release).where(Release.public_from.is_not(None)))
@@ -112,9 +126,23 @@ def by_address(year: int, slug: str) -> Release | None:
 
 def latest(limit: int) -> Sequence[Release]:
     """The newest *limit* releases with their corrections and pictures; newest first."""
-    releases = [_release.made(row) for row in _latest(limit=limit)]
+    return subscribed(limit, since=NEVER, corrected=0)
+
+
+def subscribed(limit: int, *, since: datetime, corrected: int) -> Sequence[Release]:
+    """What who subscribed has to have, with corrections and pictures; newest first.
+
+    Archives are read once, so a correction of an old release is told here as well (RFC 5005, section 4).
+
+    Args:
+        limit: how many of the newest, at least.
+        since: the end of what is in archives; all that came later is there.
+        corrected: how many of those that were corrected last, at most.
+    """
+    which = {"limit": limit, "since": since, "corrected": corrected}
+    releases = [_release.made(row) for row in _those_subscribed(**which)]
     for each in _lists[:2]:
-        rows = each.within_rights([each.made(row) for row in each.of_the_newest(limit=limit)])
+        rows = each.within_rights([each.made(row) for row in each.of_the_subscribed(**which)])
         for release in releases:
             vars(release)[each.name] = [row for row in rows if row.release_id == release.id]
     return releases

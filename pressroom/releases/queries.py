@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, literal, or_, select
-from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, or_, select
+from sqlalchemy.orm import defer, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
@@ -82,6 +82,8 @@ _WHOLE = (
     selectinload(Release.files).selectinload(ReleaseFile.asset),
 )
 
+_SHOWN = (defer(Release.body), defer(Release.notes))  # their HTML is shown; the source is the desk's
+
 
 def _newest_first() -> Select[Release]:
     return (
@@ -95,10 +97,44 @@ def by_address(year: int, slug: str) -> Release | None:
     return within_rights(release) if release else None
 
 
-def within_rights(release: Release) -> Release:
-    """*release* without the pictures and files that may no longer be shown; for pages, which write nothing."""
+def whole() -> Select[Release]:
+    """Releases with all that a feed shows of them, newest first; for :func:`in_full`."""
+    return _newest_first().options(*_SHOWN, *_WHOLE[:2])
+
+
+def in_full(releases: Iterable[Release]) -> list[Release]:
+    """*releases* of :func:`whole`, without pictures that may no longer be shown."""
+    return [within_rights(release, "pictures") for release in releases]
+
+
+def by_ids(ids: Sequence[int]) -> list[Release]:
+    """The releases with these numbers, in no order, for feeds."""
+    return in_full(db.session.scalars(whole().where(Release.id.in_(ids))))
+
+
+def between(begins: datetime, ends: datetime) -> Sequence[Release]:
+    """What became public from *begins* on and before *ends*, newest first, for feeds."""
+    return in_full(db.session.scalars(whole().where(Release.public_from >= begins, Release.public_from < ends)))
+
+
+def before(moment: datetime) -> datetime | None:
+    """When the last release became public that did so before *moment*."""
+    return db.session.scalar(select(func.max(Release.public_from)).where(Release.public_from < moment))
+
+
+def after(moment: datetime) -> datetime | None:
+    """When the first release became public that did so at *moment* or later."""
+    return db.session.scalar(select(func.min(Release.public_from)).where(Release.public_from >= moment))
+
+
+def within_rights(release: Release, *lists: str) -> Release:
+    """*release* without what may no longer be shown of its pictures and files; for pages, which write nothing.
+
+    Args:
+        lists: those that are looked through, where it is not both.
+    """
     now, zone = clock.now(), setting("time_zone")
-    for name in ("pictures", "files"):
+    for name in lists or ("pictures", "files"):
         every = getattr(release, name)
         shown = [row for row in every if not row.asset.rights_over(now, zone)]
         if len(shown) < len(every):
@@ -138,10 +174,12 @@ def withdrawn(year: int, slug: str, now: datetime) -> RowMapping | None:
     )
 
 
-def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
-    """What a feed may say of the *limit* releases that were withdrawn last, newest first."""
+def withdrawn_last(limit: int, now: datetime, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* releases that were withdrawn last, newest first; of those in its view."""
     named = (Release.uid, Release.year, Release.slug)
-    found = publishing.withdrawal_notices(Release, title=Release.headline, named=named, now=now, limit=limit)
+    found = publishing.withdrawal_notices(
+        Release, title=Release.headline, named=named, now=now, limit=limit, where=where
+    )
     return [{**row, "address": address(row["year"], row["slug"])} for row in found]
 
 

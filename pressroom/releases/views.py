@@ -84,6 +84,7 @@ def _index(asked: browsing.Asked, *, real: bool = False) -> Response:
         address=lambda number: browsing.address(asked.filters, page=number),
         canonical=browsing.address(asked.filters, asked.page) if page.items and not problem else "",
         problem=problem,
+        view_feed=None if problem else browsing.feed(asked.filters, facets),
     )
     return make_response(html, 404) if problem else web.conditional(make_response(html))
 

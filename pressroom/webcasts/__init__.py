@@ -7,7 +7,7 @@ from pressroom.media.models import Asset
 from pressroom.publishing import instants
 from pressroom.releases.related import register as register_related
 from pressroom.search import register
-from pressroom.webcasts import desk, feeds, models, queries, related, views
+from pressroom.webcasts import desk, feeds, models, podcast, queries, related, views
 from pressroom.webcasts import uses as uses
 from pressroom.webcasts.rules import Slot
 from pressroom.webcasts.search import KIND, load, newest
@@ -21,6 +21,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(feeds.bp)
+    app.register_blueprint(feeds.views)
+    app.register_blueprint(podcast.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest)
     instants.register("webcasts", queries.next_turn)
     register_related(KIND, find=related.find, show=related.show)

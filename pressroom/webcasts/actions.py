@@ -247,7 +247,7 @@ def _hold(webcast: Webcast, now: datetime) -> None:
 
 def _free_slug(title: str, *, mine: str = "") -> str:
     slug = text.slugify(title)
-    taken = queries.taken_slugs(slug) - {mine}
+    taken = (queries.taken_slugs(slug) - {mine}) | rules.RESERVED
     if slug not in taken:
         return slug
     return next(f"{slug}-{n}" for n in count(2) if f"{slug}-{n}" not in taken)

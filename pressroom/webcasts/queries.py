@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -54,11 +54,61 @@ def past(now: datetime, page: int = 1) -> Page[Webcast]:
     return paginate(over.order_by(Webcast.starts_at.desc(), Webcast.id.desc()), page)
 
 
+def announced() -> Select[Any]:
+    """Webcasts with their files, what became public last first; for :func:`in_full`."""
+    statement = select(Webcast).where(Webcast.public_from.is_not(None)).options(*FILES)
+    return statement.order_by(Webcast.public_from.desc(), Webcast.id.desc())
+
+
+def in_full(webcasts: Iterable[Webcast]) -> list[Webcast]:
+    """*webcasts* of :func:`announced`, without files that may no longer be shown."""
+    return [_within_rights(webcast) for webcast in webcasts]
+
+
 def latest(limit: int) -> Sequence[Webcast]:
     """The webcasts that became public last, with their files, for feeds and the front page."""
-    statement = select(Webcast).where(Webcast.public_from.is_not(None)).options(*FILES)
-    newest = statement.order_by(Webcast.public_from.desc(), Webcast.id.desc())
-    return [_within_rights(webcast) for webcast in db.session.scalars(newest.limit(limit))]
+    return in_full(db.session.scalars(announced().limit(limit)))
+
+
+def subscribed(limit: int, *, since: datetime) -> Sequence[Webcast]:
+    """The *limit* webcasts that became public last, and all that did so since then."""
+    newest = select(Webcast.id).where(Webcast.public_from.is_not(None))
+    newest = newest.order_by(Webcast.public_from.desc(), Webcast.id.desc()).limit(limit)
+    these = or_(Webcast.public_from >= since, Webcast.id.in_(newest))
+    return in_full(db.session.scalars(announced().where(these)))
+
+
+def announced_by_ids(ids: Sequence[int]) -> list[Webcast]:
+    """The webcasts with these numbers, with their files, in no order, for feeds."""
+    return in_full(db.session.scalars(announced().where(Webcast.id.in_(ids))))
+
+
+def between(begins: datetime, ends: datetime) -> Sequence[Webcast]:
+    """What became public from *begins* on and before *ends*, for feeds."""
+    these = Webcast.public_from >= begins, Webcast.public_from < ends
+    return in_full(db.session.scalars(announced().where(*these)))
+
+
+def before(moment: datetime) -> datetime | None:
+    """When the last webcast became public that did so before *moment*."""
+    return db.session.scalar(select(func.max(Webcast.public_from)).where(Webcast.public_from < moment))
+
+
+def after(moment: datetime) -> datetime | None:
+    """When the first webcast became public that did so at *moment* or later."""
+    return db.session.scalar(select(func.min(Webcast.public_from)).where(Webcast.public_from >= moment))
+
+
+def recorded(limit: int) -> Sequence[Webcast]:
+    """The webcasts that were held last and whose recording is kept here, with their files."""
+    kept = select(Webcast).where(Webcast.recording_id.is_not(None), Webcast.public_from.is_not(None)).options(*FILES)
+    return in_full(db.session.scalars(kept.order_by(Webcast.starts_at.desc(), Webcast.id.desc()).limit(limit)))
+
+
+def held_last(limit: int) -> Sequence[Webcast]:
+    """For calendars: what is to come and what was, the latest event first."""
+    statement = select(Webcast).order_by(Webcast.starts_at.desc(), Webcast.id.desc())
+    return db.session.scalars(statement.limit(limit)).all()
 
 
 def by_slug(slug: str) -> Webcast | None:
@@ -114,10 +164,10 @@ def withdrawn(slug: str, now: datetime) -> RowMapping | None:
     return publishing.withdrawal_notice(Webcast, there, title=Webcast.title, now=now)
 
 
-def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
-    """What a feed may say of the *limit* webcasts that were withdrawn last, newest first."""
+def withdrawn_last(limit: int, now: datetime, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """What a feed may say of the *limit* webcasts that were withdrawn last, newest first; of those in its view."""
     named = (Webcast.uid, Webcast.slug)
-    found = publishing.withdrawal_notices(Webcast, title=Webcast.title, named=named, now=now, limit=limit)
+    found = publishing.withdrawal_notices(Webcast, title=Webcast.title, named=named, now=now, limit=limit, where=where)
     return [{**row, "address": f"/webcasts/{row['slug']}"} for row in found]
 
 

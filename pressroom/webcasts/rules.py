@@ -25,6 +25,10 @@ class WebcastError(ValueError):
         self.problems = problems
 
 
+RESERVED = frozenset({"calendar"})
+"""No webcast is called so in addresses: ``/webcasts/calendar.ics`` is the calendar of them all."""
+
+
 class State(StrEnum):
     """What a visitor finds. It follows from the time; nothing is switched by hand."""
 

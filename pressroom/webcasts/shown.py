@@ -9,10 +9,14 @@ from typing import Any
 from pressroom.kit import dates, web
 from pressroom.kit.calendar import Event
 from pressroom.kit.settings import setting
+from pressroom.kit.syndication import View
 from pressroom.media.models import Asset
 from pressroom.webcasts import linked_data, queries, rules, transcript
 from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import State
+
+IN_A_CALENDAR = 100
+VIEW = View("/webcasts/feed", "webcasts")
 
 WORDS = {
     State.ANNOUNCED: ("Announced", ""),
@@ -42,6 +46,11 @@ def event(webcast: Webcast) -> Event:
         place=webcast.video_url or address,
         sequence=webcast.version - 1,
     )
+
+
+def events() -> list[Event]:
+    """The webcasts of a calendar that subscribes, in order of time."""
+    return [event(webcast) for webcast in reversed(queries.held_last(IN_A_CALENDAR))]
 
 
 def page(webcast: Webcast, now: datetime, address: Callable[[Asset], str]) -> dict[str, Any]:

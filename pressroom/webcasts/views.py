@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from werkzeug.wrappers import Response as BaseResponse
 
 from pressroom.kit import calendar, cards, clock, web
+from pressroom.kit.settings import setting
 from pressroom.publishing.cache import kept
 from pressroom.webcasts import cards as webcast_cards
 from pressroom.webcasts import queries, shown, transcript
@@ -30,9 +31,18 @@ def index() -> Response:
         coming=coming,
         past=past,
         badge=lambda webcast: shown.badge(webcast, now),
+        view_feed=shown.VIEW,
         page_address=lambda number: url_for("webcasts.index", page=number if number > 1 else None),
     )
     return make_response(page, 404 if problem else 200)
+
+
+@bp.get("/calendar.ics")
+@kept()
+def coming() -> Response:
+    """What is to come, and what was, for a calendar that subscribes."""
+    events = shown.events()
+    return calendar.respond(events, "webcasts.ics", f"{setting('organisation_name')}: webcasts", request.path)
 
 
 @bp.get("/<slug>")

@@ -18,6 +18,7 @@ from pressroom.accreditation.models import Journalist
 from pressroom.kit.db import db
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
+from tests import feed_rules
 from tests.accreditation.conftest import HEADLINE, LIFT, SECRET, entries
 from tests.conftest import NOON, submit
 from tests.releases.conftest import draft, public, waiting
@@ -66,6 +67,24 @@ def test_only_what_is_under_embargo(client: FlaskClient, feed: dict[str, str], s
         assert word not in text
     noon(LIFT)
     assert HEADLINE not in client.get(feed["atom"]).text
+
+
+def test_the_calendar_of_lifts_is_theirs_alone(
+    app: Flask, client: FlaskClient, feed: dict[str, str], noon: Callable
+) -> None:
+    answer = client.get(feed["ics"])
+    assert list(feed_rules.calendar(answer.data, f"http://127.0.0.1:8000{feed['ics']}")) == []
+    (event,) = feed_rules.Calendar.from_ical(answer.data).walk("VEVENT")
+    assert (event["dtstart"].dt, str(event["summary"])) == (LIFT, f"Embargo ends: {HEADLINE}")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert [row.what.value for row in entries(app)] == ["calendar"]
+    assert client.get(feed["ics"], headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert len(entries(app)) == 1, "asking again while nothing changed is no opening"
+    assert client.get("/embargo/calendar/wrong.ics").status_code == 404
+    for address in ("/feeds/calendar.ics", "/webcasts/calendar.ics", "/annual-meeting/calendar.ics"):
+        assert HEADLINE not in client.get(address).text
+    noon(LIFT)
+    assert HEADLINE not in client.get(feed["ics"]).text
 
 
 def test_fetching_is_opening_and_asking_again_is_none(app: Flask, client: FlaskClient, feed: dict[str, str]) -> None:

@@ -411,4 +411,4 @@ def test_pages_say_where_the_feeds_are(client: FlaskClient) -> None:
             yield from page.xpath("//*[self::a or self::link][starts-with(@href, '/feeds/')]/@href")
 
     found = set(advertised()) - {"/feeds/", "/feeds/all.opml"}
-    assert found == set(ADDRESSES)
+    assert found == {*ADDRESSES, "/feeds/podcast.rss", "/feeds/calendar.ics"}

@@ -26,7 +26,7 @@ def locations(client: FlaskClient, path: str) -> list[str]:
 def test_each_feed_is_there(client: FlaskClient) -> None:
     page = client.get("/feeds/").page
     hrefs = page.xpath("//main//a[starts-with(@href, '/feeds/')]/@href")
-    assert len(hrefs) == 10
+    assert len(hrefs) == 12
     for href in hrefs:
         assert client.get(href).status_code == 200, href
 
@@ -35,7 +35,9 @@ def test_the_feeds_as_a_file(client: FlaskClient) -> None:
     answer = client.get("/feeds/all.opml")
     assert answer.mimetype == "text/x-opml"
     outlines = list(etree.fromstring(answer.data).iter("outline"))
-    assert len(outlines) == 3
+    assert [outline.get("text").rpartition(": ")[2] for outline in outlines] == [
+        *("Releases", "Coverage", "Webcasts", "Podcast")
+    ]
     assert outlines[0].get("xmlUrl") == "http://127.0.0.1:8000/feeds/releases.rss"
 
 

@@ -15,11 +15,19 @@ PROMISED = tuple(
     /accreditation/
     /accreditation/received
     /annual-meeting
+    /annual-meeting/2026/feed.atom
+    /annual-meeting/calendar.ics
+    /annual-meeting/feed.atom
+    /annual-meeting/feed.json
+    /annual-meeting/feed.rss
     /clips/
     /clips/1
     /clips/export.csv
     /clips/export.jsonl
     /clips/export.ris
+    /clips/feed.atom
+    /clips/feed.json
+    /clips/feed.rss
     /clips/suggest
     /communicating-science
     /contact
@@ -45,19 +53,26 @@ PROMISED = tuple(
     /desk/releases/new
     /desk/webcasts/new
     /embargo/
+    /embargo/calendar/x.ics
     /embargo/forgotten
     /embargo/mailings/x
     /fact-sheet
     /feeds/
+    /feeds/all.opml
+    /feeds/calendar.ics
     /feeds/clips.atom
     /feeds/clips.json
     /feeds/clips.rss
+    /feeds/clips/1.atom
+    /feeds/podcast.rss
     /feeds/releases.atom
     /feeds/releases.json
     /feeds/releases.rss
+    /feeds/releases/2026-11.atom
     /feeds/webcasts.atom
     /feeds/webcasts.json
     /feeds/webcasts.rss
+    /feeds/webcasts/2026-11.atom
     /healthz
     /hub
     /llms.txt
@@ -69,6 +84,7 @@ PROMISED = tuple(
     /releases/
     /releases/2026/
     /releases/2026/11/
+    /releases/2026/11/feed.rss
     /releases/2026/a-slug
     /releases/2026/a-slug.ics
     /releases/2026/a-slug.newsml.xml
@@ -76,9 +92,16 @@ PROMISED = tuple(
     /releases/2026/a-slug.pdf
     /releases/2026/a-slug/card-x.png
     /releases/2026/a-slug/press-kit.zip
+    /releases/2026/feed.rss
+    /releases/feed.atom
+    /releases/feed.json
+    /releases/feed.rss
     /reporting-science
     /robots.txt
     /search
+    /search/feed.atom
+    /search/feed.json
+    /search/feed.rss
     /search/suggest
     /search/suggestions.json
     /sign-in
@@ -94,6 +117,10 @@ PROMISED = tuple(
     /webcasts/
     /webcasts/a-slug
     /webcasts/a-slug/card-x.png
+    /webcasts/calendar.ics
+    /webcasts/feed.atom
+    /webcasts/feed.json
+    /webcasts/feed.rss
     """.split()  # noqa: SIM905 - a list of addresses reads best as one
 )
 
@@ -112,11 +139,20 @@ NEEDS_CONTENT = (
     "card-x.png",
     ".pdf",
     "/sign-out",
-    ".ics",
+    "slug.ics",
+    "x.ics",
     "a-slug.vcf",
     "/x",
     "/sign-in/code",
     "/change-password",
+    "/2026/feed.atom",
+    "/2026/feed.rss",
+    "/11/feed.rss",
+    "/2026-11.atom",
+    "/1.atom",
+    "/search/feed.atom",
+    "/search/feed.json",
+    "/search/feed.rss",
 )
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
@@ -142,7 +178,8 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
     [
         path
         for path in PROMISED
-        if path.endswith(("slug", "/1", ".ics", ".pdf", "a-slug.vcf", "/x", "/2026/", "/11/")) and "desk" not in path
+        if path.endswith(("slug", "/1", "slug.ics", "x.ics", ".pdf", "a-slug.vcf", "/x", "/2026/", "/11/"))
+        and "desk" not in path
     ],
 )
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:

@@ -167,6 +167,24 @@ def test_asking_for_a_planted_word_is_answered_as_for_any_other(
 
 
 @pytest.mark.sqlite
+def test_the_feed_of_a_search_for_a_planted_word_is_that_of_any_other(client: FlaskClient, planted: Planted) -> None:
+    tries = [
+        "/search/feed.json?q={}",
+        "/clips/feed.rss?q={}",
+        "/clips/feed.atom?outlet={}",
+        "/releases/feed.rss?topic={}",
+    ]
+    places = ("outlet.slug", "topic.slug", "clip.headline", "press_release.topics", "webcast.title")
+    words = [word for word, place in planted.words.items() if place in places]
+    assert len(words) == len(places)
+    with clock.at(BEFORE):
+        for word, pattern in itertools.product([*words, COMMON], tries):
+            hidden, nothing = client.get(pattern.format(word)), client.get(pattern.format(word[::-1]))
+            assert hidden.status_code == nothing.status_code
+            assert hidden.text.replace(word, "") == nothing.text.replace(word[::-1], ""), pattern.format(word)
+
+
+@pytest.mark.sqlite
 def test_a_beginning_or_a_slip_of_a_planted_word_is_neither_completed_nor_corrected(
     app: Flask, client: FlaskClient, planted: Planted
 ) -> None:
@@ -258,6 +276,7 @@ def test_without_an_index_nothing_before_and_the_same_after(
 def test_each_lift_is_exact_with_no_worker(app: Flask, client: FlaskClient, planted: Planted) -> None:
     headline, address = "zqpressreleaseheadline", f"/releases/2026/{planted.values['slug'][0]}"
     places = ("/", "/releases/", f"/search?q={COMMON}", "/feeds/releases.rss", "/feeds/releases.json", MAP)
+    places += ("/releases/feed.atom", "/releases/2026/11/feed.rss", f"/search/feed.json?q={COMMON}")
     for moment, there in ((LIFT - timedelta(microseconds=1), False), (LIFT, True)):
         with clock.at(moment):
             assert (client.get(address).status_code == 200) is there

@@ -29,9 +29,10 @@ STAFF = {"wren": Role.WRITER, "ada": Role.EDITOR, "nadia": Role.ADMIN}
 
 PUBLIC = frozenset(
     """
-    static brand.style brand.logo front.home front.find front.suggest front.feeds front.outlines sitemap.sitemap
-    sitemap.robots health.alive health.ready metrics.show releases.index releases.year releases.show releases.plain
-    releases.press_kit releases_feeds.releases clips.index clips.show clips_exports.export clips_exports.suggest
+    static brand.style brand.logo front.home front.find front.suggest front_feeds.index front_feeds.outlines
+    sitemap.sitemap sitemap.robots health.alive health.ready metrics.show releases.index releases.year releases.show
+    releases.plain releases.press_kit releases_feeds.releases clips.index clips.show clips_exports.export
+    clips_exports.suggest
     clips_feeds.clips webcasts.index webcasts.show webcasts.event webcasts.text webcasts_feeds.webcasts meetings.show
     meetings.of_year pages.fact_sheet pages.logos pages.reporting_science pages.communicating_science pages.contact
     pages.contact_card pages.privacy media.file accreditation.lift accreditation.apply accreditation.take
@@ -41,6 +42,10 @@ PUBLIC = frozenset(
     embargo.end_mailings security_txt.security_txt
     sitemap.file sitemap.news opensearch.description opensearch.suggestions llms.llms brand.card releases.card
     webcasts.card releases.as_ninjs releases.as_newsml websub.about websub.ask
+    front_feeds.dates front_feeds.found releases_feeds.archived releases_view_feeds.index releases_view_feeds.year
+    releases_view_feeds.month clips_feeds.archived clips_view_feeds.index webcasts_feeds.archived
+    webcasts_view_feeds.index webcasts_podcast.podcast webcasts.coming meetings_feeds.index meetings_feeds.of_year
+    meetings_feeds.every embargo.lifts
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""

@@ -20,14 +20,20 @@ from werkzeug.exceptions import NotFound
 from pressroom.kit.syndication import (
     FORMATS,
     Category,
+    Extent,
     Feed,
     FeedError,
     Item,
     Link,
+    Media,
+    Near,
     Tombstone,
     respond,
     written,
 )
+from pressroom.kit.syndication.addresses import uri
+from pressroom.kit.syndication.podcast import Episode, Show, Transcript, guid
+from tests.feed_rules import CHECKS
 
 NAMES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -316,14 +322,129 @@ def test_a_category_names_its_list_of_words() -> None:
 HOSTILE = st.text(st.characters(), max_size=80)
 
 
+ADDRESSES = st.builds("https://a.example/{}?q={}#{}".format, HOSTILE, HOSTILE, HOSTILE)
+
+
+def hostile(text: str, address: str) -> Feed:
+    """A feed with *text* and *address* wherever words and addresses may stand."""
+    said = {"title": text, "caption": text, "credit": text, "terms": text}
+    medium = Media(f"{SITE}/m/1.png", "image/png", 9, 4, 3, thumbnail=address, **said)
+    words = (Transcript(address, "text/vtt", "en", captions=True),)
+    item = replace(
+        ITEM,
+        title=text,
+        summary=text,
+        html=text,
+        author=text,
+        categories=(text, Category(text, text, f"{SITE}/#x")),
+        links=(Link(address, rel="related", title=text),),
+        media=(medium,),
+        episode=Episode(60, image=address, transcripts=words, people=(text,)),
+    )
+    return replace(
+        FEED,
+        title=text,
+        description=text,
+        items=(item, OLDER),
+        author=f"x {text}",
+        rights=text,
+        licence=address,
+        hub=address,
+        links=(),
+        tombstones=(replace(GONE, title=text, reason=text or "x"),),
+        near=(Near("current", f"{SITE}/feeds/releases"), Near("prev-archive", f"{SITE}/feeds/releases/2026-10")),
+        extent=Extent.ARCHIVE,
+    )
+
+
+def wrong_in(feed: Feed) -> list[str]:
+    """What breaks a rule, in any format, of a podcast too."""
+    episodes = tuple(replace(item, enclosures=(SOUND,)) for item in feed.items if item.episode)
+    show = Show(f"x {feed.title}", feed.title or "Science", feed.hub, "p@a.example", feed.title, feed.hub)
+    heard = replace(feed, podcast=show, items=episodes, tombstones=())
+    read = [(fmt, written(feed, fmt).body, feed.own_address(fmt)) for fmt in FORMATS]
+    read.append(("podcast", written(heard, "rss").body, heard.own_address("rss")))
+    return [f"{fmt}: {one}" for fmt, body, own in read for one in CHECKS[fmt](body, own)]
+
+
+SOUND = Link(f"{SITE}/m/1.mp3", rel="enclosure", type="audio/mpeg", length=7)
+
+
 @settings(max_examples=60, deadline=None)
-@given(title=HOSTILE, summary=HOSTILE, html=HOSTILE, author=HOSTILE, category=HOSTILE)
-def test_any_text_makes_a_valid_feed(title: str, summary: str, html: str, author: str, category: str) -> None:
-    item = replace(ITEM, title=title, summary=summary, html=html, author=author, categories=(category,))
-    feed = replace(FEED, title=title, description=summary, items=(item,))
+@given(text=HOSTILE, address=ADDRESSES)
+def test_any_text_and_any_address_break_no_rule(text: str, address: str) -> None:
+    assert wrong_in(hostile(text, address)) == []
+
+
+MEANT_TO_BREAK = (
+    *(
+        "]]>",
+        "<![CDATA[",
+        "&#0;&#x1;&amp;",
+        "\ud800\udfff",
+        "\u202eevil\u2066",
+        "🧬" * 99,
+        "x" * 100_000,
+        "<b>&lt;b&gt;",
+    ),
+    *("", " \t\n", "<p>open", "<a href='relative'>x</a>", "\x00\x0b\x1f\x7f\x85\ufffe\uffff", "<!-- -->", "<?x y?>"),
+)
+
+
+def test_texts_that_were_meant_to_break_a_feed_do_not() -> None:
+    for text in MEANT_TO_BREAK:
+        assert wrong_in(hostile(text, f"https://ü.example/{text[:50]}")) == [], text[:50]
+
+
+def test_the_rules_find_what_breaks_them() -> None:
+    """A checker that finds nothing proves nothing."""
+    rss, atom = written(FEED, "rss").body, written(FEED, "atom").body
+    broken = [
+        ("rss", rss.replace(b"<link>https://press.example/releases/</link>", b"<link>/releases/</link>")),
+        ("rss", rss.replace(b"&#x3C;b", b"&lt;b")),
+        ("rss", rss.replace(OLDER.id.encode(), ITEM.id.encode())),
+        ("rss", rss.replace(b"Sun, 01 Nov", b"Mon, 01 Nov")),
+        ("rss", rss.replace(b'rel="self"', b'rel="via"')),
+        ("rss", rss.replace(b'length="120"', b'length=""')),
+        ("rss", rss.replace(b"https://press.example/fact-sheet", b"/fact-sheet")),
+        ("atom", atom.replace(b"<updated>2026-11-03", b"<updated>2026-10-03", 1)),
+        ("atom", atom.replace(OLDER.id.encode(), b"17")),
+        ("atom", atom.replace(b"https://outlet.example/story", b"https://outlet.example/a story")),
+        ("json", written(FEED, "json").body.replace(b"content_text", b"text")),
+        ("json", written(FEED, "json").body.replace(b"2026-11-01T09:00:00Z", b"yesterday")),
+    ]
+    for fmt, body in broken:
+        assert list(CHECKS[fmt](body, FEED.own_address(fmt))), body
+
+
+def test_addresses_are_written_as_uris() -> None:
+    written_as = {
+        "https://a.example/ü b?q=“x”#%zz": "https://a.example/%C3%BC%20b?q=%E2%80%9Cx%E2%80%9D#%25zz",
+        "https://bücher.example/": "https://xn--bcher-kva.example/",
+        "https://a.example/%C3%BC": "https://a.example/%C3%BC",
+        "https://[::1]:8000/x": "https://[::1]:8000/x",
+        "https://a.example/\ud800\x00x": "https://a.example/x",
+    }
+    assert {address: uri(address) for address in written_as} == written_as
+
+
+def test_a_document_of_several_says_where_the_others_are() -> None:
+    near = (Near("first", f"{SITE}/x"), Near("next", f"{SITE}/x", "page=2"))
+    feed = replace(FEED, near=near, hub="https://hub.example/", links=())
+    assert [link.get("href") for link in xml(feed, "atom").findall("atom:link", NAMES)][2:] == [
+        *(f"{SITE}/x.atom", f"{SITE}/x.atom?page=2", "https://hub.example/")
+    ]
+    assert json.loads(written(feed, "json").body)["next_url"] == f"{SITE}/x.json?page=2"
+    archive = replace(FEED, near=(Near("current", f"{SITE}/x"),), extent=Extent.ARCHIVE)
     for fmt in ("rss", "atom"):
-        etree.fromstring(written(feed, fmt).body)
-    assert json.loads(written(feed, "json").body)["items"][0]["id"] == ITEM.id
+        assert b"<fh:archive/>" in written(archive, fmt).body
+        assert b"history" not in written(FEED, fmt).body
+
+
+def test_the_guid_of_a_podcast_is_that_of_its_namespace() -> None:
+    """The vector of https://podcasting2.org/docs/podcast-namespace/tags/guid."""
+    assert guid("https://mp3s.nashownotes.com/pc20rss.xml") == "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+    assert guid("https://podnews.net/rss") == "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,8 @@ OWN = {
     "kit/xml.py": "the one",
     "kit/syndication/prose.py": "reads HTML that we made",
     "kit/syndication/xml.py": "writes, and reads nothing",
+    "kit/syndication/media.py": "writes, and reads nothing",
+    "kit/syndication/podcast.py": "writes, and reads nothing",
     "pages/rules.py": "reads HTML that we made",
     "clips/gathering/pages.py": "reads HTML, which has no entities of its own",
     "releases/importing/wxr.py": "reads as a stream, and refuses types, entities and depth by itself",

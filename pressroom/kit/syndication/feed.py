@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urlsplit
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
 from pressroom.kit import text
+from pressroom.kit.syndication.addresses import uri
+
+if TYPE_CHECKING:
+    from pressroom.kit.syndication.media import Media
+    from pressroom.kit.syndication.paging import Near
+    from pressroom.kit.syndication.podcast import Episode, Show
 
 FORMATS = {
     "rss": ("RSS 2.0", "application/rss+xml"),
@@ -45,7 +51,7 @@ class Link:
 
     def __post_init__(self) -> None:
         _clean(self)
-        _absolute(self.href)
+        _absolute(self, "href")
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -74,7 +80,7 @@ class Category:
         if not self.label:
             object.__setattr__(self, "label", self.term)
         if self.scheme:
-            _absolute(self.scheme)
+            _absolute(self, "scheme")
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -100,6 +106,8 @@ class Item:
         enclosures: files; RSS names the first one only.
         links: other links, such as the article that a clip is about (``rel="related"``).
         language: a BCP 47 tag, where it differs from the feed's.
+        media: pictures, sound and film that belong to it, each with its credit and terms.
+        episode: what a podcast says of it besides.
     """
 
     id: str
@@ -114,10 +122,12 @@ class Item:
     enclosures: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
     language: str = ""
+    media: tuple[Media, ...] = ()
+    episode: Episode | None = None
 
     def __post_init__(self) -> None:
         _clean(self)
-        _absolute(self.link)
+        _absolute(self, "link")
         _identified(self.id)
         put = object.__setattr__
         put(self, "title", " ".join(self.title.split()) or UNTITLED)
@@ -156,7 +166,7 @@ class Tombstone:
 
     def __post_init__(self) -> None:
         _clean(self)
-        _absolute(self.link)
+        _absolute(self, "link")
         _identified(self.id)
         put = object.__setattr__
         put(self, "published", _instant(self.published))
@@ -175,6 +185,14 @@ class Tombstone:
         )
 
 
+class Extent(Enum):
+    """How much of a feed one document is (RFC 5005)."""
+
+    NEWEST = ""
+    COMPLETE = "complete"  # all of it: what is missing in it is gone
+    ARCHIVE = "archive"  # a part that is closed
+
+
 @dataclass(frozen=True)
 class Feed:
     """A feed, newest item first.
@@ -189,9 +207,14 @@ class Feed:
         query: what follows the ending, without the question mark.
         author: a person or an organisation; Atom requires it.
         language: a BCP 47 tag.
-        rights: a sentence.
+        rights: a sentence on who may use what it brings, and how.
+        licence: the absolute address of those terms (RFC 4946).
         icon: the absolute address of a square picture.
+        hub: the absolute address of a WebSub hub that tells subscribers of news at once; empty without one.
         tombstones: what was taken back, the last first; none of them is among the items.
+        near: the other documents of the same feed (RFC 5005).
+        extent: how much of the feed this document is.
+        podcast: what directories of podcasts want to know of it.
     """
 
     id: str
@@ -208,12 +231,18 @@ class Feed:
     icon: str = ""
     links: tuple[Link, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    licence: str = ""
+    hub: str = ""
+    near: tuple[Near, ...] = ()
+    extent: Extent = Extent.NEWEST
+    podcast: Show | None = None
 
     def __post_init__(self) -> None:
         _clean(self)
         _identified(self.id)
-        for address in (self.link, self.address, *filter(None, [self.icon])):
-            _absolute(address)
+        for name in ("link", "address", "icon", "hub", "licence"):
+            if getattr(self, name) or name in ("link", "address"):
+                _absolute(self, name)
         put = object.__setattr__
         put(self, "title", " ".join(self.title.split()) or UNTITLED)
         put(self, "updated", _instant(self.updated))
@@ -237,6 +266,17 @@ class Feed:
     def own_address(self, fmt: str) -> str:
         """The absolute address of this feed in *fmt*."""
         return f"{self.address}.{fmt}" + (f"?{self.query}" if self.query else "")
+
+    def beside(self, fmt: str) -> tuple[Link, ...]:
+        """Where the feed is, in *fmt*, and where its other documents, its hub and its terms are."""
+        media_type = FORMATS[fmt][1]
+        return (
+            Link(self.own_address(fmt), rel="self", type=media_type),
+            *(Link(near.in_format(fmt), rel=near.rel, type=media_type) for near in self.near),
+            *([Link(self.hub, rel="hub")] if self.hub else []),
+            *([Link(self.licence, rel="license")] if self.licence else []),
+            *self.links,
+        )
 
 
 def _clean(thing: Any) -> None:
@@ -262,10 +302,13 @@ def _identified(name: str) -> None:
         raise FeedError(f"id {name!r} is no IRI; use urn:uuid: or an address")
 
 
-def _absolute(address: str) -> None:
+def _absolute(thing: Any, name: str) -> None:
+    """Have the address in that field be one that can be read away from its site.
+
+    Raises:
+        FeedError: it is none.
+    """
     try:
-        parts = urlsplit(address)
-    except ValueError:
-        raise FeedError(f"{address!r} is no address") from None
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise FeedError(f"{address!r} is no absolute address; a feed is read away from its site")
+        object.__setattr__(thing, name, uri(getattr(thing, name)))
+    except ValueError as error:
+        raise FeedError(str(error)) from None

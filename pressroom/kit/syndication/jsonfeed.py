@@ -8,10 +8,13 @@ from typing import Any
 import orjson
 
 from pressroom.kit.dates import iso
+from pressroom.kit.syndication.addresses import uri
 from pressroom.kit.syndication.feed import Feed, Item, Link
 from pressroom.kit.syndication.prose import absolute
 
 VERSION = "https://jsonfeed.org/version/1.1"
+OLDER = ("next", "prev-archive")
+"""What leads to older items, in the words of RFC 5005."""
 
 
 def json_feed(feed: Feed) -> bytes:
@@ -23,9 +26,11 @@ def json_feed(feed: Feed) -> bytes:
             home_page_url=feed.link,
             feed_url=feed.own_address("json"),
             description=feed.description,
+            next_url=next((near.in_format("json") for near in feed.near if near.rel in OLDER), ""),
             icon=feed.icon,
             authors=_authors(feed.author),
             language=feed.language,
+            hubs=[{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
         )
         | {"items": [_item(item) for item in feed.items_and_notices]},
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
@@ -43,6 +48,7 @@ def _item(item: Item) -> Mapping[str, Any]:
         content_html=content,
         content_text="" if content else item.summary or item.title,  # one of the two is required
         summary=item.summary,
+        image=next((uri(file.href) for file in item.media if file.medium == "image"), ""),
         date_published=iso(item.published),
         date_modified=iso(item.updated),
         authors=_authors(item.author),

@@ -18,10 +18,16 @@ OWN = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_
 
 
 class Key(NamedTuple):
-    """An address: the path as WSGI gives it, and the parameters in the order of their names."""
+    """An address: the path as WSGI gives it, and the parameters in the order of their names and values."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def repeated(self) -> frozenset[str]:
+        """The parameters that have several values."""
+        names = [name for name, _ in self.query]
+        return frozenset(name for name in names if names.count(name) > 1)
 
     @property
     def written(self) -> str:
@@ -58,7 +64,7 @@ def _with_query(path: str, query: str) -> Key | None:
         )
     except ValueError:
         return None
-    return Key(path, tuple(sorted(pairs))) if len(dict(pairs)) == len(pairs) else None
+    return Key(path, tuple(sorted(pairs))) if len(set(pairs)) == len(pairs) else None
 
 
 # What the server says of itself; everything that the reader said is left out.

@@ -20,7 +20,7 @@ from pressroom.publishing.cache import edge
 from pressroom.publishing.cache.editions import editions_of
 from pressroom.publishing.cache.entry import KNOWN, Entry, Header
 from pressroom.publishing.cache.key import Key, asked_for, scrubbed
-from pressroom.publishing.cache.marking import parameters_of
+from pressroom.publishing.cache.marking import parameters_of, repeated_of
 from pressroom.publishing.cache.store import Store
 
 if TYPE_CHECKING:
@@ -121,8 +121,11 @@ class PageCache:
             endpoint, _ = self.router.match(path, method="GET")
         except (UnicodeError, HTTPException, RequestRedirect):
             return False
-        known = parameters_of(self.app.view_functions.get(endpoint))
-        return known is not None and known.issuperset(name for name, _ in key.query)
+        view = self.app.view_functions.get(endpoint)
+        known = parameters_of(view)
+        if known is None or not known.issuperset(name for name, _ in key.query):
+            return False
+        return repeated_of(view).issuperset(key.repeated)
 
     def _made(self, environ: WSGIEnvironment, start: StartResponse, key: Key) -> Iterable[bytes]:
         """What is rendered now, by one thread for each address; who waited for it gets the same."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 
 from pressroom.publishing.cache.entry import Entry
 from pressroom.publishing.cache.key import Key
@@ -12,6 +13,9 @@ from pressroom.publishing.cache.key import Key
 class Store:
     """The entries of this process.
 
+    Whoever asks for one search after another would put out every page; so what has a query, of which there is no end,
+    never takes more than half of the room.
+
     Attributes:
         limit: bytes of all entries with all their encodings.
         largest: bytes that one entry may have.
@@ -19,29 +23,28 @@ class Store:
 
     def __init__(self, limit: int) -> None:
         self.limit, self.largest = limit, limit // 8
-        self.bytes = 0
-        self._entries: OrderedDict[Key, Entry] = OrderedDict()
+        self._pages, self._searches = _Shelf(limit), _Shelf(limit // 2)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._pages.entries) + len(self._searches.entries)
+
+    @property
+    def bytes(self) -> int:
+        """What they all take."""
+        return self._pages.bytes + self._searches.bytes
 
     def get(self, key: Key) -> Entry | None:
         """What is kept at *key*, right or not; it counts as asked for."""
-        entry = self._entries.get(key)
-        if entry is not None:
-            try:
-                self._entries.move_to_end(key)
-            except KeyError:  # another thread has just taken it out
-                return entry
-        return entry
+        return self._pages.get(key) or self._searches.get(key)
 
     def put(self, key: Key, entry: Entry) -> None:
         """Keep *entry* in the place of what was there."""
+        endless = bool(key.query) and not entry.control  # an address with a version is one of a few
+        shelf, other = (self._searches, self._pages) if endless else (self._pages, self._searches)
         with self._lock:
-            before = self._entries.pop(key, None)
-            self._entries[key] = entry
-            self.bytes += entry.size - (before.size if before else 0)
+            other.take(key)
+            shelf.put(key, entry)
             self._shrink()
 
     def encode(self, key: Key, entry: Entry, encoding: str) -> None:
@@ -51,16 +54,51 @@ class Store:
                 return
             before = entry.size
             entry.add(encoding)
-            if self._entries.get(key) is entry:
-                self.bytes += entry.size - before
-                self._shrink()
+            for shelf in (self._pages, self._searches):
+                if shelf.entries.get(key) is entry:
+                    shelf.bytes += entry.size - before
+            self._shrink()
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._entries.clear()
-            self.bytes = 0
+            self._pages, self._searches = _Shelf(self.limit), _Shelf(self.limit // 2)
 
     def _shrink(self) -> None:
-        while self.bytes > self.limit and self._entries:
-            self.bytes -= self._entries.popitem(last=False)[1].size
+        self._searches.shrink()
+        while self.bytes > self.limit and self._pages.drop():
+            pass
+
+
+class _Shelf:
+    """Entries, the one that was not asked for longest first."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.bytes = limit, 0
+        self.entries: OrderedDict[Key, Entry] = OrderedDict()
+
+    def get(self, key: Key) -> Entry | None:
+        entry = self.entries.get(key)
+        if entry is not None:
+            with suppress(KeyError):  # another thread has just taken it out
+                self.entries.move_to_end(key)
+        return entry
+
+    def put(self, key: Key, entry: Entry) -> None:
+        self.take(key)
+        self.entries[key] = entry
+        self.bytes += entry.size
+
+    def take(self, key: Key) -> None:
+        if before := self.entries.pop(key, None):
+            self.bytes -= before.size
+
+    def drop(self) -> bool:
+        if not self.entries:
+            return False
+        self.bytes -= self.entries.popitem(last=False)[1].size
+        return True
+
+    def shrink(self) -> None:
+        while self.bytes > self.limit and self.drop():
+            pass

@@ -38,8 +38,23 @@ LIFT = NOON + timedelta(days=2)
 KEPT = {
     "/": "front.home",
     "/search?q=genome": "front.find",
-    "/feeds/": "front.feeds",
-    "/feeds/all.opml": "front.outlines",
+    "/feeds/": "front_feeds.index",
+    "/feeds/all.opml": "front_feeds.outlines",
+    "/feeds/calendar.ics": "front_feeds.dates",
+    "/search/feed.rss?q=genome": "front_feeds.found",
+    "/feeds/releases/2026-10.atom": "releases_feeds.archived",
+    "/feeds/clips/1.atom": "clips_feeds.archived",
+    "/feeds/webcasts/2026-10.atom": "webcasts_feeds.archived",
+    "/feeds/podcast.rss": "webcasts_podcast.podcast",
+    "/releases/feed.atom?kind=research": "releases_view_feeds.index",
+    "/releases/2026/feed.json": "releases_view_feeds.year",
+    "/releases/2026/11/feed.rss": "releases_view_feeds.month",
+    "/clips/feed.json?q=doctor": "clips_view_feeds.index",
+    "/webcasts/feed.atom": "webcasts_view_feeds.index",
+    "/webcasts/calendar.ics": "webcasts.coming",
+    "/annual-meeting/feed.rss": "meetings_feeds.index",
+    "/annual-meeting/2027/feed.rss": "meetings_feeds.of_year",
+    "/annual-meeting/calendar.ics": "meetings_feeds.every",
     "/feeds/releases.rss": "releases_feeds.releases",
     "/feeds/clips.json": "clips_feeds.clips",
     "/feeds/webcasts.atom": "webcasts_feeds.webcasts",
@@ -78,7 +93,11 @@ KEPT = {
 """An address of each view that may be kept. Whoever marks a view puts it here, and so says that it is for everybody."""
 
 NOT_THERE = frozenset(
-    ("/brand/logo", "/contact/press-office.vcf", "/webcasts/how-to-read-a-genetic-test.txt", "/annual-meeting/2027")
+    (
+        *("/brand/logo", "/contact/press-office.vcf", "/webcasts/how-to-read-a-genetic-test.txt"),
+        *("/annual-meeting/2027", "/annual-meeting/2027/feed.rss"),
+        *("/feeds/releases/2026-10.atom", "/feeds/webcasts/2026-10.atom", "/feeds/clips/1.atom"),
+    )
 )
 """What this small press room has not."""
 

@@ -44,7 +44,7 @@ def test_one_address_however_it_is_written(query: str, parameters: tuple[tuple[s
 @pytest.mark.parametrize(
     "environ",
     [
-        request("topic=a&topic=b"),
+        request("topic=a&topic=a"),
         request("q"),
         request("q=%ff"),
         request("q=caf\u00e9"),
@@ -239,6 +239,21 @@ def test_what_was_not_asked_for_longest_goes_first() -> None:
     assert store.bytes == sum(found.size for one in keys if (found := store.get(one)))
     store.clear()
     assert (len(store), store.bytes) == (0, 0)
+
+
+def test_searches_without_end_put_out_no_more_than_half_of_the_pages() -> None:
+    store, size = Store(8 * (entry.OVERHEAD + 1000)), 1000
+    pages = [Key(f"/{n}") for n in range(8)]
+    for one in pages:
+        store.put(one, page(b"x" * size))
+    for n in range(50):
+        store.put(Key("/search", (("q", str(n)),)), page(b"x" * size))
+    assert [store.get(one) is not None for one in pages] == [False] * 4 + [True] * 4
+    assert (len(store), store.bytes) == (8, store.limit)
+    for n in range(8):
+        store.put(Key(f"/new/{n}"), page(b"x" * size))
+    assert store.get(Key("/search", (("q", "49"),))) is not None, "and pages put out no search"
+    assert store.bytes == store.limit
 
 
 def test_a_horizon_is_of_one_edition_and_ends() -> None:
