@@ -67,4 +67,5 @@ def _of_clips(now: datetime) -> list[Group]:
 
 
 def _of_meetings() -> Group:
-    return Group("Annual meetings", tuple((one.title, programme.view(one)) for one in meetings.meetings()[:SHOWN]))
+    found = tuple((one.title, programme.view(one)) for one in meetings.meetings()[:SHOWN])
+    return Group("Annual meetings", (("All of them", programme.EVERY), *found) if found else ())
