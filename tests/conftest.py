@@ -185,7 +185,8 @@ def postgres_made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     url = str(server.get_uri(name))
-    return Postgres(url, databases.made(tmp_path_factory.mktemp("template"), BEGUN, database_url=url))
+    settings = {"database_url": url, "search_engine": request.config.getoption("--engine")}
+    return Postgres(url, databases.made(tmp_path_factory.mktemp("template"), BEGUN, **settings))
 
 
 @pytest.fixture(scope="session")
