@@ -58,20 +58,29 @@ ENOUGH = 4 << 30
 LOOKS = ("test_views", "test_desk", "test_feeds", "test_rendered", "test_templates", "test_errors")
 SAME_ANYWHERE = frozenset(
     """
-    desk front house/test_attacks.py house/test_headers_everywhere.py house/test_hostile_uploads.py
+    browser desk front house/test_attacks.py house/test_headers_everywhere.py house/test_hostile_uploads.py
     house/test_payloads.py house/test_routes_by_role.py house/test_weight.py house/test_xml_everywhere.py
     """.split()  # noqa: SIM905 - a list of files reads best as one
 )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what asks no database, and what is the same on any, unless everything is wanted."""
-    if config.getoption("--database") != "postgres" or config.getoption("--everything"):
+    """On PostgreSQL leave out what asks no database, unless everything is wanted."""
+    if not _is_shortened(config):
         return
-    left_out = [item for item in items if _asks_no_database(item) or _is_same_anywhere(item.path)]
+    left_out = [item for item in items if _asks_no_database(item)]
     config.hook.pytest_deselected(items=left_out)
     kept = set(items) - set(left_out)
     items[:] = [item for item in items if item in kept]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """On PostgreSQL do not even read what is the same on any database, unless everything is wanted."""
+    return True if _is_shortened(config) and _is_same_anywhere(collection_path) else None
+
+
+def _is_shortened(config: pytest.Config) -> bool:
+    return config.getoption("--database") == "postgres" and not config.getoption("--everything")
 
 
 def _asks_no_database(item: pytest.Item) -> bool:
@@ -80,7 +89,7 @@ def _asks_no_database(item: pytest.Item) -> bool:
 
 def _is_same_anywhere(path: Path) -> bool:
     place = path.relative_to(Path(__file__).parent)
-    return path.name.startswith(LOOKS) or not SAME_ANYWHERE.isdisjoint((place.as_posix(), place.parts[0]))
+    return path.name.startswith(LOOKS) or not SAME_ANYWHERE.isdisjoint((place.as_posix(), *place.parts[:1]))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -176,7 +185,8 @@ def postgres_made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     url = str(server.get_uri(name))
-    return Postgres(url, databases.made(tmp_path_factory.mktemp("template"), BEGUN, database_url=url))
+    settings = {"database_url": url, "search_engine": request.config.getoption("--engine")}
+    return Postgres(url, databases.made(tmp_path_factory.mktemp("template"), BEGUN, **settings))
 
 
 @pytest.fixture(scope="session")

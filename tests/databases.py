@@ -44,7 +44,8 @@ def made(folder: Path, begun: Any, **settings: object) -> Path:
 
 def copied(template: Path, instance: Path) -> None:
     """Put what was :func:`made` in *template* into the empty folder *instance*."""
-    shutil.copytree(template / INDEX, instance / INDEX, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    if (template / INDEX).exists():  # else it is in the database
+        shutil.copytree(template / INDEX, instance / INDEX, copy_function=shutil.copyfile, dirs_exist_ok=True)
     if (template / DATABASE).exists():
         shutil.copyfile(template / DATABASE, instance / DATABASE)
 

@@ -17,7 +17,7 @@ from pressroom.search.models import QueueRow
 from tests.clips.test_desk import FIELDS
 from tests.conftest import post
 
-SAVES = 20
+SAVES = 10
 READERS = 4
 
 READER = """
