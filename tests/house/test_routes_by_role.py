@@ -38,7 +38,8 @@ PUBLIC = frozenset(
     accreditation.received accounts.change_password embargo.password embargo.set_password embargo.feed
     releases.month releases.on_paper releases.contact_card accounts.choose_password accounts.set_password
     accounts.forgot accounts.ask_for_link embargo.forgotten embargo.forgot embargo.mailings embargo.mailings_again
-    embargo.end_mailings security_txt.security_txt
+    embargo.end_mailings security_txt.security_txt alerts.index alerts.new alerts.ask alerts.asked alerts.confirming
+    alerts.confirm alerts.show alerts.change alerts.ended alerts.stopping alerts.stop
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""
@@ -77,8 +78,8 @@ ANY_STAFF = frozenset(
 )
 """For whoever is signed in at the desk: one's own account, and what all three roles read."""
 
-WITHOUT_A_FORM = frozenset({"embargo.end_mailings"})
-"""A mail program sends these, with a signed address that ends mail to one journalist and does nothing else."""
+WITHOUT_A_FORM = frozenset({"embargo.end_mailings", "alerts.stop"})
+"""A mail program sends these, with a signed address that ends mail to one reader and does nothing else."""
 
 ENDS_THE_SESSION = frozenset({"accounts.end", "embargo.sign_out"})
 
