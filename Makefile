@@ -148,6 +148,9 @@ bench-pages: dev  ## What a page costs, as multiples of a trivial one (BENCH="--
 .PHONY: bench-web
 bench-web: dev  ## The same pages and searches of Wagtail and Datasette; one process and two (needs the network once)
 	@$(BIN)/python -m benchmarks.web $(BENCH)
+.PHONY: bench-alerts
+bench-alerts: dev  ## 10,000 alerts over 1,000 new clips, and a release to 10,000 subscribers (BENCH="--readers 0" for the first only)
+	@$(BIN)/python -m benchmarks.alerts $(BENCH)
 
 clean:  ## Remove the environment and caches; the instance folder stays
 	rm -rf $(VENV) $(WHOOSH3) $(TOOLS) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,6 +11,7 @@ from flask import Flask
 from pressroom import (
     accounts,
     accreditation,
+    alerts,
     audit,
     clips,
     commands,
@@ -52,7 +53,7 @@ from pressroom.kit import (
 from pressroom.publishing import cache, edition
 from pressroom.version import VERSION
 
-ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, front, desk, websub)
+ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, alerts, front, desk, websub)
 
 
 def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:

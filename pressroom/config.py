@@ -158,6 +158,11 @@ def _not_negative(value: int) -> None:
         raise ValueError("write how many, 0 or more")
 
 
+def _pace(value: int) -> None:
+    if not 0 <= value <= 100_000:
+        raise ValueError("write a number of messages from 0 to 100000")
+
+
 def _phone(value: str) -> None:
     if value and len(re.sub(r"[^\w]", "", value)) < 5:
         raise ValueError("write a telephone number, such as 301-555-0142")
@@ -393,8 +398,9 @@ SETTINGS = Settings(
         Setting(
             "mail_server",
             "",
-            "The mail server that takes our mail, such as smtp.example.org. Left empty, no mail is sent, and the desk "
-            "offers each message as a text to copy. See docs/mail.md.",
+            "The mail server that takes our mail, such as smtp.example.org; or folder, and each message is written "
+            "into the folder mailbox of the instance folder and read on the desk. Left empty, no mail is sent, and the "
+            "desk offers each message as a text to copy; the sample press room has a folder. See docs/mail.md.",
         ),
         Setting("mail_port", 587, "Its port: 587 for starttls, 465 for tls.", check=_port),
         Setting(
@@ -413,6 +419,25 @@ SETTINGS = Settings(
             "",
             "The address that mail comes from. Left empty, contact_email.",
             check=_email,
+        ),
+        Setting(
+            "mail_bounces",
+            "",
+            "Where mail comes back to that cannot be delivered (the sender of the envelope). Left empty, mail_from. "
+            "Have what comes there piped into `pressroom mail bounces`.",
+            check=_email,
+        ),
+        Setting(
+            "mail_pace",
+            0,
+            "How many messages the mail server gets in a minute at most; 0 is as many as it takes.",
+            check=_pace,
+        ),
+        Setting(
+            "alert_limit",
+            "20 per hour",
+            "Alerts by e-mail asked for from one network, and three messages to confirm a day for one address.",
+            check=_rate,
         ),
         Setting(
             "secure_cookies",

@@ -355,6 +355,8 @@ def check_mail() -> Findings:
     waiting = select(func.count(Mail.id)).where(Mail.state.in_(SHOWN["queued"]), Mail.due_at < late)
     if why := configured.lacking():
         yield warning("mail", why, "docs/mail.md says how; without mail, messages are copied from the desk.")
+    elif configured.folder():
+        yield warning("mail", "it is written into the folder mailbox, and nothing is sent.", "Set mail_server.")
     elif setting("mail_security") == "none" and server not in LOOPBACK:
         yield error(
             "mail", f"it goes to {server} unencrypted, password and all.", "Set mail_security = starttls, or tls."

@@ -40,6 +40,7 @@ ROOMS = (
     Room("Fact sheet", "/desk/fact-sheet", Permission.EDIT_PAGES),
     Room("Meetings", "/desk/meetings/", Permission.EDIT_PAGES),
     Room("Journalists", "/desk/accreditation/", Permission.ACCREDIT),
+    Room("Alerts", "/desk/alerts/", Permission.ACCREDIT),
     Room("Mail", "/desk/mail/", Permission.ACCREDIT),
     Room("Settings", "/desk/settings", Permission.MANAGE_SETTINGS),
     Room("Audit", "/desk/audit", Permission.READ_AUDIT),

@@ -17,6 +17,8 @@ from pressroom.accounts import passwords
 from pressroom.accreditation import actions as accreditation
 from pressroom.accreditation.models import Acceptance, Journalist
 from pressroom.accreditation.rules import Basis
+from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
+from pressroom.alerts.rules import Rhythm
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.kit.db import Base, db
 from pressroom.mail.models import Mail
@@ -74,6 +76,7 @@ NEVER_SHOWN = {
     "journalist.name",
     "agreement.body",
     "mail.text",
+    "subscriber.address",
 }
 """Earlier texts, and what concerns journalists: for staff, before and after the lift."""
 
@@ -391,6 +394,13 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     given = {"message_id": f"<{uuid4()}@society.example>", "to_address": f"{word}@paper.example", "to_name": word}
     words = {"subject": word, "text": f"{word} {COMMON}", "html": f"<p>{word}</p>", "problem": word}
     db.session.add(Mail(purpose="planted", created_at=now, due_at=now, state=MailState.FAILED, **given, **words))
+    word = found.word("subscriber", "address")
+    kept = {"address": f"{word}@paper.example", "key": "x" * 43, "zone": "UTC", "created_at": now}
+    subscriber = Subscriber(stopped_at=now, stopped_why=word, **kept)
+    asked = {"scope": "search", "asked": f"q={word}", "digest": "0" * 32, "title": word, "rhythm": Rhythm.AT_ONCE}
+    subscriber.alerts.append(Alert(created_at=now, confirmed_at=now, **asked))
+    db.session.add(subscriber)
+    db.session.add(AlertCorrection(release_id=release.id, act="correct", words=word, at=now))
     word = found.word("releaserevision", "fields")
     db.session.add(ReleaseRevision(release_id=release.id, number=9999, at=now, note=word, fields={"headline": word}))
     _plant_import(found, release, now)

@@ -94,6 +94,7 @@ def find() -> Response:
             _href(text, kind, sort, results.page - 1, before=results.before),
             _href(text, kind, sort, results.page + 1, after=results.after),
         ),
+        alert_of=_href(text, kind, "relevance"),
         meant=_href(results.correction.text, kind, sort) if results.correction else "",
         without_kind=_href(text, "", sort),
         kind_name=found.KINDS.get(kind, ""),

@@ -14,6 +14,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
@@ -122,9 +124,28 @@ def page(text: str) -> str:
     """*text* as HTML: its paragraphs and lines, with addresses as links."""
     paragraphs = (Markup("<p>{}</p>").format(_lines(each)) for each in text.strip().split("\n\n"))
     body = Markup("\n").join(paragraphs)
-    return str(
-        Markup('<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n{}\n</body></html>\n').format(body)
-    )
+    return str(PAGE.format(STYLE, body))
+
+
+STYLE = Markup(
+    """<style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; margin: 0 auto; max-width: 40rem;
+  padding: 1rem; overflow-wrap: anywhere; }
+h1, h2, h3 { font-family: ui-serif, Charter, Georgia, serif; line-height: 1.25; margin: 1.5rem 0 .25rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.3rem; border-bottom: 1px solid; padding-bottom: .25rem; }
+h3 { font-size: 1.1rem; } p { margin: .25rem 0 .75rem; } hr { border: 0; border-top: 1px solid; margin: 2rem 0 1rem; }
+small { font-size: .875rem; } img { max-width: 100%; height: auto; }
+@media (prefers-color-scheme: dark) { a { color: #7cc4ff; } }
+</style>"""
+)
+"""How messages look in programs that read it: the colours of the reader, light or dark, and no line too wide."""
+
+PAGE = Markup(
+    '<!doctype html>\n<html><head><meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    '<meta name="color-scheme" content="light dark">\n{}</head><body>\n{}\n</body></html>\n'
+)
 
 
 def _lines(paragraph: str) -> Markup:
@@ -155,7 +176,45 @@ def _checked(address: str) -> str:
     return f"{local}@{domain.encode('idna').decode()}"
 
 
-# Handing over ---------------------------------------------------------------------------------------------
+# Handing over to a folder ----------------------------------------------------------------------------------
+
+
+class Connection(Protocol):
+    """What takes a message."""
+
+    def send_message(self, msg: EmailMessage, from_addr: str | None = None) -> object:
+        """Take *msg*."""
+
+
+class Folder:
+    """A mailbox on this machine: a file for each message, which mail programs open. It bears the Message-ID as its
+    name, so that a message which is written twice is there once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def file(self, message_id: str) -> Path:
+        """Where the message with this name lies."""
+        return self.path / (re.sub(r"[^A-Za-z0-9.@_-]", "_", message_id.strip("<>")) + ".eml")
+
+    def send_message(self, msg: EmailMessage, from_addr: str | None = None) -> object:
+        """Keep *msg*."""
+        self.path.mkdir(mode=0o700, exist_ok=True)
+        file = self.file(str(msg["Message-ID"]))
+        part = file.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_bytes(msg.as_bytes())
+        part.replace(file)
+        return {}
+
+    def tidy(self, before: datetime) -> None:
+        """Delete what was written before then."""
+        for file in self.path.glob("*.eml") if self.path.is_dir() else ():
+            if file.stat().st_mtime < before.timestamp():
+                file.unlink(missing_ok=True)
+
+
+# Handing over to a server ---------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -196,15 +255,18 @@ def _opened(server: Server) -> smtplib.SMTP:
     return connection
 
 
-def hand_over(connection: smtplib.SMTP, message: EmailMessage) -> str:
+def hand_over(connection: Connection, message: EmailMessage, *, bounces: str = "") -> str:
     """Give *message* to the server; gives what it answered.
+
+    Args:
+        bounces: where it comes back to (the envelope's sender, RFC 5321); the message's own sender if empty.
 
     Raises:
         RefusedError: it will not take this message.
         DelayedError: perhaps later.
     """
     try:
-        refused = connection.send_message(message)
+        refused = connection.send_message(message, bounces or None)
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
         raise _judged(code, said) from error

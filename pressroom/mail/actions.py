@@ -119,6 +119,12 @@ def supersede(prefix: str, reason: str, *, now: datetime) -> None:
         cancel(mail, reason, now=now)
 
 
+def forget(address: str, purposes: str) -> None:
+    """Delete every message to *address* whose purpose begins with *purposes*, whatever became of it."""
+    mine = Mail.to_address == address, Mail.purpose.startswith(purposes, autoescape=True)
+    db.session.execute(delete(Mail).where(*mine), execution_options={"synchronize_session": False})
+
+
 def put_off(mail: Mail, problem: str, *, now: datetime) -> None:
     """Try again later; give it up when it was tried often enough."""
     due = rules.next_try(mail.attempts, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
@@ -9,7 +10,9 @@ from flask import Blueprint, Response, abort, flash, make_response, render_templ
 from pressroom import accounts, jobs
 from pressroom.accounts import Permission
 from pressroom.kit import clock, web
+from pressroom.kit import mail as post
 from pressroom.kit.db import db, reading
+from pressroom.kit.mail import POLICY
 from pressroom.mail import actions, configured, purposes, queries
 from pressroom.mail.models import Mail
 from pressroom.mail.queries import SHOWN
@@ -17,6 +20,9 @@ from pressroom.mail.rules import MailRefusedError
 
 bp = Blueprint("mail_desk", __name__, url_prefix="/desk/mail")
 accounts.protect(bp, Permission.ACCREDIT)
+
+SHOWN_ALONE = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+"""The policy of a message that is shown as a page: its own style, and nothing that runs."""
 
 TITLES = {"queued": "Queued", "sent": "Sent", "failed": "Failed or not sent"}
 
@@ -37,6 +43,7 @@ def index() -> str:
         ],
         list_address=lambda number: _list(name, number),
         lacking=configured.lacking(),
+        in_folder=configured.folder() is not None,
         purpose=_label,
     )
 
@@ -45,6 +52,18 @@ def index() -> str:
 def show(mail_id: int) -> str:
     """One message, with its text unless that is secret."""
     return render_template("mail/desk/show.html", **_shown(_found(mail_id)))
+
+
+@bp.get("/<int(max=2147483647):mail_id>/page")
+def page(mail_id: int) -> Response:
+    """The part in HTML, as a mail program shows it; of the mailbox of files also what holds a secret link."""
+    mail = _found(mail_id)
+    html = _part(mail, "html")
+    if not html:
+        abort(404)
+    response = make_response(html)
+    response.headers["Content-Security-Policy"] = SHOWN_ALONE
+    return response
 
 
 @bp.post("/<int(max=2147483647):mail_id>/again")
@@ -68,7 +87,25 @@ def _found(mail_id: int) -> Mail:
 
 
 def _shown(mail: Mail) -> dict[str, Any]:
-    return {"mail": mail, "purpose": _label, "lacking": configured.lacking(), "sender": configured.sender()}
+    return {
+        "mail": mail,
+        "text": _part(mail, "plain"),
+        "purpose": _label,
+        "lacking": configured.lacking(),
+        "sender": configured.sender(),
+    }
+
+
+def _part(mail: Mail, subtype: str) -> str:
+    """A part of a message; empty where it holds a secret link, unless it only lies in the mailbox of this machine."""
+    folder = configured.folder()
+    file = folder.file(mail.message_id) if folder else None
+    if file and file.is_file():
+        part = message_from_bytes(file.read_bytes(), policy=POLICY).get_body((subtype,))
+        return str(part.get_content()) if part else ""
+    if mail.secret:
+        return ""
+    return mail.text if subtype == "plain" else mail.html or post.page(mail.text)
 
 
 def _label(mail: Mail) -> str:

@@ -7,14 +7,16 @@ from datetime import datetime
 from pressroom import jobs, publishing
 from pressroom.kit.db import db
 from pressroom.mail import actions, configured, sending
+from pressroom.mail.rules import KEPT
 
 
 @jobs.periodic("mail: outbox")
 def send(now: datetime) -> None:
     """Send what is due. It may be killed at any moment."""
-    if configured.is_on():
-        with publishing.as_staff():
-            sending.work_off(now)
+    with publishing.as_staff():
+        taken = sending.work_off(now) if configured.is_on() else 0
+    if taken >= sending.MOST:
+        jobs.wake()  # there may be more; it comes after the other work of this turn
 
 
 @jobs.periodic("mail: old messages")
@@ -24,3 +26,5 @@ def tidy(now: datetime) -> None:
         with publishing.as_staff():
             if actions.sweep(now=now):
                 db.session.commit()
+            if folder := configured.folder():
+                folder.tidy(now - KEPT)

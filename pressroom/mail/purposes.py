@@ -11,6 +11,10 @@ from pressroom.mail.models import Mail
 Check = Callable[[Mail, datetime], str]
 """Gives why a message may not be sent any more, as a sentence; empty when it may."""
 
+Refused = Callable[[Mail, str, datetime], None]
+"""What is written down when the server refused a message for good, or took it too often not, or it came back: what was
+said begins with the code, such as ``550 5.1.1``."""
+
 Followed = Callable[[Mail, datetime], None]
 """What is written down in the transaction in which a message is noted as sent."""
 
@@ -22,6 +26,7 @@ class Purpose:
     label: str
     check: Check = lambda _mail, _now: ""
     followed: Followed = lambda _mail, _now: None
+    refused: Refused = lambda _mail, _said, _now: None
 
 
 _purposes: dict[str, Purpose] = {}

@@ -57,6 +57,23 @@ def counts() -> dict[str, int]:
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in SHOWN.items()}
 
 
+def waiting(purpose: str, now: datetime) -> int:
+    """How many messages of a purpose are due and not settled yet."""
+    open_ = Mail.state.in_(SHOWN["queued"])
+    return db.session.scalar(select(func.count()).where(Mail.purpose == purpose, open_, Mail.due_at <= now)) or 0
+
+
+def sent_since(moment: datetime) -> int:
+    """How many the server took since then."""
+    sent = Mail.state == State.SENT, Mail.settled_at > moment
+    return db.session.scalar(select(func.count()).where(*sent)) or 0
+
+
+def by_message_id(message_id: str) -> Mail | None:
+    """The message with this name in its header."""
+    return db.session.scalar(select(Mail).where(Mail.message_id == message_id))
+
+
 @dataclass(frozen=True)
 class Standing:
     """What a person who looks after the machine asks."""

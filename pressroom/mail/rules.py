@@ -67,5 +67,6 @@ def check_again(state: State, *, kept: bool) -> None:
         raise MailRefusedError("This message was sent; it is not sent twice.")
     if not kept:
         raise MailRefusedError(
-            "The text held a secret link and was not kept. Make a new link on the journalist’s page."
+            "The text held a secret link and was not kept. Make a new link on the journalist’s page; alerts are made "
+            "again by themselves."
         )

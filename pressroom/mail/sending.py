@@ -7,14 +7,13 @@ that is written down sends it again ten minutes later, with the same Message-ID:
 from __future__ import annotations
 
 import logging
-import smtplib
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pressroom.kit import clock
 from pressroom.kit import mail as post
 from pressroom.kit.db import db
-from pressroom.kit.mail import DelayedError, Letter, MailError, RefusedError
+from pressroom.kit.mail import Connection, DelayedError, Letter, MailError, RefusedError
 from pressroom.kit.settings import setting
 from pressroom.mail import actions, configured, purposes, queries
 from pressroom.mail.models import Mail
@@ -32,8 +31,8 @@ def work_off(now: datetime) -> int:
     """
     taken = 0
     with ExitStack() as stack:
-        connection: smtplib.SMTP | None = None
-        for _ in range(MOST):
+        connection: Connection | None = None
+        for _ in range(_most(now)):
             number = actions.claim(now)
             db.session.commit()
             if number is None:
@@ -43,8 +42,8 @@ def work_off(now: datetime) -> int:
                 continue
             try:
                 message = post.compose(letter)
-                connection = connection or stack.enter_context(post.connected(configured.server()))
-                post.hand_over(connection, message)
+                connection = connection or stack.enter_context(configured.connected())
+                post.hand_over(connection, message, bounces=setting("mail_bounces"))
             except (MailError, RefusedError) as error:
                 _note(number, now, failed=str(error))
             except DelayedError as error:
@@ -55,6 +54,16 @@ def work_off(now: datetime) -> int:
                 _note(number, now)
                 taken += 1
     return taken
+
+
+def _most(now: datetime) -> int:
+    """How many may go in this turn, at the pace that the server was promised."""
+    pace: int = setting("mail_pace")
+    if not pace:
+        return MOST
+    gone = queries.sent_since(now - timedelta(minutes=1))
+    db.session.rollback()
+    return max(0, min(MOST, pace - gone))
 
 
 def _letter(number: int, now: datetime) -> Letter | None:
@@ -97,9 +106,12 @@ def _note(number: int, now: datetime, *, failed: str = "", delayed: str = "") ->
         return
     if failed:
         actions.fail(mail, failed, now=moment)
+        purposes.of(mail).refused(mail, failed, moment)
         log.warning("mail %d failed for good", number)
     elif delayed:
         actions.put_off(mail, delayed, now=moment)
+        if mail.settled_at:
+            purposes.of(mail).refused(mail, delayed, moment)
         log.warning("mail %d could not be sent: %s", number, "given up" if mail.settled_at else "tried again later")
     else:
         actions.sent(mail, now=moment)

@@ -94,6 +94,14 @@ asked. Who runs the server decides how long this is kept. It serves to find faul
 What you type into a search box is part of the address of the result page, so that you can share it. It can \
 therefore stand in the server log.
 
+## Alerts by e-mail
+
+Whoever asks for alerts gives us an e-mail address, a time zone, and what they want to hear of. It is used for \
+nothing else, and given to nobody but the mail server. What we sent is noted for half a year, so that a correction \
+reaches whoever got the wrong text. It is not measured whether a message is opened or a link followed. With the \
+last alert everything about the address is deleted; what nobody confirms, after three days. An address that takes \
+no mail is kept for half a year, so that we do not write to it.
+
 ## Staff
 
 People who sign in to run this press room get one cookie, which keeps them signed in. What they change is \

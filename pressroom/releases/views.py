@@ -83,6 +83,7 @@ def _index(asked: browsing.Asked, *, real: bool = False) -> Response:
         labels=browsing.LABELS,
         address=lambda number: browsing.address(asked.filters, page=number),
         canonical=browsing.address(asked.filters, asked.page) if page.items and not problem else "",
+        alert_of=browsing.address(asked.filters),
         problem=problem,
         view_feed=None if problem else browsing.feed(asked.filters, facets),
     )

@@ -19,6 +19,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import db, is_postgres
 from pressroom.kit.settings import SettingsError
 from pressroom.search import cli, hosts, indexer, progress
+from pressroom.search.batch import Batch as Batch
 from pressroom.search.documents import Document as Document
 from pressroom.search.documents import Hit as Hit
 from pressroom.search.documents import Query as Query
@@ -39,6 +40,9 @@ from pressroom.search.language import typed as typed
 from pressroom.search.progress import Progress as Progress
 from pressroom.search.queue import enqueue as enqueue
 from pressroom.search.queue import enqueue_many as enqueue_many
+from pressroom.search.queue import heard as heard
+from pressroom.search.reader import public_documents as public_documents
+from pressroom.search.reader import public_session as public_session
 from pressroom.search.registry import register as register
 from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest

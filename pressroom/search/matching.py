@@ -55,7 +55,7 @@ class Read:
             case Words() | Prefix():
                 return self.times(node) > 0
             case Filed():
-                return any(_filed(node, plain_words(value)) for value in values(self.document, node.facet))
+                return any(is_filed(node, plain_words(value)) for value in values(self.document, node.facet))
             case Between():
                 day = self.document.published.date()
                 return (node.first is None or node.first <= day) and (node.last is None or day <= node.last)
@@ -148,7 +148,7 @@ def _runs(words: Sequence[str], wanted: Sequence[str]) -> int:
     return sum(1 for n, word in enumerate(words) if word == wanted[0] and tuple(words[n : n + size]) == tuple(wanted))
 
 
-def _filed(node: Filed, words: Sequence[str]) -> bool:
+def is_filed(node: Filed, words: Sequence[str]) -> bool:
     """Whether *words* have those of *node* in a row, the last one perhaps only begun."""
     *whole, last = node.words
     size = len(whole)

@@ -7,11 +7,11 @@ how far it is: rows become due out of order, the newest go first, and PostgreSQL
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, exists, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -20,6 +20,16 @@ from pressroom.search.hosts import is_known, me
 from pressroom.search.models import IndexHost, QueueRow, TakenRow
 
 REBUILD = "*"  # a row of this kind asks for the whole index to be made again
+
+Listener = Callable[[str, Sequence[int], datetime], None]
+"""Told of what kind changes are queued, which ones, and when they are due, in their transaction."""
+
+LISTENERS = "index_listeners"
+
+
+def heard(app: Flask, listener: Listener) -> None:
+    """Have *listener* told of what *app* queues: a room above wants to know what is new, and is not known here."""
+    app.extensions.setdefault(LISTENERS, []).append(listener)
 
 
 def enqueue(kind: str, id: int, *, due: datetime) -> None:
@@ -33,9 +43,11 @@ def enqueue(kind: str, id: int, *, due: datetime) -> None:
 
 def enqueue_many(kind: str, ids: Iterable[int], *, due: datetime) -> None:
     """The same for many of a kind, in one statement."""
-    if rows := [{"kind": kind, "object_id": number, "due": due} for number in ids]:
-        db.session.execute(insert(QueueRow), rows)
+    if numbers := list(ids):
+        db.session.execute(insert(QueueRow), [{"kind": kind, "object_id": each, "due": due} for each in numbers])
         g.index_enqueued = True
+        for listener in current_app.extensions.get(LISTENERS, ()):
+            listener(kind, numbers, due)
 
 
 def _untaken() -> ColumnElement[bool]:

@@ -14,6 +14,13 @@ PROMISED = tuple(
     /.well-known/security.txt
     /accreditation/
     /accreditation/received
+    /alerts/
+    /alerts/asked
+    /alerts/confirm/x
+    /alerts/ended
+    /alerts/new
+    /alerts/of/x
+    /alerts/stop/x
     /annual-meeting
     /annual-meeting/2026/feed.atom
     /annual-meeting/calendar.ics
@@ -39,6 +46,7 @@ PROMISED = tuple(
     /desk/account/passkeys/new
     /desk/account/second-factor
     /desk/accreditation/
+    /desk/alerts/
     /desk/boilerplates/
     /desk/boilerplates/new
     /desk/clips/import
@@ -125,6 +133,7 @@ PROMISED = tuple(
 )
 
 NEEDS_CONTENT = (
+    "/alerts/new",
     "/security.txt",
     "/metrics",
     "/2026/",

@@ -33,7 +33,7 @@ from tests.webcasts.factories import webcast
 PASSES_BY = {"device_session", "limit_count", "alembic_version"}
 """Tables that any request may touch: when a device was last seen, and what limits count."""
 
-WITHOUT_A_FORM = {"/embargo/mailings/x", "/hub"}
+WITHOUT_A_FORM = {"/embargo/mailings/x", "/alerts/stop/x", "/hub"}
 """Sent by a mail program, which has no form (RFC 8058): the signed address is what it proves. And by subscribers of
 our hub, whose callback has to confirm it (WebSub)."""
 

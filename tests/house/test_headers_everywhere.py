@@ -17,7 +17,7 @@ from tests.conftest import Reader
 from tests.releases.conftest import public
 
 FORGED = "evil-host.example"
-PRIVATE = ("/desk", "/sign-in", "/sign-out", "/embargo", "/accreditation")
+PRIVATE = ("/desk", "/sign-in", "/sign-out", "/embargo", "/accreditation", "/alerts")
 
 
 def paths(app: Flask, method: str = "GET") -> Iterator[str]:

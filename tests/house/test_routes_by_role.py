@@ -46,6 +46,8 @@ PUBLIC = frozenset(
     releases_view_feeds.month clips_feeds.archived clips_view_feeds.index webcasts_feeds.archived
     webcasts_view_feeds.index webcasts_podcast.podcast webcasts.coming meetings_feeds.index meetings_feeds.of_year
     meetings_feeds.every embargo.lifts
+    alerts.index alerts.new alerts.ask alerts.asked alerts.confirming
+    alerts.confirm alerts.show alerts.change alerts.ended alerts.stopping alerts.stop
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""
@@ -84,8 +86,8 @@ ANY_STAFF = frozenset(
 )
 """For whoever is signed in at the desk: one's own account, and what all three roles read."""
 
-WITHOUT_A_FORM = frozenset({"embargo.end_mailings", "websub.ask"})
-"""Programs send these: a mail program with a signed address that ends mail to one journalist and does nothing else; a
+WITHOUT_A_FORM = frozenset({"embargo.end_mailings", "alerts.stop", "websub.ask"})
+"""Programs send these: a mail program with a signed address that ends mail to one reader and does nothing else; a
 subscriber of our hub, which does nothing unless the callback confirms it."""
 
 ENDS_THE_SESSION = frozenset({"accounts.end", "embargo.sign_out"})

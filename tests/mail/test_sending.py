@@ -83,11 +83,11 @@ def test_a_worker_that_is_killed_loses_nothing_and_its_message_keeps_its_id(
     class Killed(BaseException):
         pass
 
-    def before(*_arguments: Any) -> str:
+    def before(*_arguments: Any, **_more: Any) -> str:
         raise Killed
 
-    def after(connection: Any, message: Any) -> str:
-        real(connection, message)
+    def after(connection: Any, message: Any, **more: Any) -> str:
+        real(connection, message, **more)
         raise Killed
 
     for moment, (dies, came) in enumerate(((before, 0), (after, 1))):

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from pressroom.kit.db import UTCDateTime
 
-revision = '0018'
-down_revision = '0014'
+revision = '0017'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 
