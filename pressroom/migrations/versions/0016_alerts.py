@@ -1,7 +1,7 @@
 """alerts by e-mail.
 
 Revision ID: 0016
-Revises: 0014
+Revises: 0015
 """
 
 import sqlalchemy as sa

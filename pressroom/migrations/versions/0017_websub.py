@@ -1,7 +1,7 @@
 """who follows feeds by WebSub, and what they are still to be told.
 
-Revision ID: 0018
-Revises: 0014
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
