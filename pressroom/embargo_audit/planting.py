@@ -74,6 +74,7 @@ NEVER_SHOWN = {
     "journalist.name",
     "agreement.body",
     "mail.text",
+    "hub.callback",
 }
 """Earlier texts, and what concerns journalists: for staff, before and after the lift."""
 
