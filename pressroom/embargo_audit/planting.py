@@ -77,6 +77,7 @@ NEVER_SHOWN = {
     "agreement.body",
     "mail.text",
     "subscriber.address",
+    "hub.callback",
 }
 """Earlier texts, and what concerns journalists: for staff, before and after the lift."""
 

@@ -122,7 +122,7 @@ def _content_set(root: Element, wire: Wire) -> None:
 
 def _default(space: str) -> dict[str, str]:
     """*space* as the one whose names have no prefix."""
-    return {None: space}  # type: ignore[dict-item] - so lxml wants it
+    return {None: space}  # type: ignore[dict-item]  # so lxml wants it
 
 
 def _add(parent: Element, name: str, words: str = "", **attributes: str) -> Element:
