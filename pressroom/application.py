@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,4 +100,16 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     operations.init_app(app, create_app)
     freezing.init_app(app)
     embargo_audit.init_app(app, create_app)
+    return app
+
+
+def served() -> Flask:
+    """The press room for a server's process.
+
+    What is loaded by now stays. Otherwise the collector goes through all of it in the middle of some request now and
+    then, for as long as ten searches take.
+    """
+    app = create_app()
+    gc.collect()
+    gc.freeze()
     return app

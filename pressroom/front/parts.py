@@ -125,8 +125,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(dialled=dialled, first_sentence=first_sentence)
     app.jinja_env.globals.update(
         main_navigation=main_navigation,
-        part=_parts(app),
-        place=place,
+        fixed_part=_parts(app),
+        nav_place=place,
         site_name=site_name,
         page_numbers=page_numbers,
         countdown=countdown,

@@ -19,7 +19,8 @@ def now() -> datetime:
         return _set
     if not has_request_context():
         return datetime.now(UTC)
-    moment: datetime = request.environ.setdefault(KEY, datetime.now(UTC))
+    environ = request.environ
+    moment: datetime = environ.get(KEY) or environ.setdefault(KEY, datetime.now(UTC))
     return moment
 
 

@@ -145,21 +145,23 @@ class Compiled:
     """A statement as a database takes it.
 
     Attributes:
-        binds: name → the value that it has unless another one is given, or what gives it; and what the driver takes.
+        fixed: name → value, as the driver takes it.
+        asked: name, what gives its value, and what makes of it what the driver takes.
         order: the names as they stand in the text; None where the driver takes them by name.
         results: number of a column → what makes of it what its type says, where it is not that already.
     """
 
     sql: str
-    binds: Mapping[str, tuple[BindParameter[Any], Callable[[Any], Any] | None]]
+    fixed: Mapping[str, Any]
+    asked: tuple[tuple[str, BindParameter[Any], Callable[[Any], Any] | None], ...]
     order: tuple[str, ...] | None
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The parameters with what is *given*."""
-        made = {}
-        for name, (bind, process) in self.binds.items():
-            value = given.get(bind.key, bind.effective_value)
+        made = dict(self.fixed)
+        for name, bind, process in self.asked:
+            value = bind.callable() if bind.callable else given[bind.key]
             made[name] = process(value) if process else value
         return made if self.order is None else tuple(made[name] for name in self.order)
 
@@ -201,15 +203,16 @@ class Prepared:
         results = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns
         ]
-        return Compiled(
-            str(compiled),
-            {
-                name: (bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
-                for name, bind in compiled.binds.items()
-            },
-            tuple(compiled.positiontup) if compiled.positiontup is not None else None,
-            tuple((number, process) for number, process in enumerate(results) if process),
-        )
+        fixed, asked = {}, []
+        for name, bind in compiled.binds.items():
+            process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if bind.callable or bind.required:
+                asked.append((name, bind, process))
+            else:
+                fixed[name] = process(bind.value) if process else bind.value
+        order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
+        processed = tuple((number, process) for number, process in enumerate(results) if process)
+        return Compiled(str(compiled), fixed, tuple(asked), order, processed)
 
 
 class Columns(Generic[Row]):

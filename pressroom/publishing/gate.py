@@ -276,7 +276,7 @@ def _guard(connection: Connection, _cursor: object, sql: str, _p: object, contex
 
 
 def _refuse(sql: str, *, loading: bool = False) -> None:
-    if current_viewer() is Viewer.PUBLIC and sql not in _doors and (why := _verdict(sql, loading)):
+    if (why := _verdict(sql, loading)) and current_viewer() is Viewer.PUBLIC and sql not in _doors:
         raise GateError(f"a public reader {why} past the gate: {sql[:300]}")
 
 

@@ -47,7 +47,7 @@ class TestWithContent:
         assert SECRET in client.get("/").text
 
     def test_queries(self, client: FlaskClient, queries: Callable) -> None:
-        with queries(12):
+        with queries(8):
             client.get("/")
 
     def test_nobody_is_asked_who_they_are(self, client: FlaskClient) -> None:

@@ -18,10 +18,10 @@ from tests.conftest import NOON, Reader
 HEAVIEST = 30_000  # bytes, packed with gzip, without pictures
 
 BUDGETS = {
-    "/": 12,
-    "/releases/": 6,
-    "/releases/2026/": 6,
-    "/releases/2026/11/": 6,
+    "/": 9,
+    "/releases/": 5,
+    "/releases/2026/": 5,
+    "/releases/2026/11/": 5,
     "/clips/": 9,
     "/clips/?q=genetic": 9,
     "/search?q=genetic": 12,

