@@ -19,7 +19,6 @@ EXCEPTIONS = {
     ("pressroom/sample/*.py", "B105"): "of the people of the sample; `pressroom doctor` warns of them",
     ("pressroom/front/parts.py", "B704"): "what a template rendered, which escapes by itself",
     ("pressroom/kit/requests.py", "B311"): "the number of a request is a name, and opens nothing",
-    ("pressroom/front/parts.py", "B704"): "a template rendered it, and templates escape",
     ("pressroom/alerts/digests.py", "B704"): "our own template made it, which escapes; addresses were made absolute",
     ("pressroom/kit/text.py", "B704"): "it was sanitised before it was stored: the one filter that says so",
     ("pressroom/kit/web.py", "B704"): "every character that HTML could read was just escaped",
