@@ -160,7 +160,10 @@ def test_nothing_else_of_the_desk_comes_in(app: Flask, reader: FlaskClient, staf
     for path in ("/releases/2026/a-plan-of-birds", "/releases/2026/a-draft-of-dogs", "/releases/2026/A-plan"):
         assert reader.get(path).status_code == 404
     assert reader.get("/releases/2026/news-of-fish").status_code == 200
-    assert HEADLINE not in reader.get("/").text + reader.get("/releases/").text + reader.get("/sitemap.xml").text
+    assert (
+        HEADLINE
+        not in reader.get("/").text + reader.get("/releases/").text + reader.get("/sitemaps/releases-1.xml").text
+    )
 
 
 def test_the_copy_knows_the_parts_and_no_session(app: Flask, embargoed: int) -> None:

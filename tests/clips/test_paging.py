@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from pressroom import search
 from pressroom.clips import actions, queries
 from pressroom.kit import clock
 from pressroom.kit.db import db
@@ -21,11 +23,13 @@ ORDERS = ["/clips/", "/clips/?sort=oldest", "/clips/?q=history", "/search?q=hist
 
 
 @pytest.fixture
-def archive(staff: Staff) -> None:
-    """65 clips, many of one day and many of one length."""
+def archive(app: Flask, staff: Staff) -> None:
+    """65 clips, many of one day and many of one length; more than a request puts into the index."""
     with staff():
         for number in range(65):
             clip(headline="Family history " * (number % 3 + 1), published_on=DAY - timedelta(days=number % 9))
+    with app.app_context():
+        search.sweep()
 
 
 def ids(page: Any) -> list[int]:

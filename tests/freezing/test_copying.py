@@ -114,7 +114,8 @@ def test_a_copy_is_the_public_site(
 
     for room, form in ((room, form) for room in ("releases", "clips", "webcasts") for form in ("rss", "atom", "json")):
         assert b"19 November 2026, 15:00 EST" in texts[folder / f"feeds/{room}.{form}"], (room, form)
-    sitemap = (folder / "sitemap.xml").read_text()
+    assert "/sitemaps/releases-1.xml" in (folder / "sitemap.xml").read_text()
+    sitemap = "".join(file.read_text() for file in sorted((folder / "sitemaps").iterdir()))
     assert site["shown"] in sitemap
     assert site["newest clip"] in sitemap
     assert f"{oldest}<" not in sitemap

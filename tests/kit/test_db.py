@@ -75,18 +75,18 @@ def test_connections_are_set_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.sqlite
 def test_a_get_begins_no_write_and_a_post_does(app: Flask) -> None:
-    from pressroom.kit.db import _may_write, reading, writing
+    from pressroom.kit.db import may_write, reading, writing
 
     with app.test_request_context(method="GET"):
-        assert not _may_write()
+        assert not may_write()
         with writing():
-            assert _may_write()
-        assert not _may_write()
+            assert may_write()
+        assert not may_write()
     with app.test_request_context(method="POST"):
-        assert _may_write()
+        assert may_write()
         with reading():
-            assert not _may_write()
-    assert _may_write()
+            assert not may_write()
+    assert may_write()
 
 
 def test_instants_come_back_aware_and_in_utc(app: Flask) -> None:

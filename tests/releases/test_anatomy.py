@@ -180,7 +180,7 @@ def test_every_form_of_a_release_says_funders_end_and_words(client: Any, staff: 
         "Trust",
     ]
     assert study.xpath(".//a/@href") == ["https://doi.org/10.5555/ab%28c%291"]
-    (source,) = page.page.xpath("//script[@type='application/ld+json']/text()")
+    source, _ = page.page.xpath("//script[@type='application/ld+json']/text()")
     assert json.loads(source)["isBasedOn"]["funding"] == [
         {"@type": "Grant", "identifier": "F-1", "funder": {"@type": "Organization", "name": "Fund"}},
         {"@type": "Grant", "identifier": "F-2", "funder": {"@type": "Organization", "name": "Fund"}},

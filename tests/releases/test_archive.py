@@ -121,7 +121,7 @@ def test_a_month_is_there_from_the_second_of_its_first_lift(client: Any, staff: 
         noon(later)
         for path in ("/releases/2027/", "/releases/2027/02/", "/releases/2027/02/?study-type=trial"):
             assert client.get(path).status_code == status
-        assert ("/releases/2027/02/" in client.get("/sitemap.xml").text) is (status == 200)
+        assert ("/releases/2027/02/" in client.get("/sitemaps/months-1.xml").text) is (status == 200)
         assert ("Randomised" in client.get("/releases/").text) is (status == 200)
 
 
@@ -209,12 +209,12 @@ def test_labels_kind_and_topics_of_a_release_lead_to_more_of_their_kind(client: 
     crumbs = page.xpath("//nav[@aria-label='Breadcrumbs']//a/@href")
     assert crumbs == ["/", "/releases/", "/releases/2026/", "/releases/2026/11/"]
     for href in page.xpath("//main//a[starts-with(@href, '/releases/')]/@href"):
-        if not href.endswith((".zip", ".txt", ".pdf")):
+        if not href.endswith((".zip", ".txt", ".pdf", ".ninjs.json", ".newsml.xml")):
             assert "November 0" in lines(client.get(href).page), href
 
 
 def test_the_sitemap_has_years_and_months(client: Any, room: None) -> None:
-    text = client.get("/sitemap.xml").text
+    text = client.get("/sitemaps/months-1.xml").text
     for path in ("2026/", "2026/03/", "2026/04/", "2026/11/", "2025/", "2025/12/"):
         assert f"<loc>{SITE}/releases/{path}</loc><lastmod>" in text
     assert "/releases/2027/" not in text

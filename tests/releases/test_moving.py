@@ -59,7 +59,13 @@ def test_every_address_where_it_was_public_leads_to_the_new_one(client: Any, mov
 
 
 def test_it_is_listed_at_the_new_address_only(client: Any, moved: int) -> None:
-    for path in ("/releases/", "/feeds/releases.rss", "/feeds/releases.json", "/sitemap.xml", "/releases/2026/birds"):
+    for path in (
+        "/releases/",
+        "/feeds/releases.rss",
+        "/feeds/releases.json",
+        "/sitemaps/releases-1.xml",
+        "/releases/2026/birds",
+    ):
         text = client.get(path).text
         assert "/releases/2026/birds" in text, path
         assert "/releases/2026/cats" not in text, path

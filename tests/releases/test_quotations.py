@@ -87,7 +87,7 @@ def test_reporters_copy_each_and_machines_read_them(client: Any, staff: Any, noo
     assert " ".join(section.xpath("string(.//*[@id='quotation-1'])").split()).endswith(
         "Tom Katz, PhD, MS, head of cats"
     )
-    (source,) = page.xpath("//script[@type='application/ld+json']/text()")
+    source, _ = page.xpath("//script[@type='application/ld+json']/text()")
     first, second, third = json.loads(source)["hasPart"]
     assert first["creator"] == {"@type": "Person", "name": "Tom Katz, PhD, MS", "jobTitle": "head of cats"}
     assert second["creator"] == {"@type": "Person", "name": "Rosa Miller"}

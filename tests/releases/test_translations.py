@@ -24,7 +24,7 @@ def alternates(client: Any, path: str) -> list[tuple[str, str]]:
 
 
 def article(client: Any, path: str) -> dict[str, Any]:
-    (source,) = client.get(path).page.xpath("//script[@type='application/ld+json']/text()")
+    source, _ = client.get(path).page.xpath("//script[@type='application/ld+json']/text()")
     return json.loads(source)
 
 
