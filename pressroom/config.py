@@ -219,7 +219,11 @@ SETTINGS = Settings(
         ),
         Setting("host", "127.0.0.1", "The address that `pressroom serve` listens on."),
         Setting("web_workers", 2, "Web processes of `pressroom serve`; two or more keep answering while one restarts."),
-        Setting("web_threads", 3, "Threads in each web process."),
+        Setting(
+            "web_threads",
+            4,
+            "Threads in each web process: one for forms that come in, one for pages, the rest for long files.",
+        ),
         Setting(
             "search_engine",
             "whoosh",

@@ -96,8 +96,8 @@ def _count(subscriber: Subscriber) -> int:
 
 def confirm(alert: Alert, *, now: datetime) -> None:
     """It is wanted, from now on. Whoever reads at an address that was given up shows that it takes mail again."""
-    alert.confirmed_at = alert.confirmed_at or now
     subscriber = alert.subscriber
+    alert.confirmed_at = now if subscriber.stopped_at else alert.confirmed_at or now
     subscriber.stopped_at, subscriber.stopped_why = None, ""
     subscriber.soft_bounces, subscriber.soft_since = 0, None
 
@@ -117,9 +117,9 @@ def pause(alert: Alert, *, now: datetime) -> None:
     db.session.execute(delete(Find).where(Find.alert_id == alert.id, Find.sent_at.is_(None)), execution_options=QUIET)
 
 
-def resume(alert: Alert) -> None:
+def resume(alert: Alert, *, now: datetime) -> None:
     """Go on, with what comes from now on."""
-    alert.paused_at = None
+    alert.paused_at, alert.confirmed_at = None, now
 
 
 def end(alert: Alert) -> None:
@@ -151,6 +151,8 @@ def stop(subscriber: Subscriber, why: str, *, now: datetime, by: Actor | None = 
 
 def bounced(subscriber: Subscriber, said: str, *, now: datetime) -> None:
     """Mail came back, or was refused: for good, or once more for now. *said* begins with the code."""
+    if rules.is_about_us(said):
+        return
     if rules.is_for_good(said):
         stop(subscriber, said, now=now)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from pressroom import mail, publishing
 from pressroom.alerts import letters, links
@@ -15,6 +15,7 @@ from pressroom.kit import web
 from pressroom.kit.db import db
 from pressroom.mail import Purpose
 from pressroom.mail.models import Mail
+from pressroom.mail.rules import State as Sending
 from pressroom.releases import saves
 from pressroom.releases.models import Release, ReleaseRevision
 from pressroom.releases.rules import State
@@ -29,7 +30,7 @@ def note(release: Release, revision: ReleaseRevision, by: Actor | None, now: dat
     """Note that a release was corrected or withdrawn that was sent to somebody, in the transaction of the save."""
     if revision.act not in ACTS:
         return
-    sent = Find.kind == "release", Find.item_id == release.id, Find.sent_at.is_not(None)
+    sent = Find.kind == "release", Find.item_id == release.id, or_(Find.sent_at.is_not(None), Find.mail_id.is_not(None))
     if db.session.scalar(select(Find.id).where(*sent).limit(1)) is None:
         return
     words = release.withdrawal_reason if revision.act == "withdraw" else release.corrections[0].note
@@ -56,9 +57,11 @@ def work_off(now: datetime) -> bool:
 
 
 def _next(correction: AlertCorrection) -> list[Subscriber]:
-    """The next ones who were sent it before it was corrected."""
-    sent = Find.kind == "release", Find.item_id == correction.release_id, Find.sent_at <= correction.at
-    got = select(Find.subscriber_id).where(*sent)
+    """The next ones who were sent it before it was corrected, or whose message of before was on its way."""
+    made_before = Mail.id == Find.mail_id, Mail.created_at <= correction.at
+    gone = or_(Find.sent_at.is_not(None), Mail.state == Sending.SENDING)
+    sent = or_(Find.sent_at <= correction.at, select(Mail.id).where(*made_before, gone).exists())
+    got = select(Find.subscriber_id).where(Find.kind == "release", Find.item_id == correction.release_id, sent)
     people = select(Subscriber).where(Subscriber.id > correction.position, Subscriber.id.in_(got))
     people = people.where(Subscriber.stopped_at.is_(None)).order_by(Subscriber.id).limit(PORTION)
     return list(db.session.scalars(people))

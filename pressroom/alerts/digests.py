@@ -38,6 +38,9 @@ from pressroom.releases.models import Release
 from pressroom.search import Key
 
 PURPOSE = "alert"
+MOST_FINDS = 20_000
+"""That are read at once; the rest is due a minute later. A statement takes so many numbers on every database."""
+
 PORTION = 200
 """Messages of alerts that wait in the outbox at most."""
 
@@ -53,6 +56,7 @@ class Made:
         finds: the rows that it settles.
         useless: rows of what is not public any more, or was sent before.
         fingerprints: key → of the text that is in it.
+        versions: number and version of each release in it.
     """
 
     subscriber_id: int
@@ -62,6 +66,7 @@ class Made:
     finds: Sequence[int]
     useless: Sequence[int]
     fingerprints: Mapping[Key, int]
+    versions: Sequence[Sequence[int]]
 
 
 def make(now: datetime) -> int:
@@ -83,16 +88,24 @@ def _due(now: datetime, limit: int) -> Sequence[int]:
 def _made(subscribers: Sequence[int], now: datetime) -> list[Made]:
     waiting = Find.mail_id.is_(None), Find.sent_at.is_(None), Find.due_at <= now
     rows = db.session.scalars(
-        select(Find).where(Find.subscriber_id.in_(subscribers), *waiting).order_by(Find.alert_id, Find.id)
+        select(Find)
+        .where(Find.subscriber_id.in_(subscribers), *waiting)
+        .order_by(Find.subscriber_id, Find.alert_id, Find.id)
+        .limit(MOST_FINDS)
     ).all()
     finds: dict[int, list[Find]] = {}
     for row in rows:
         finds.setdefault(row.subscriber_id, []).append(row)
-    there = documents.items({Key(row.kind, row.item_id) for row in rows})
+    keys = {Key(row.kind, row.item_id) for row in rows}
+    # Before the texts: a save between the two makes a message that is too old for its words, and is made again.
+    versions = {number: version for number, version in documents.versions(keys)}
+    there = documents.items(keys)
     chosen = select(Subscriber).where(Subscriber.id.in_(subscribers)).options(selectinload(Subscriber.alerts))
     people, had, wholes = db.session.scalars(chosen).all(), _had(subscribers), Wholes(now)
     return [
-        _message(each, finds[each.id], there, had.get(each.id, set()), wholes) for each in people if each.id in finds
+        _message(each, finds[each.id], there, had.get(each.id, set()), wholes, versions)
+        for each in people
+        if each.id in finds
     ]
 
 
@@ -114,7 +127,12 @@ def _had(subscribers: Sequence[int]) -> dict[int, set[Key]]:
 
 
 def _message(
-    subscriber: Subscriber, finds: Sequence[Find], there: Mapping[Key, Item], had: set[Key], wholes: Wholes
+    subscriber: Subscriber,
+    finds: Sequence[Find],
+    there: Mapping[Key, Item],
+    had: set[Key],
+    wholes: Wholes,
+    versions: Mapping[int, int],
 ) -> Made:
     """One message of all that is due to *subscriber*; each thing stands under the first alert that found it."""
     seen, sorted_by_alert, useless = set(had), dict[int, list[Item]](), []
@@ -137,6 +155,7 @@ def _message(
         finds=kept,
         useless=useless,
         fingerprints={item.key: item.fingerprint for items in sorted_by_alert.values() for item in items},
+        versions=sorted([key.id, versions.get(key.id, 0)] for key in seen - had if key.kind == "release"),
     )
 
 
@@ -214,7 +233,7 @@ def _into_outbox(made: Made, now: datetime) -> Mail | None:
         html=made.words.html,
         unsubscribe=made.stop,
         now=now,
-        about={"subscriber": made.subscriber_id, "items": items},
+        about={"subscriber": made.subscriber_id, "items": items, "versions": made.versions},
         secret=True,
     )
 
@@ -240,7 +259,7 @@ def may_go(message: Mail, now: datetime) -> str:
         return "The reader’s quiet hours have begun. It is made again when they end."
     wanted = {Key(kind, number): fingerprint for kind, number, fingerprint in message.about["items"]}
     found = {key: document.fingerprint for key, document in search.public_documents(wanted).items()}
-    if found != wanted or still != wanted.keys():
+    if found != wanted or still != wanted.keys() or documents.versions(wanted) != message.about["versions"]:
         _let_go(message)
         return "Something in it was changed, withdrawn, paused or ended. What is left of it is made again."
     return ""

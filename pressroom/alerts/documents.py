@@ -74,6 +74,17 @@ def since(keys: Collection[Key]) -> dict[Key, datetime]:
     return found
 
 
+def versions(keys: Collection[Key]) -> list[list[int]]:
+    """Number and version of each release among *keys* that is public now.
+
+    What a whole release says beside what is searched, such as corrections and contacts, changes with its version.
+    """
+    ids = _by_kind(keys).get("release", ())
+    with search.public_session():
+        rows = db.session.execute(select(Release.id, Release.version).where(Release.id.in_(ids)).order_by(Release.id))
+        return [list(row) for row in rows]
+
+
 def items(keys: Collection[Key]) -> dict[Key, Item]:
     """Those of *keys* that are public now, as a message lists them."""
     documents = search.public_documents(keys)

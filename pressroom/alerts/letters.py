@@ -55,7 +55,7 @@ class Group:
 def ask(alert: Alert, *, now: datetime) -> Mail | None:
     """Ask whoever reads at the address whether they want it; or remind them that they have it."""
     house = setting("organisation_name")
-    if alert.confirmed_at is None:
+    if alert.confirmed_at is None or alert.subscriber.stopped_at is not None:
         address, days = links.confirmed(alert), UNCONFIRMED.days
         subject = f"Please confirm: alerts from the press room of {house}"
         text = (

@@ -109,20 +109,28 @@ class Habits:
 
 
 _ANSWER = re.compile(r"(?P<code>[245]\d\d)?[ -]?(?P<status>[245]\.\d{1,3}\.\d{1,3})?")
-_NO_ADDRESS = ("5.1.", "5.2.1")
+_NO_ADDRESS = ("5.1.", "5.2.1", "5.0.0")
+_OF_THE_SENDER = ("5.6.", "5.7.")
 
 
 def is_for_good(said: str) -> bool:
     """Whether an answer of a server, or the status of a report, says that an address takes no mail, now or later.
 
-    A refusal of what is in a message, or of who sends it, says nothing of the address (RFC 3463: 5.6 and 5.7).
-    Without such a code it is read from the answer itself (RFC 5321, section 4.2.3).
+    Without a status (RFC 3463) a refusal may be one of the sender as well, such as "550 relaying denied": it counts
+    once, as whatever else comes back.
     """
+    return _status(said).startswith(_NO_ADDRESS)
+
+
+def is_about_us(said: str) -> bool:
+    """Whether what was refused is the message, or who sends it: that says nothing of the address (RFC 3463)."""
+    return _status(said).startswith(_OF_THE_SENDER)
+
+
+def _status(said: str) -> str:
     found = _ANSWER.match(said.strip())
     assert found is not None, "every part of it may be missing"
-    if status := found["status"]:
-        return status.startswith(_NO_ADDRESS) or status == "5.0.0"
-    return found["code"] in {"550", "551", "553", "556"}
+    return found["status"] or ""
 
 
 def is_too_often(bounces: int) -> bool:

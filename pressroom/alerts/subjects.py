@@ -95,7 +95,10 @@ def read(page: str) -> Subject:
     Raises:
         AlertError: no alert can be had of it, or something in it is not understood.
     """
-    parts = urlsplit(page[:4_000])
+    try:
+        parts = urlsplit(page[:4_000])
+    except ValueError:
+        raise AlertError("This is no address of a page. Search again, and choose the alert there.") from None
     scope = next((name for name, one in SCOPES.items() if _is_below(one.path, parts.path)), None)
     if scope is None or parts.scheme or parts.netloc:
         raise AlertError("There are no alerts of this page. Choose one of the lists below, or search first.")

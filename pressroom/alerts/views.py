@@ -197,7 +197,7 @@ def change(token: str) -> Response:
         elif act == "pause":
             actions.pause(alert, now=now)
         elif act == "resume":
-            actions.resume(alert)
+            actions.resume(alert, now=clock.now())
         elif act in {"end", "forget"}:
             return _ended(alert, whole=act == "forget")
         else:

@@ -88,6 +88,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, failing)
     app.register_error_handler(sqlite3.OperationalError, failing)  # of a thread that waited for one of its own process
+    if (raw := prepared.operational_error(app)) is not sqlite3.OperationalError:
+        app.register_error_handler(raw, failing)
     app.register_error_handler(LimitError, too_often)
 
 

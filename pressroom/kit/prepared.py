@@ -19,7 +19,7 @@ from flask import Flask, current_app, has_request_context
 from sqlalchemy import BindParameter, Dialect, Engine, Select, create_engine, event
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
-from pressroom.kit.db import Base, db
+from pressroom.kit.db import BUSY_SECONDS, Base, db
 
 EXTENSION = "prepared"
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class Connections:
     def __init__(self, engine: Engine) -> None:
         """To the database of *engine*; what is open is closed when that is disposed of."""
         self.dialect, self._sqlite = engine.dialect, engine.dialect.name == "sqlite"
-        shared = {"check_same_thread": False} if self._sqlite else {}
+        shared = {"check_same_thread": False, "timeout": BUSY_SECONDS} if self._sqlite else {}
         self._engine = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=shared)
         self.errors = self._engine.dialect.loaded_dbapi.Error
         self.listeners: list[Callable[[str], None]] = []
@@ -105,9 +105,11 @@ class Connections:
         """Close the connections of all threads; they are opened anew when they are needed."""
         with self._lock:
             opened, self._open, self._local = list(self._open), WeakSet(), threading.local()
-        if self._process == os.getpid():
-            for kept in opened:
-                kept.connection.close()
+        if self._process != os.getpid():
+            self._left += opened
+            return
+        for kept in opened:
+            kept.connection.close()
 
     def _begin(self) -> None:
         self._process, self._local = os.getpid(), threading.local()

@@ -31,40 +31,47 @@ class CrowdedError(ServiceUnavailable):
 
 def init_app(app: Flask) -> None:
     """Stand before *app*, which answers in so many threads of a process as the setting ``web_threads`` says."""
-    places = max(1, app.config["WEB_THREADS"] - 1)  # one thread is always left for pages
-    app.wsgi_app = Waiting(app.wsgi_app, places)  # type: ignore[method-assign]
+    app.wsgi_app = Waiting(app.wsgi_app, max(1, app.config["WEB_THREADS"] - 2))  # type: ignore[method-assign]
+    app.before_request_funcs.setdefault(None, []).insert(0, _refuse)  # before whoever answers
 
-    @app.before_request
-    def refuse() -> None:
-        if CROWDED in request.environ:
-            raise CrowdedError(retry_after=RETRY_AFTER)
+
+def _refuse() -> None:
+    if CROWDED in request.environ:
+        raise CrowdedError(retry_after=RETRY_AFTER)
 
 
 class Waiting:
-    """Lets few requests at once wait for their clients."""
+    """Lets few requests at once wait for their clients.
+
+    Long uploads and long answers have places of their own, and forms have one: no download keeps anybody from saving.
+    A thread more is left for pages.
+    """
 
     def __init__(self, application: WSGIApplication, places: int) -> None:
         """Stand before *application*.
 
         Args:
-            places: how many may wait at once.
+            places: for how many long ones at once.
         """
-        self.application, self.places = application, threading.BoundedSemaphore(places)
+        self.application = application
+        self.long, self.forms = threading.BoundedSemaphore(places), threading.BoundedSemaphore(1)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer when the body is there; a large one is read as it comes, from its place."""
         length = environ.get("CONTENT_LENGTH") or ""
         if not (length.isdigit() and int(length)) and "HTTP_TRANSFER_ENCODING" not in environ:
             return self._answer(environ, start_response)
-        if not self.places.acquire(timeout=WAIT):
+        is_form = length.isdigit() and int(length) <= SMALL
+        place = self.forms if is_form else self.long
+        if not place.acquire(timeout=WAIT):
             environ["wsgi.input"] = Unheard()
             return self._answer(environ, start_response)
         try:
-            if not length.isdigit() or int(length) > SMALL:
+            if not is_form:
                 return self._answer(environ, start_response)
             environ["wsgi.input"] = io.BytesIO(_whole(environ["wsgi.input"], int(length)))
         finally:
-            self.places.release()
+            place.release()
         return self._answer(environ, start_response)
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -76,14 +83,19 @@ class Waiting:
             return _never
 
         pieces = self.application(environ, start)
-        if isinstance(pieces, list) or _is_short(said[1]):
+        if isinstance(pieces, list) or environ["REQUEST_METHOD"] == "HEAD" or _is_short(*said[:2]):
             start_response(*said)
             return pieces if isinstance(pieces, list) else _joined(pieces)
-        if not self.places.acquire(timeout=WAIT):
-            getattr(pieces, "close", lambda: None)()
+        if not self.long.acquire(timeout=WAIT):
+            getattr(pieces, "close", _nothing)()
             return self.application(environ | {CROWDED: True}, start_response)
-        start_response(*said)
-        return Taken(pieces, self.places.release)
+        taken = Taken(pieces, self.long.release)
+        try:
+            start_response(*said)
+        except BaseException:
+            taken.close()
+            raise
+        return taken
 
 
 class Taken:
@@ -114,7 +126,9 @@ def _never(_data: bytes) -> object:
     raise RuntimeError("nothing here writes before it answers")
 
 
-def _is_short(headers: list[tuple[str, str]]) -> bool:
+def _is_short(status: str, headers: list[tuple[str, str]]) -> bool:
+    if status[:3] in {"204", "304"}:
+        return True
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
     return length.isdigit() and int(length) <= SHORT
 

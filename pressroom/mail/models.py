@@ -35,7 +35,7 @@ class Mail(StaffOnly, Base):
     purpose: Mapped[str] = mapped_column(String(40))
     about: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     once: Mapped[str | None] = mapped_column(String(120), unique=True)
-    to_address: Mapped[str] = mapped_column(String(LENGTHS["address"]))
+    to_address: Mapped[str] = mapped_column(String(LENGTHS["address"]), index=True)
     to_name: Mapped[str] = mapped_column(String(LENGTHS["name"]), default="")
     subject: Mapped[str] = mapped_column(String(LENGTHS["subject"]))
     text: Mapped[str] = mapped_column(Text)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pressroom import publishing
-from pressroom.alerts import actions, corrections, digests, jobs
+from pressroom.alerts import actions, corrections, digests, jobs, subjects
 from pressroom.alerts import links as links_
 from pressroom.alerts.models import Alert, AlertCorrection, Find, Subscriber
 from pressroom.alerts.rules import Habits, Rhythm
@@ -19,6 +19,8 @@ from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from pressroom.mail import actions as actions_of_mail
+from pressroom.mail.models import Mail
 from pressroom.mail.rules import State
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
@@ -236,6 +238,62 @@ def test_who_got_the_wrong_text_is_told_and_nobody_else(app: Flask, posting: Ser
     assert {message["Subject"] for message in posting.came[3:]} == {"Withdrawn: Cats agree with their owners"}
     with staff():
         assert db.session.scalars(select(AlertCorrection)).all() == []
+
+
+def test_a_note_is_in_what_waits_and_is_told_to_whoever_got_what_was_on_its_way(
+    app: Flask, posting: Server, staff: Any, noon: Any
+) -> None:
+    """A correction may change no word of the release: what waits is made again, what the server has in hand is not."""
+    for name in ("waits", "goes"):
+        alert(app, "/releases/", address=f"{name}@paper.example")
+    with staff():
+        number = public().id
+    with app.app_context():
+        jobs.match(clock.now())
+        assert digests.make(clock.now()) == 2
+    noon(HOUR)
+    with staff():
+        gone = db.session.scalars(select(Mail).where(Mail.to_address == "goes@paper.example")).one()
+        gone.state = State.SENDING
+        releases.correct(db.session.get(Release, number), by=None, now=clock.now(), note="It was a Tuesday.")
+    with staff():
+        actions_of_mail.sent(db.session.get(Mail, gone.id), now=clock.now() + HOUR)
+        digests.note_sent(db.session.get(Mail, gone.id), clock.now() + HOUR)
+    work(app)
+    came = {message["To"]: message for message in posting.came}
+    assert came["goes@paper.example"]["Subject"] == "Correction: Cats agree with their owners"
+    assert came["waits@paper.example"]["Subject"] == "Cats agree with their owners"
+    assert "It was a Tuesday." in body(came["waits@paper.example"])
+    assert len(posting.came) == 2
+
+
+def test_whoever_comes_back_gets_what_is_new_then_and_an_address_that_was_given_up_can_be_confirmed(
+    app: Flask, posting: Server, staff: Any, noon: Any
+) -> None:
+    number = alert(app, "/clips/")
+    with staff():
+        actions.pause(db.session.get(Alert, number), now=clock.now())
+    noon(HOUR)
+    with staff():
+        old = clip(headline="While it was paused").id
+    noon(2 * HOUR)
+    with staff():
+        actions.resume(db.session.get(Alert, number), now=clock.now())
+    noon(3 * HOUR)
+    with staff():
+        db.session.get(Clip, old).excerpt = "A word more."
+    work(app)
+    assert posting.came == []
+    with staff():
+        row = db.session.get(Alert, number)
+        actions.stop(row.subscriber, "550 5.1.1", now=clock.now())
+        actions.ask(actions.Wanted(ROBIN, subjects.read("/clips/"), row.rhythm, row.subscriber.habits), now=clock.now())
+    work(app)
+    [confirm] = links(body(posting.came[0]), "confirm")
+    assert confirm
+    with staff():
+        actions.confirm(db.session.get(Alert, number), now=clock.now())
+        assert db.session.get(Alert, number).subscriber.stopped_at is None
 
 
 def test_a_correction_to_many_goes_on_where_it_stopped(

@@ -201,7 +201,16 @@ def test_the_same_question_of_many_is_asked_once_and_of_no_index(
 
 @pytest.mark.sqlite
 def test_what_is_not_understood_is_said(app: Flask, noon: Any) -> None:
-    bad = ("", "/", "/desk/", "https://evil.example/clips/", "//evil.example/search", "/clips/1", "/clips/?outlet=none")
+    bad = (
+        "",
+        "/",
+        "/desk/",
+        "https://evil.example/clips/",
+        "//evil.example/search",
+        "//[",
+        "/clips/1",
+        "/clips/?outlet=none",
+    )
     more = ("/clips/?year=soon", "/search?kind=nothing", "/releases/?kind=nothing", "/releases/?topic=none")
     with app.app_context():
         for page in (*bad, *more, "/clips/?" + "&".join(f"x{n}=1" for n in range(200))):

@@ -33,20 +33,20 @@ def test_one_thread_is_left_for_those_who_read(
     monkeypatch.setattr(slow_clients, "WAIT", 0.01)
     waiting = app.wsgi_app.application  # type: ignore[attr-defined]
     assert isinstance(waiting, Waiting)
-    taken = 0
-    while waiting.places.acquire(blocking=False):
-        taken += 1
-    assert taken == app.config["WEB_THREADS"] - 1
+    assert [waiting.long.acquire(blocking=False) for _ in range(app.config["WEB_THREADS"] - 1)] == [True, True, False]
+    given = {"content_type": "application/x-www-form-urlencoded"} | sent
+    if len(str(sent)) < SMALL:
+        assert app.test_client().post("/sign-in", **given).status_code != 503, "no long file keeps anybody from a form"  # type: ignore[arg-type]
+    assert waiting.forms.acquire(blocking=False)
     client = app.test_client()
     assert client.get("/healthz").status_code == 200
-    given = {"content_type": "application/x-www-form-urlencoded"} | sent
     answer = client.post("/sign-in", **given)  # type: ignore[arg-type]
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "go back, and send it again" in answer.text
     assert "Content-Security-Policy" in answer.headers
-    for _ in range(taken):
-        waiting.places.release()
-    for _ in range(taken + 1):  # each gives its place back
+    for place in (waiting.forms, waiting.long, waiting.long):
+        place.release()
+    for _ in range(3):  # each gives its place back
         assert client.post("/sign-in", **given).status_code in {302, 303, 400, 422}  # type: ignore[arg-type]
 
 
@@ -54,7 +54,7 @@ def test_who_acts_on_what_has_come_holds_no_place() -> None:
     seen = []
 
     def application(environ: dict[str, object], start: Any) -> list[bytes]:
-        seen.append(inner.places.acquire(blocking=False))
+        seen.append(inner.forms.acquire(blocking=False))
         start("200 OK", [])
         return []
 
@@ -76,11 +76,12 @@ def test_a_long_answer_holds_a_place_until_it_is_taken(app: Flask, monkeypatch: 
     def asked(size: int) -> TestResponse:
         return app.test_client().get(f"/answers/{size}", buffered=False)
 
-    taken = [asked(SHORT + 1_000) for _ in range(app.config["WEB_THREADS"] - 1)]
+    taken = [asked(SHORT + 1_000) for _ in range(app.config["WEB_THREADS"] - 2)]
     refused = asked(SHORT + 1_000)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
     assert "wait ten seconds" in refused.text
     assert len(asked(SHORT).data) == SHORT, "a short one needs no place"
+    assert app.test_client().head(f"/answers/{SHORT + 1_000}").status_code == 200, "nor does what has no body"
     assert app.test_client().get("/").status_code == 200
     for answer in taken:
         assert len(answer.data) == SHORT + 1_000

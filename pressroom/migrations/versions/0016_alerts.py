@@ -101,8 +101,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alert_run'))
     )
     op.create_index(op.f('ix_alert_run_at'), 'alert_run', ['at'], unique=False)
+    op.create_index(op.f('ix_mail_to_address'), 'mail', ['to_address'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f('ix_mail_to_address'), table_name='mail')
     for table in ('alert_run', 'alert_correction', 'alert_change', 'alert_find', 'alert', 'alert_subscriber'):
         op.drop_table(table)
