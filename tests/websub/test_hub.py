@@ -322,6 +322,17 @@ def test_a_feed_is_read_as_a_stranger_reads_it(app: Flask, client: FlaskClient, 
             assert feeds.read(f"{SITE}{other}") is None, other
 
 
+def test_a_feed_names_a_hub_only_where_it_can_be_followed(client: FlaskClient, world: World) -> None:
+    for address, follows in (
+        ("/clips/feed.atom", True),
+        ("/clips/feed.atom?q=a", False),
+        ("/search/feed.atom?q=a", False),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert (HUB in answer.text, HUB in answer.headers.get("Link", "")) == (follows, follows), address
+
+
 def test_a_private_feed_is_no_topic_however_it_is_written(
     app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -396,7 +407,7 @@ def test_only_feeds_that_somebody_follows_are_looked_at(
     years = [f"{SITE}/releases/feed.atom?year={year}" for year in (2024, 2025)]
     assert [ask(client, topic=topic).status_code for topic in years] == [202, 202], "neither is confirmed"
     looked: list[str] = []
-    monkeypatch.setattr(jobs.feeds, "read", looked.append)
+    monkeypatch.setattr(feeds, "read", looked.append)
     world.confirm = False
     work()
     assert not looked
