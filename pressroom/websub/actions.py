@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from pressroom.kit.db import db
-from pressroom.websub import queries, rules
+from pressroom.websub import feeds, queries, rules
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import CLAIM, LENGTHS, Asked, HubError, Mode
 
@@ -22,12 +22,10 @@ def request(asked: Asked, digest: str, *, now: datetime) -> HubErrand:
     Raises:
         HubError: there are too many already.
     """
-    host = rules.host_of(asked.callback)
-    every, theirs, waiting = queries.counts(host)
-    if waiting >= rules.MOST_WAITING:
+    if queries.counts(rules.host_of(asked.callback)).waiting >= rules.MOST_WAITING:
         raise HubError("Too many subscriptions are being verified. Try again in an hour.")
-    if asked.mode is Mode.SUBSCRIBE and (every >= rules.MOST_SUBSCRIPTIONS or theirs >= rules.MOST_OF_A_HOST):
-        raise HubError("This hub takes no more subscriptions for that callback’s host.")
+    if asked.mode is Mode.SUBSCRIBE:
+        _require_room(asked.topic, asked.callback)
     topic = ensure(asked.topic, digest)
     errand = queries.errand_for(topic.id, subscription_id=None, callback=asked.callback)
     if errand is None:
@@ -37,6 +35,24 @@ def request(asked: Asked, digest: str, *, now: datetime) -> HubErrand:
     errand.due_at, errand.attempts, errand.problem = now, 0, ""
     db.session.flush()
     return errand
+
+
+def _require_room(address: str, callback: str) -> None:
+    """Refuse one subscription too many. One that is renewed takes no room.
+
+    Raises:
+        HubError: with the limit.
+    """
+    topic = queries.topic(address)
+    if topic is not None and queries.subscription(topic.id, callback):
+        return
+    counted = queries.counts(rules.host_of(callback))
+    if counted.every >= rules.MOST_SUBSCRIPTIONS or counted.of_host >= rules.MOST_OF_A_HOST:
+        raise HubError("This hub takes no more subscriptions for that callback’s host.")
+    house = set(feeds.of_house())
+    others = {one.address for one in queries.followed()} - house
+    if address not in house | others and len(others) >= rules.MOST_TOPICS:
+        raise HubError("This hub takes no more feeds. Follow one of those under /feeds/.")
 
 
 def ensure(address: str, digest: str) -> HubTopic:
@@ -49,8 +65,13 @@ def ensure(address: str, digest: str) -> HubTopic:
     return topic
 
 
-def follow(errand: HubErrand, *, now: datetime) -> HubSubscription:
-    """Begin or renew the subscription that a subscriber confirmed."""
+def follow(errand: HubErrand, *, now: datetime) -> None:
+    """Begin or renew the subscription that a subscriber confirmed.
+
+    Raises:
+        HubError: others took the room while this one was asked.
+    """
+    _require_room(errand.topic.address, errand.callback)
     found = queries.subscription(errand.topic_id, errand.callback)
     if found is None:
         host = rules.host_of(errand.callback)
@@ -59,7 +80,6 @@ def follow(errand: HubErrand, *, now: datetime) -> HubSubscription:
     found.secret, found.ends_at = errand.secret, now + timedelta(seconds=errand.lease)
     db.session.delete(errand)
     db.session.flush()
-    return found
 
 
 def unfollow(errand: HubErrand) -> None:
@@ -93,12 +113,13 @@ def changed(topic: HubTopic, digest: str, *, others: bool, now: datetime) -> int
 def claim(now: datetime) -> int | None:
     """Take the errand that is due longest; 0 when somebody else was first, None when none is due.
 
-    Taking puts it off, so that it comes again if whoever took it is killed.
+    What was never tried comes before what failed. Taking puts an errand off until ``now + CLAIM``, so that it comes
+    again if whoever took it is killed.
     """
     due = (
         select(HubErrand.id, HubErrand.due_at)
         .where(HubErrand.due_at <= now)
-        .order_by(HubErrand.due_at, HubErrand.id)
+        .order_by(HubErrand.attempts > 0, HubErrand.due_at, HubErrand.id)
         .limit(1)
     )
     found = db.session.execute(due).first()
@@ -119,7 +140,7 @@ def done(errand: HubErrand) -> None:
 
 def put_off(errand: HubErrand, problem: str, *, now: datetime) -> None:
     """Try again later; give it up when it was tried often enough."""
-    due = rules.next_try(errand.attempts, now)
+    due = rules.next_try(errand.attempts, now, verifying=errand.mode is not None)
     if due is None:
         db.session.delete(errand)
         return

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextvars import Context
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl
 
 from flask import current_app
 from werkzeug.exceptions import HTTPException
@@ -15,10 +15,11 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from pressroom.kit import web
 from pressroom.kit.syndication.feed import FORMATS
+from pressroom.publishing.cache.marking import parameters_of
 
 NAMES = ("releases", "clips", "webcasts")
 TYPES = frozenset(media_type for _name, media_type in FORMATS.values())
-PRIVATE = ("/embargo/", "/desk/")
+SEARCH = "q"  # the parameter of words: there are as many such feeds as words, so none is a topic
 _PLAIN = re.compile(r"[!$%-;=?@A-Z\[\]_a-z~]+")  # no fragment, and nothing that could leave a header
 
 
@@ -46,13 +47,12 @@ def read(topic: str) -> Read | None:
     It goes the whole way of a request from outside, so that no subscriber is ever told more than a reader sees.
     """
     site = web.absolute("")
-    path = topic.removeprefix(site)
-    if not (topic.startswith(f"{site}/") and _PLAIN.fullmatch(topic)) or path.startswith(PRIVATE):
+    if not (topic.startswith(f"{site}/") and _PLAIN.fullmatch(topic)):
         return None
-    parts = urlsplit(path)
-    if not _is_feed(unquote(parts.path)):
+    path, _, query = topic.removeprefix(site).partition("?")
+    if not _is_feed(path, query):
         return None
-    builder = EnvironBuilder(path=unquote(parts.path), query_string=parts.query, base_url=site)
+    builder = EnvironBuilder(path=path, query_string=query, base_url=site)
     try:
         environ = builder.get_environ()
     finally:
@@ -65,10 +65,17 @@ def read(topic: str) -> Read | None:
     return Read(b"".join(pieces), content_type)
 
 
-def _is_feed(path: str) -> bool:
-    """Whether a route with a format of feeds answers there."""
-    try:
-        _endpoint, values = current_app.url_map.bind("").match(path, method="GET")
-    except HTTPException:
+def _is_feed(path: str, query: str) -> bool:
+    """Whether a feed answers there that may be kept for everybody: those of journalists are none.
+
+    No feed needs ``%`` or ``//`` in its path, so that what is looked at is what is asked for.
+    """
+    if "%" in path or "//" in path:
         return False
-    return values.get("fmt") in FORMATS
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, method="GET")
+        asked = {name for name, _ in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))}
+    except (HTTPException, ValueError):
+        return False
+    known = parameters_of(current_app.view_functions[endpoint])
+    return values.get("fmt") in FORMATS and known is not None and asked <= known - {SEARCH}

@@ -43,9 +43,9 @@ def _tidy(now: datetime) -> None:
 
 
 def _changes(now: datetime) -> None:
-    known = [(topic.id, topic.address, topic.digest) for topic in queries.topics()]
+    known = [(topic.address, topic.digest) for topic in (queries.topics() if settings.hub() else queries.followed())]
     db.session.rollback()
-    for _number, address, digest in known:
+    for address, digest in known:
         read = feeds.read(address)
         if read is None or read.digest == digest:
             continue

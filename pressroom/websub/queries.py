@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from pressroom.kit.db import db
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
@@ -21,6 +22,15 @@ def topics() -> Sequence[HubTopic]:
     return db.session.scalars(select(HubTopic).order_by(HubTopic.id)).all()
 
 
+def followed() -> Sequence[HubTopic]:
+    """Those that somebody follows; what nobody has confirmed yet is not looked after."""
+    return db.session.scalars(select(HubTopic).where(_is_followed()).order_by(HubTopic.id)).all()
+
+
+def _is_followed() -> ColumnElement[bool]:
+    return exists().where(HubSubscription.topic_id == HubTopic.id)
+
+
 def subscription(topic_id: int, callback: str) -> HubSubscription | None:
     """That of one callback to one topic."""
     where = HubSubscription.topic_id == topic_id, HubSubscription.callback == callback
@@ -33,18 +43,27 @@ def followers(topic_id: int, now: datetime) -> Sequence[HubSubscription]:
     return db.session.scalars(select(HubSubscription).where(*where)).all()
 
 
-def counts(host: str) -> tuple[int, int, int]:
-    """Subscriptions, those of one host, and subscribers that are being asked; one statement."""
+class Counts(NamedTuple):
+    """Subscriptions, those of one host, and subscribers that are being asked."""
+
+    every: int
+    of_host: int
+    waiting: int
+
+
+def counts(host: str) -> Counts:
+    """How many there are, in one statement."""
     every = select(func.count(HubSubscription.id)).scalar_subquery()
     theirs = select(func.count(HubSubscription.id)).where(HubSubscription.host == host).scalar_subquery()
     waiting = select(func.count(HubErrand.id)).where(HubErrand.mode.is_not(None)).scalar_subquery()
     one, two, three = db.session.execute(select(every, theirs, waiting)).one()
-    return one or 0, two or 0, three or 0
+    return Counts(one or 0, two or 0, three or 0)
 
 
-def errand(number: int) -> HubErrand | None:
-    """One by its number."""
-    return db.session.get(HubErrand, number)
+def errand(number: int, until: datetime) -> HubErrand | None:
+    """One that was claimed until then; None when somebody asked for it anew meanwhile, or did it."""
+    where = HubErrand.id == number, HubErrand.due_at == until
+    return db.session.scalar(select(HubErrand).where(*where).with_for_update())
 
 
 def errand_for(topic_id: int, *, subscription_id: int | None, callback: str = "") -> HubErrand | None:
@@ -56,6 +75,5 @@ def errand_for(topic_id: int, *, subscription_id: int | None, callback: str = ""
 
 def unused() -> Sequence[HubTopic]:
     """Topics that nobody follows and nothing is to be done for."""
-    followed = exists().where(HubSubscription.topic_id == HubTopic.id)
     needed = exists().where(HubErrand.topic_id == HubTopic.id)
-    return db.session.scalars(select(HubTopic).where(~followed, ~needed)).all()
+    return db.session.scalars(select(HubTopic).where(~_is_followed(), ~needed)).all()

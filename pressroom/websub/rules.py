@@ -23,7 +23,11 @@ CLAIM = timedelta(minutes=10)
 SHORTEST, USUAL, LONGEST = 3_600, 10 * 86_400, 30 * 86_400
 """Seconds that a subscription lasts: at least, where nothing is asked for, and at most."""
 
+TRIES_TO_VERIFY = 2
+"""How often a callback is asked that nobody has vouched for: whoever means it answers, and may ask again."""
+
 MOST_SUBSCRIPTIONS = 10_000
+MOST_TOPICS = 200  # feeds that are followed, and so made each minute; those of the house are always taken
 MOST_OF_A_HOST = 200  # subscriptions with callbacks at one host
 MOST_WAITING = 1_000  # subscriptions that are being verified
 LENGTHS = {"callback": 1000, "topic": 500, "secret": 199, "problem": 300}  # a secret is shorter than 200 bytes (5.1)
@@ -74,11 +78,15 @@ def read(form: Mapping[str, str], ports: frozenset[int]) -> Asked:
         raise HubError("hub.topic has to be the address of one of our feeds, as its rel=self says it.")
     if not callback or len(callback) > LENGTHS["callback"]:
         raise HubError(f"hub.callback has to be an address of at most {LENGTHS['callback']:,} characters.")
+    if not callback.isascii():
+        raise HubError("hub.callback has to be ASCII. Send the name of the site as punycode, the rest percent-encoded.")
     try:
         targets.read(callback, ports)
     except FetchError as error:
         raise HubError(f"hub.callback: {error}") from None
     secret = form.get("hub.secret", "")
+    if not secret.isprintable():
+        raise HubError("hub.secret has to be printable: no line breaks and no control characters.")
     if len(secret.encode()) > LENGTHS["secret"]:
         raise HubError("hub.secret has to be shorter than 200 bytes.")
     return Asked(Mode(mode), topic, callback, lease(form.get("hub.lease_seconds", "")), secret)
@@ -104,15 +112,24 @@ def signature(secret: str, body: bytes) -> str:
     return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
 
 
-def next_try(attempts: int, now: datetime) -> datetime | None:
+def next_try(attempts: int, now: datetime, *, verifying: bool = False) -> datetime | None:
     """When what failed is tried again; None when it has been tried often enough.
 
     Args:
         attempts: how often it was tried, this time included.
+        verifying: it is the question whether a subscriber means it.
     """
-    return now + timedelta(minutes=WAITS[attempts - 1]) if attempts <= len(WAITS) else None
+    most = TRIES_TO_VERIFY - 1 if verifying else len(WAITS)
+    return now + timedelta(minutes=WAITS[attempts - 1]) if attempts <= most else None
 
 
 def host_of(callback: str) -> str:
-    """Whose subscription it is, as far as limits go."""
-    return (urlsplit(callback).hostname or "").lower()
+    """Whose subscription it is, as far as limits go: the host that is called, however it is written.
+
+    >>> host_of("https://Reader.Example.:8443/told")
+    'reader.example'
+
+    Raises:
+        FetchError: it is no web address.
+    """
+    return targets.read(callback, range(65_536)).host

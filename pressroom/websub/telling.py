@@ -7,6 +7,8 @@ a subscriber that moved subscribes again.
 from __future__ import annotations
 
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -18,9 +20,10 @@ from pressroom.kit.db import db
 from pressroom.kit.fetch import Fetched, Fetcher, FetchError
 from pressroom.websub import actions, feeds, queries, rules, settings
 from pressroom.websub.models import HubErrand
-from pressroom.websub.rules import Asked, Mode
+from pressroom.websub.rules import CLAIM, Asked, HubError, Mode
 
 MOST = 200  # errands in one turn of the worker, which has other work as well
+TURN = 20.0  # seconds after which a turn begins no other errand
 MOST_ANSWER = 20_000  # bytes that are read of an answer
 SECONDS = 10.0
 
@@ -30,6 +33,7 @@ class Job:
     """An errand as values, for the time in which no transaction is open."""
 
     number: int
+    until: datetime
     topic: str
     asked: Asked | None
     callback: str
@@ -37,24 +41,44 @@ class Job:
     subscribed: bool
 
 
-def work_off(now: datetime) -> int:
-    """Do what is due at *now*; gives how many errands succeeded. In a context of staff."""
-    succeeded = 0
+def work_off(now: datetime, *, monotonic: Callable[[], float] = time.monotonic) -> int:
+    """Do what is due at *now*, as long as a turn lasts; gives how many errands succeeded. In a context of staff.
+
+    Args:
+        monotonic: the clock of the turn.
+    """
+    succeeded, end = 0, monotonic() + TURN
     for _ in range(MOST):
+        if monotonic() >= end:
+            break
         number = actions.claim(now)
         db.session.commit()
         if number is None:
             break
-        errand = queries.errand(number) if number else None
+        succeeded += bool(number) and _worked_off(number, now)
+    return succeeded
+
+
+def _worked_off(number: int, now: datetime) -> bool:
+    """Do one errand that was claimed; whatever goes wrong with it, the others get their turn."""
+    until = now + CLAIM
+    try:
+        errand = queries.errand(number, until)
         if errand is None:
-            continue
+            return False
         job = _job(errand)
         db.session.rollback()
         problem, gone = _tried(job)
-        succeeded += not problem
         _note(job, problem, gone=gone, now=max(now, clock.now()))
         db.session.commit()
-    return succeeded
+    except Exception:
+        db.session.rollback()
+        current_app.logger.exception("an errand to a subscriber or a hub failed; tried again later")
+        if errand := queries.errand(number, until):
+            actions.put_off(errand, "It failed; the log says why.", now=max(now, clock.now()))
+        db.session.commit()
+        return False
+    return not problem
 
 
 def _job(errand: HubErrand) -> Job:
@@ -64,6 +88,7 @@ def _job(errand: HubErrand) -> Job:
     to = errand.subscription
     return Job(
         number=errand.id,
+        until=errand.due_at,
         topic=errand.topic.address,
         asked=asked,
         callback=to.callback if to else errand.callback,
@@ -128,7 +153,7 @@ def _fetcher() -> Fetcher:
 
 def _note(job: Job, problem: str, *, gone: bool, now: datetime) -> None:
     """Write down what became of it, unless somebody else did meanwhile."""
-    errand = queries.errand(job.number)
+    errand = queries.errand(job.number, job.until)
     if errand is None:
         return
     if gone and errand.subscription is not None:
@@ -139,6 +164,9 @@ def _note(job: Job, problem: str, *, gone: bool, now: datetime) -> None:
     elif job.asked is None:
         actions.done(errand)
     elif job.asked.mode is Mode.SUBSCRIBE:
-        actions.follow(errand, now=now)
+        try:
+            actions.follow(errand, now=now)
+        except HubError:
+            actions.done(errand)
     else:
         actions.unfollow(errand)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
@@ -20,7 +21,8 @@ from pressroom.kit.db import db
 from pressroom.kit.fetch import Fetched, FetchError
 from pressroom.releases import actions
 from pressroom.releases.models import Release
-from pressroom.websub import feeds, jobs, rules
+from pressroom.websub import actions as websub
+from pressroom.websub import feeds, jobs, rules, telling
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import HubError
 from tests.conftest import NOON
@@ -213,7 +215,7 @@ def test_who_does_not_confirm_is_given_up_and_leases_end(
     for wait in (0, *rules.WAITS):
         later += timedelta(minutes=wait)
         work(later)
-    assert len(world.asked) == len(rules.WAITS) + 1
+    assert len(world.asked) == 2
     assert (count(HubErrand), count(HubSubscription)) == (0, 0)
     world.confirm = True
     ask(client, lease_seconds="1")
@@ -235,8 +237,8 @@ REFUSED = {
               f"{TOPIC}#x", f"{TOPIC}>", f"{SITE}/embargo/feed/x.atom", f"{SITE}/feeds/../embargo/feed/x.atom",
               f"{SITE}/%65mbargo/feed/x.atom", f"{SITE}.evil.example/feeds/releases.atom"),
     "callback": ("", "ftp://reader.example/", "https://a@reader.example/", "https://reader.example:22/", "x" * 2000,
-                 "http://0x7f000001/"),
-    "secret": ("x" * 200,),
+                 "http://0x7f000001/", "https://reader.example/é", "https://bücher.example/", "https://rea\u00adder.example/"),
+    "secret": ("x" * 200, "a\x00b", "a\nb"),
 }  # fmt: skip
 
 
@@ -260,15 +262,21 @@ def test_the_hub_is_there_only_where_the_feeds_name_it(app: Flask, client: Flask
 
 
 def test_there_is_an_end_to_subscriptions(
-    client: FlaskClient, world: World, work: Callable, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, world: World, work: Callable, count: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "MOST_OF_A_HOST", 1)
     ask(client)
     work()
     assert ask(client, callback="https://reader.example/2").status_code == 400
+    assert ask(client, callback="https://READER.example.:443/3").status_code == 400, "the same host"
+    assert ask(client).status_code == 202, "renewed"
     assert ask(client, callback="https://other.example/").status_code == 202
+    assert ask(client, callback="https://other.example/2").status_code == 202, "neither is confirmed"
+    work(MINUTE)
+    assert (count(HubSubscription), count(HubErrand)) == (2, 0), "but one of them only is taken"
     monkeypatch.setattr(rules, "MOST_WAITING", 1)
-    assert ask(client, callback="https://third.example/").status_code == 400
+    assert ask(client, callback="https://third.example/").status_code == 202
+    assert ask(client, callback="https://fourth.example/").status_code == 400
 
 
 def test_a_hub_of_others_is_told_of_the_feeds_of_the_house(
@@ -304,7 +312,113 @@ def test_a_feed_is_read_as_a_stranger_reads_it(app: Flask, client: FlaskClient, 
         read = feeds.read(TOPIC)
         assert read is not None
         assert read.body == client.get("/feeds/releases.atom").data
-        assert feeds.read(f"{SITE}/feeds/releases.atom?x=1") is not None
+        assert feeds.read(f"{SITE}/releases/feed.atom?year=2026") is not None
+        for other in (
+            "/feeds/releases.atom?x=1",
+            "/clips/feed.rss?q=a",
+            "/clips/feed.rss?%71=a",
+            "//x/feeds/releases.atom",
+        ):
+            assert feeds.read(f"{SITE}{other}") is None, other
+
+
+def test_a_feed_names_a_hub_only_where_it_can_be_followed(client: FlaskClient, world: World) -> None:
+    for address, follows in (
+        ("/clips/feed.atom", True),
+        ("/clips/feed.atom?q=a", False),
+        ("/search/feed.atom?q=a", False),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert (HUB in answer.text, HUB in answer.headers.get("Link", "")) == (follows, follows), address
+
+
+def test_a_private_feed_is_no_topic_however_it_is_written(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is even asked of the press room, so no embargoed text could come back."""
+    monkeypatch.setattr(feeds, "run_wsgi_app", None)
+    with app.app_context():
+        for path in ("embargo", "%65mbargo", "%2565mbargo", "/embargo", "./embargo", "%65mbarg%6f"):
+            assert feeds.read(f"{SITE}/{path}/feed/secret.atom") is None, path
+        assert feeds.read(f"{SITE}/%66eeds/releases.atom") is None
+
+
+def test_a_turn_has_an_end_and_begins_with_what_is_new(
+    client: FlaskClient, staff: Callable[[], Any], world: World
+) -> None:
+    for number in range(5):
+        ask(client, callback=f"https://reader.example/?id={number}")
+    with staff():
+        first = db.session.scalars(select(HubErrand).order_by(HubErrand.id)).first()
+        assert first is not None
+        first.attempts = 1
+        db.session.commit()
+        ticks = iter(range(0, 1000, 9))
+        assert telling.work_off(NOON, monotonic=lambda: next(ticks)) == 2
+        assert [asked["id"] for asked in world.asked] == [["1"], ["2"]]
+
+
+def test_one_errand_that_fails_does_not_stop_the_others(
+    client: FlaskClient, world: World, work: Callable, count: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = rules.question
+
+    def failing(asked: rules.Asked, challenge: str) -> str:
+        if "bad" in asked.callback:
+            raise ValueError("what nobody thought of")
+        return question(asked, challenge)
+
+    monkeypatch.setattr(rules, "question", failing)
+    ask(client, callback="https://bad.example/")
+    ask(client)
+    work()
+    assert (count(HubErrand), count(HubSubscription)) == (1, 1)
+    work(MINUTE)
+    assert count(HubErrand) == 0, "tried again, and given up"
+
+
+def test_what_is_asked_anew_in_flight_is_not_settled_by_the_older_answer(
+    client: FlaskClient, world: World, work: Callable, count: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = telling._tried
+
+    def renewed(job: telling.Job) -> tuple[str, bool]:
+        assert job.asked is not None
+        websub.request(dataclasses.replace(job.asked, mode=rules.Mode.UNSUBSCRIBE), "", now=NOON)
+        db.session.commit()
+        return tried(job)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(telling, "MOST", 1)
+        patch.setattr(telling, "_tried", renewed)
+        ask(client)
+        work()
+    assert (count(HubErrand), count(HubSubscription)) == (1, 0)
+    work(MINUTE)
+    assert world.asked[-1]["hub.mode"] == ["unsubscribe"]
+    assert count(HubErrand) == 0
+
+
+def test_only_feeds_that_somebody_follows_are_looked_at(
+    client: FlaskClient, world: World, work: Callable, count: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_TOPICS", 1)
+    years = [f"{SITE}/releases/feed.atom?year={year}" for year in (2024, 2025)]
+    assert [ask(client, topic=topic).status_code for topic in years] == [202, 202], "neither is confirmed"
+    looked: list[str] = []
+    monkeypatch.setattr(feeds, "read", looked.append)
+    world.confirm = False
+    work()
+    assert not looked
+    monkeypatch.undo()
+    monkeypatch.setattr(rules, "MOST_TOPICS", 1)
+    world.confirm = True
+    work(MINUTE)
+    assert (count(HubSubscription), count(HubErrand)) == (1, 0), "the second found no room when it was confirmed"
+    assert ask(client, topic=years[1]).status_code == 400
+    assert ask(client, topic=years[0], callback="https://other.example/").status_code == 202
+    assert ask(client).status_code == 202, "those of the house are always taken"
 
 
 @pytest.mark.parametrize(

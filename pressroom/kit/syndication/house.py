@@ -64,7 +64,7 @@ def house_feed(
         language=setting("language"),
         rights=setting("licence") if ours else "",
         licence=setting("licence_address") if ours else "",
-        hub=setting("websub_hub"),
+        hub="" if "q" in dict(query) else setting("websub_hub"),  # no hub is told of what a search finds
         tombstones=tuple(_tombstone(notice, organisation) for notice in gone),
         near=near,
         extent=extent,
