@@ -10,7 +10,7 @@ the transaction that queues it, so that two workers make no message twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,7 +98,7 @@ def _made(subscribers: Sequence[int], now: datetime) -> list[Made]:
         finds.setdefault(row.subscriber_id, []).append(row)
     keys = {Key(row.kind, row.item_id) for row in rows}
     # Before the texts: a save between the two makes a message that is too old for its words, and is made again.
-    versions = {number: version for number, version in documents.versions(keys)}
+    versions = documents.versions(keys)
     there = documents.items(keys)
     chosen = select(Subscriber).where(Subscriber.id.in_(subscribers)).options(selectinload(Subscriber.alerts))
     people, had, wholes = db.session.scalars(chosen).all(), _had(subscribers), Wholes(now)
@@ -259,10 +259,14 @@ def may_go(message: Mail, now: datetime) -> str:
         return "The reader’s quiet hours have begun. It is made again when they end."
     wanted = {Key(kind, number): fingerprint for kind, number, fingerprint in message.about["items"]}
     found = {key: document.fingerprint for key, document in search.public_documents(wanted).items()}
-    if found != wanted or still != wanted.keys() or documents.versions(wanted) != message.about["versions"]:
+    if found != wanted or still != wanted.keys() or _versions(wanted) != message.about["versions"]:
         _let_go(message)
         return "Something in it was changed, withdrawn, paused or ended. What is left of it is made again."
     return ""
+
+
+def _versions(keys: Collection[Key]) -> list[list[int]]:
+    return [[number, version] for number, version in sorted(documents.versions(keys).items())]
 
 
 def _let_go(message: Mail, **values: Any) -> None:

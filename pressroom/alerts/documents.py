@@ -74,15 +74,15 @@ def since(keys: Collection[Key]) -> dict[Key, datetime]:
     return found
 
 
-def versions(keys: Collection[Key]) -> list[list[int]]:
-    """Number and version of each release among *keys* that is public now.
+def versions(keys: Collection[Key]) -> dict[int, int]:
+    """The version of each release among *keys* that is public now, by its number.
 
     What a whole release says beside what is searched, such as corrections and contacts, changes with its version.
     """
     ids = _by_kind(keys).get("release", ())
     with search.public_session():
         rows = db.session.execute(select(Release.id, Release.version).where(Release.id.in_(ids)).order_by(Release.id))
-        return [list(row) for row in rows]
+        return {row.id: row.version for row in rows}
 
 
 def items(keys: Collection[Key]) -> dict[Key, Item]:

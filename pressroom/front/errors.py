@@ -14,7 +14,7 @@ from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
 
 from pressroom import search
 from pressroom.front import found
-from pressroom.kit import busy, clock, text
+from pressroom.kit import busy, clock, prepared, text
 from pressroom.kit.db import reading
 from pressroom.kit.limits import LimitError
 from pressroom.kit.settings import setting
@@ -88,8 +88,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, failing)
     app.register_error_handler(sqlite3.OperationalError, failing)  # of a thread that waited for one of its own process
-    if (raw := prepared.operational_error(app)) is not sqlite3.OperationalError:
-        app.register_error_handler(raw, failing)
+    app.register_error_handler(prepared.connections_of(app).operational, failing)
     app.register_error_handler(LimitError, too_often)
 
 

@@ -47,6 +47,7 @@ class Connections:
 
     Attributes:
         errors: what the driver raises.
+        operational: of these, what may be over when it is asked again.
         listeners: are told of each prepared statement before it runs, as the engine's listeners are of all others.
     """
 
@@ -55,7 +56,8 @@ class Connections:
         self.dialect, self._sqlite = engine.dialect, engine.dialect.name == "sqlite"
         shared = {"check_same_thread": False, "timeout": BUSY_SECONDS} if self._sqlite else {}
         self._engine = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=shared)
-        self.errors = self._engine.dialect.loaded_dbapi.Error
+        driver = self._engine.dialect.loaded_dbapi
+        self.errors, self.operational = driver.Error, driver.OperationalError
         self.listeners: list[Callable[[str], None]] = []
         self._lock = threading.Lock()
         self._open: WeakSet[Kept] = WeakSet()

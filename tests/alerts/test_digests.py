@@ -254,11 +254,11 @@ def test_a_note_is_in_what_waits_and_is_told_to_whoever_got_what_was_on_its_way(
     noon(HOUR)
     with staff():
         gone = db.session.scalars(select(Mail).where(Mail.to_address == "goes@paper.example")).one()
-        gone.state = State.SENDING
+        gone.state, sent = State.SENDING, gone.id
         releases.correct(db.session.get(Release, number), by=None, now=clock.now(), note="It was a Tuesday.")
     with staff():
-        actions_of_mail.sent(db.session.get(Mail, gone.id), now=clock.now() + HOUR)
-        digests.note_sent(db.session.get(Mail, gone.id), clock.now() + HOUR)
+        actions_of_mail.sent(db.session.get(Mail, sent), now=clock.now() + HOUR)
+        digests.note_sent(db.session.get(Mail, sent), clock.now() + HOUR)
     work(app)
     came = {message["To"]: message for message in posting.came}
     assert came["goes@paper.example"]["Subject"] == "Correction: Cats agree with their owners"
