@@ -91,7 +91,7 @@ class Release(Publishable, Base):
 
     embargoed: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    corrected_at: Mapped[datetime | None]
+    corrected_at: Mapped[datetime | None] = mapped_column(index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     author_name: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]

@@ -17,6 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index(op.f('ix_press_release_corrected_at'), 'press_release', ['corrected_at'], unique=False)
     for name in ('meeting', 'briefing'):
         op.add_column(name, sa.Column('uid', sa.String(length=36), nullable=True))
     for name in ('created_at', 'updated_at'):
@@ -29,6 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f('ix_press_release_corrected_at'), table_name='press_release')
     for name in ('meeting', 'briefing'):
         with op.batch_alter_table(name, schema=None) as batch_op:
             batch_op.drop_column('uid')
