@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort, current_app
 
-from pressroom.kit import clock, lasting, text, web
+from pressroom.kit import clock, text, web
 from pressroom.kit.settings import setting
-from pressroom.kit.syndication import Category, Item, Link, Media, Month, archives, around, house_feed, respond
+from pressroom.kit.syndication import Category, Item, Link, Media, Month, Monthly
 from pressroom.media.models import Asset
 from pressroom.publishing.cache import kept
 from pressroom.releases import archive, browsing, public, queries
@@ -20,6 +20,15 @@ WITHDRAWN = 10  # tombstones; each stays until ten others were withdrawn after i
 CORRECTED = 10  # old releases that are told again because they were corrected
 MOST = 1000  # tombstones of an archive
 
+FEED = Monthly(
+    "releases",
+    title="press releases",
+    description="Press releases in full, with corrections, as soon as they are public.",
+    page="/releases/",
+    before=queries.before,
+    after=queries.after,
+)
+
 bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 
 
@@ -28,19 +37,8 @@ bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 def releases(fmt: str) -> Response:
     """The newest releases, all of the running month, and those that were corrected last; older ones are in archives."""
     now = clock.now()
-    running = Month.of(now)
-    earlier = queries.before(running.begins)
-    feed = house_feed(
-        "/feeds/releases",
-        title="press releases",
-        description="Press releases in full, with corrections, as soon as they are public.",
-        page="/releases/",
-        items=map(item, public.subscribed(ITEMS, since=running.begins, corrected=CORRECTED)),
-        gone=queries.withdrawn_last(WITHDRAWN, now),
-        near=archives("releases", before=Month.of(earlier).name if earlier else ""),
-    )
-    lasting.until(running.ends)
-    return respond(feed, fmt)
+    items = map(item, public.subscribed(ITEMS, since=Month.of(now).begins, corrected=CORRECTED))
+    return FEED.running(fmt, now, items, queries.withdrawn_last(WITHDRAWN, now))
 
 
 @bp.get("/releases/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>.<any(rss, atom, json):fmt>")
@@ -50,21 +48,9 @@ def archived(year: int, month: int, fmt: str) -> Response:
     now = clock.now()
     closed = Month.closed(year, month, now) or abort(404)
     column = Release.__table__.c.public_from
-    items = queries.between(closed.begins, closed.ends)
+    items = [item(release) for release in queries.between(closed.begins, closed.ends)]
     gone = queries.withdrawn_last(MOST, now, column >= closed.begins, column < closed.ends)
-    if not items and not gone:
-        abort(404)
-    feed = house_feed(
-        "/feeds/releases",
-        title="press releases",
-        description="Press releases in full, with corrections, as soon as they are public.",
-        page="/releases/",
-        items=map(item, items),
-        gone=gone,
-        **around("releases", closed, now, queries.before(closed.begins), queries.after(closed.ends)),
-    )
-    lasting.until(Month.of(now).ends)
-    return respond(feed, fmt)
+    return FEED.closed(fmt, closed, now, items, gone)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from pressroom.kit import clock, dates, lasting, text, web
-from pressroom.kit.syndication import Item, Link, Media, Month, archives, around, house_feed, respond
+from pressroom.kit import clock, dates, text, web
+from pressroom.kit.syndication import Item, Link, Media, Month, Monthly, house_feed, respond
 from pressroom.publishing.cache import kept
 from pressroom.webcasts import queries, rules, shown
 from pressroom.webcasts.models import Webcast
@@ -18,6 +18,15 @@ WITHDRAWN = 10  # tombstones
 MOST = 1000  # tombstones of an archive
 DESCRIPTION = "Webcasts when they are announced, and again when they can be watched on demand."
 
+FEED = Monthly(
+    "webcasts",
+    title="webcasts",
+    description=DESCRIPTION,
+    page="/webcasts/",
+    before=queries.before,
+    after=queries.after,
+)
+
 bp = Blueprint("webcasts_feeds", __name__, url_prefix="/feeds")
 views = Blueprint("webcasts_view_feeds", __name__, url_prefix="/webcasts")
 
@@ -27,19 +36,8 @@ views = Blueprint("webcasts_view_feeds", __name__, url_prefix="/webcasts")
 def webcasts(fmt: str) -> Response:
     """The webcasts that were announced last; older ones are in archives."""
     now = clock.now()
-    running = Month.of(now)
-    earlier = queries.before(running.begins)
-    feed = house_feed(
-        "/feeds/webcasts",
-        title="webcasts",
-        description=DESCRIPTION,
-        page="/webcasts/",
-        items=[item(webcast, now) for webcast in queries.subscribed(ITEMS, since=running.begins)],
-        gone=queries.withdrawn_last(WITHDRAWN, now),
-        near=archives("webcasts", before=Month.of(earlier).name if earlier else ""),
-    )
-    lasting.until(running.ends)
-    return respond(feed, fmt)
+    items = [item(webcast, now) for webcast in queries.subscribed(ITEMS, since=Month.of(now).begins)]
+    return FEED.running(fmt, now, items, queries.withdrawn_last(WITHDRAWN, now))
 
 
 @bp.get("/webcasts/<int(fixed_digits=4):year>-<int(fixed_digits=2):month>.<any(rss, atom, json):fmt>")
@@ -49,21 +47,9 @@ def archived(year: int, month: int, fmt: str) -> Response:
     now = clock.now()
     closed = Month.closed(year, month, now) or abort(404)
     column = Webcast.__table__.c.public_from
-    items = queries.between(closed.begins, closed.ends)
+    items = [item(webcast, now) for webcast in queries.between(closed.begins, closed.ends)]
     gone = queries.withdrawn_last(MOST, now, column >= closed.begins, column < closed.ends)
-    if not items and not gone:
-        abort(404)
-    feed = house_feed(
-        "/feeds/webcasts",
-        title="webcasts",
-        description=DESCRIPTION,
-        page="/webcasts/",
-        items=[item(webcast, now) for webcast in items],
-        gone=gone,
-        **around("webcasts", closed, now, queries.before(closed.begins), queries.after(closed.ends)),
-    )
-    lasting.until(Month.of(now).ends)
-    return respond(feed, fmt)
+    return FEED.closed(fmt, closed, now, items, gone)
 
 
 @views.get("/feed.<any(rss, atom, json):fmt>")

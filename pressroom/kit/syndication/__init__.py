@@ -12,8 +12,8 @@ from pressroom.kit.syndication.feed import Link as Link
 from pressroom.kit.syndication.feed import Tombstone as Tombstone
 from pressroom.kit.syndication.house import house_feed as house_feed
 from pressroom.kit.syndication.media import Media as Media
+from pressroom.kit.syndication.monthly import Monthly as Monthly
 from pressroom.kit.syndication.months import Month as Month
 from pressroom.kit.syndication.paging import Near as Near
 from pressroom.kit.syndication.paging import View as View
 from pressroom.kit.syndication.paging import archives as archives
-from pressroom.kit.syndication.paging import around as around

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from pressroom.kit import web
 from pressroom.kit.syndication.addresses import uri
-from pressroom.kit.syndication.feed import Extent
-from pressroom.kit.syndication.months import Month
 
 
 @dataclass(frozen=True)
@@ -63,26 +60,6 @@ def archives(room: str, *, before: str = "", after: str = "", closed: bool = Fal
     names = {"prev-archive": before, "next-archive": after}
     current = (Near("current", address),) if closed else ()
     return (*current, *(Near(rel, f"{address}/{name}") for rel, name in names.items() if name))
-
-
-def around(room: str, month: Month, now: datetime, earlier: datetime | None, later: datetime | None) -> dict[str, Any]:
-    """What ``house_feed`` has to know of a closed month of ``/feeds/<room>``.
-
-    Args:
-        earlier: the last instant before it at which something became public.
-        later: the first instant after it.
-    """
-    after = Month.of(later) if later else Month.of(now)
-    return {
-        "document": f"/feeds/{room}/{month.name}",
-        "near": archives(
-            room,
-            before=Month.of(earlier).name if earlier else "",
-            after=after.name if after < Month.of(now) else "",
-            closed=True,
-        ),
-        "extent": Extent.ARCHIVE,
-    }
 
 
 @dataclass(frozen=True)
