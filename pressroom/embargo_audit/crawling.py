@@ -27,12 +27,12 @@ def addresses(app: Flask, planted: Planted) -> Iterator[str]:
         UnknownRouteError: teach :func:`pressroom.embargo_audit.planting.plant` a value for the argument.
     """
     for rule in public_rules(app):
-        if unknown := rule.arguments - planted.values.keys():
+        if unknown := {name for name in rule.arguments if planted.fills(rule.endpoint, name) is None}:
             raise UnknownRouteError(f"the embargo audit cannot fill {', '.join(sorted(unknown))} of {rule.rule}")
     adapter = app.url_map.bind("")
     for rule in public_rules(app):
         names = sorted(rule.arguments)
-        for values in itertools.product(*(planted.values[name] for name in names)):
+        for values in itertools.product(*(planted.fills(rule.endpoint, name) or () for name in names)):
             path = adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
             yield path
             if names == ["fmt"] and rule.rule.startswith(("/clips/", "/search/")):

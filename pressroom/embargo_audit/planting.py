@@ -114,7 +114,8 @@ class Planted:
 
     Attributes:
         words: planted word → "table.column".
-        values: argument of a route → what to fill it with.
+        values: argument of a route → what to fill it with; under "room.argument" or "room.view.argument" what to fill
+            it with there instead: an address of one room with the name of another's row is only one more 404.
         paths: addresses that no route knows, and that are found all the same.
         excluded: journalists to whom nothing under embargo may be shown → the cookie that each has.
     """
@@ -123,6 +124,12 @@ class Planted:
     values: dict[str, list[Any]] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
     excluded: dict[str, str] = field(default_factory=dict)
+
+    def fills(self, endpoint: str, argument: str) -> list[Any] | None:
+        """What *argument* of the view *endpoint* is filled with; None where nobody has said."""
+        room = endpoint.replace("_", ".").partition(".")[0]
+        names = (f"{endpoint}.{argument}", f"{room}.{argument}", argument)
+        return next((self.values[name] for name in names if name in self.values), None)
 
     @property
     def to_be_shown(self) -> set[str]:
@@ -250,18 +257,16 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         found.values = {
             "year": list(dict.fromkeys((release.year, meeting.year))),
             "month": [lift.month],
-            "slug": [
-                *(release.slug, parts[1].slug, webcast.slug, pointing.slug),
-                *(contact.slug for contact in people),
-                *db.session.scalars(select(Page.slug)),
-            ],
+            "slug": [release.slug, parts[1].slug, pointing.slug],
+            "webcasts.slug": [webcast.slug, release.slug],
+            "releases.contact_card.slug": [contact.slug for contact in people],
             "clip_id": [clip.id],
             "key": [pictures[0].key, pictures[1].key, cues.key, paper.key],
             "size": ["", "original", "thumbnail"],
             "name": [
                 pictures[0].name,
                 f"{PurePath(pictures[0].name).stem}.webp",
-                *(asset.name for asset in (pictures[1], cues, paper)),
+                paper.name,
             ],
             "fmt": ["rss", "atom", "json"],
             "part": [1],
