@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from pressroom.kit.db import db
+from pressroom.kit.db import db, written_once
 from pressroom.websub import feeds, queries, rules
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import CLAIM, LENGTHS, Asked, HubError, Mode
@@ -57,12 +57,8 @@ def _require_room(address: str, callback: str) -> None:
 
 def ensure(address: str, digest: str) -> HubTopic:
     """The topic with that address, from now on looked after."""
-    topic = queries.topic(address)
-    if topic is None:
-        topic = HubTopic(address=address, digest=digest)
-        db.session.add(topic)
-        db.session.flush()
-    return topic
+    found = queries.topic(address)
+    return found or written_once(HubTopic(address=address, digest=digest), lambda: queries.topic(address))
 
 
 def follow(errand: HubErrand, *, now: datetime) -> None:
@@ -72,12 +68,13 @@ def follow(errand: HubErrand, *, now: datetime) -> None:
         HubError: others took the room while this one was asked.
     """
     _require_room(errand.topic.address, errand.callback)
-    found = queries.subscription(errand.topic_id, errand.callback)
+    topic, callback, ends = errand.topic_id, errand.callback, now + timedelta(seconds=errand.lease)
+    found = queries.subscription(topic, callback)
     if found is None:
-        host = rules.host_of(errand.callback)
-        found = HubSubscription(topic_id=errand.topic_id, callback=errand.callback, host=host, created_at=now)
-        db.session.add(found)
-    found.secret, found.ends_at = errand.secret, now + timedelta(seconds=errand.lease)
+        host = rules.host_of(callback)
+        begun = HubSubscription(topic_id=topic, callback=callback, host=host, created_at=now, ends_at=ends)
+        found = written_once(begun, lambda: queries.subscription(topic, callback))
+    found.secret, found.ends_at = errand.secret, ends
     db.session.delete(errand)
     db.session.flush()
 

@@ -12,9 +12,10 @@ from pressroom.kit.db import db
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 
 
-def topic(address: str) -> HubTopic | None:
-    """The topic with that address."""
-    return db.session.scalar(select(HubTopic).where(HubTopic.address == address))
+def topic(address: str, *, hold: bool = False) -> HubTopic | None:
+    """The topic with that address; *hold* it, and nobody else tells of it until the transaction ends."""
+    found = select(HubTopic).where(HubTopic.address == address)
+    return db.session.scalar(found.with_for_update(key_share=True) if hold else found)
 
 
 def topics() -> Sequence[HubTopic]:

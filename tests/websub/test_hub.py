@@ -22,7 +22,7 @@ from pressroom.kit.fetch import Fetched, FetchError
 from pressroom.releases import actions
 from pressroom.releases.models import Release
 from pressroom.websub import actions as websub
-from pressroom.websub import feeds, jobs, rules, telling
+from pressroom.websub import feeds, jobs, queries, rules, telling
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import HubError
 from tests.conftest import NOON
@@ -434,3 +434,32 @@ def test_a_secret_is_counted_in_bytes() -> None:
     form = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.callback": CALLBACK, "hub.secret": "é" * 100}
     with pytest.raises(HubError, match="200 bytes"):
         rules.read(form, frozenset({80, 443}))
+
+
+def test_what_another_request_has_just_written_is_taken(
+    staff: Callable[[], Any], world: World, count: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked before either wrote: a topic and a subscription are there once, and the newest words count."""
+
+    def blind(name: str, *, looks: int) -> None:
+        real, seen = getattr(queries, name), list[Any]()
+        monkeypatch.setattr(queries, name, lambda *of: seen.append(of) if len(seen) < looks else real(*of))
+
+    errand = {"callback": CALLBACK, "lease": 3_600, "created_at": NOON, "due_at": NOON}
+    with staff():
+        topic = websub.ensure(TOPIC, "a")
+        first = HubErrand(topic=topic, mode=rules.Mode.SUBSCRIBE, secret="old", **errand)
+        db.session.add(first)
+        db.session.flush()
+        websub.follow(first, now=NOON)
+    with staff():
+        blind("topic", looks=1)
+        assert websub.ensure(TOPIC, "b").digest == "a"
+        blind("subscription", looks=2)
+        again = HubErrand(topic=websub.ensure(TOPIC, "b"), mode=rules.Mode.SUBSCRIBE, secret="new", **errand)
+        db.session.add(again)
+        db.session.flush()
+        websub.follow(again, now=NOON)
+    with staff():
+        assert db.session.scalars(select(HubSubscription.secret)).one() == "new"
+    assert (count(HubTopic), count(HubErrand)) == (1, 0)
