@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from pressroom import audit
+from pressroom.audit import Actor
 from pressroom.kit.db import db, written_once
 from pressroom.websub import feeds, queries, rules
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
@@ -130,13 +132,17 @@ def claim(now: datetime) -> int | None:
     return int(found.id) if taken.rowcount == 1 else 0
 
 
-def done(errand: HubErrand) -> None:
-    """It is done; nothing of it is kept."""
+def done(errand: HubErrand, *, now: datetime) -> None:
+    """It is done; nothing of it is kept but when its subscriber was told."""
+    if errand.subscription is not None:
+        errand.subscription.told_at, errand.subscription.problem = now, ""
     db.session.delete(errand)
 
 
 def put_off(errand: HubErrand, problem: str, *, now: datetime) -> None:
     """Try again later; give it up when it was tried often enough."""
+    if errand.subscription is not None:
+        errand.subscription.problem = problem[: LENGTHS["problem"]]
     due = rules.next_try(errand.attempts, now, verifying=errand.mode is not None)
     if due is None:
         db.session.delete(errand)
@@ -147,6 +153,12 @@ def put_off(errand: HubErrand, problem: str, *, now: datetime) -> None:
 def end(subscription: HubSubscription) -> None:
     """The subscriber is gone for good (7: 410 Gone)."""
     db.session.delete(subscription)
+
+
+def end_by_hand(subscription: HubSubscription, *, by: Actor, now: datetime) -> None:
+    """Somebody of the desk does not want it told any more."""
+    audit.record(by, "end", "hub subscription", subscription.id, subscription.host, now=now)
+    end(subscription)
 
 
 def tidy(now: datetime, *, keep_topics: bool) -> int:

@@ -25,7 +25,7 @@ from pressroom.websub import actions as websub
 from pressroom.websub import feeds, jobs, queries, rules, telling
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import HubError
-from tests.conftest import NOON
+from tests.conftest import NOON, post, submit
 from tests.releases.conftest import draft, public
 
 SITE = "http://127.0.0.1:8000"
@@ -463,3 +463,35 @@ def test_what_another_request_has_just_written_is_taken(
     with staff():
         assert db.session.scalars(select(HubSubscription.secret)).one() == "new"
     assert (count(HubTopic), count(HubErrand)) == (1, 0)
+
+
+def test_the_desk_sees_who_follows_and_ends_it(
+    client: FlaskClient, ada: FlaskClient, wren: FlaskClient, staff: Any, world: World, work: Callable, count: Callable
+) -> None:
+    page = "/desk/settings/hub"
+    assert "Nobody follows" in ada.get(page).text
+    ask(client)
+    assert "1 more is being asked" in ada.get(page).text
+    work()
+    assert "Not yet" in ada.get(page).text
+    with staff():
+        public()
+    work(MINUTE)
+    with staff():
+        assert db.session.scalars(select(HubSubscription.told_at)).one() == NOON + MINUTE
+        public(headline="Another")
+    world.down = True
+    work(2 * MINUTE)
+    shown = ada.get(page).text
+    for words in ("reader.example", "/feeds/releases.atom", "12:01", "takes no connection"):
+        assert words in shown, words
+    assert "told?id=7" not in shown, "a callback may be a secret"
+    assert "s3cret" not in shown
+    world.down = False
+    work(timedelta(hours=1))
+    assert "takes no connection" not in ada.get(page).text
+    assert (wren.get(page).status_code, client.get(page).status_code) == (403, 303)
+    assert submit(ada, page, {}, form="//main//form").status_code == 303
+    assert count(HubSubscription) == 0
+    assert "hub subscription" in ada.get("/desk/audit").text
+    assert post(ada, f"{page}/1", form="/desk/settings").status_code == 404
