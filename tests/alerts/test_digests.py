@@ -352,7 +352,7 @@ def test_what_was_given_up_is_made_again_and_what_was_refused_when_the_desk_says
     with staff():
         number = public().id
     posting.data = ["421 Closing", "421 Closing", "421 Closing", "550 5.7.1 No"]
-    for minute in range(5):
+    for minute in range(2):
         noon(timedelta(minutes=minute))
         work(app)
     assert posting.came == []
