@@ -95,7 +95,7 @@ def subscriber(number: int) -> Subscriber | None:
     so one waits for the other, and never each for the other. What was changed before is not written before that.
     """
     with db.session.no_autoflush:
-        return db.session.get(Subscriber, number, with_for_update=may_write(), populate_existing=True)
+        return db.session.get(Subscriber, number, with_for_update=may_write())
 
 
 def by_address(address: str) -> Subscriber | None:

@@ -351,13 +351,13 @@ def test_what_was_given_up_is_made_again_and_what_was_refused_when_the_desk_says
     alert(app, "/releases/")
     with staff():
         number = public().id
-    posting.data = ["421 Closing", "421 Closing", "421 Closing", "550 5.7.1 No"]
+    posting.data = ["421 Closing", "451 Busy", "421 Closing", "550 5.7.1 No"]
     for minute in range(2):
         noon(timedelta(minutes=minute))
         work(app)
     assert posting.came == []
     with staff():
-        assert db.session.scalars(select(Subscriber.stopped_at)).one() is None, "it says nothing of the address"
+        assert db.session.scalars(select(Subscriber.soft_bounces)).one() == 1, "that our server is away says nothing"
     refused = outbox(app)[-1]
     assert {row.state for row in outbox(app)} == {State.FAILED}
     page = f"/desk/mail/{refused.id}"
