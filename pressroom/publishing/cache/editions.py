@@ -20,6 +20,7 @@ from pressroom.publishing.cache.counting import EditionReader
 from pressroom.publishing.viewer import Viewer, as_staff, current_viewer
 
 EXTENSION = "editions"
+READS = frozenset({"GET", "HEAD"})
 KEY = "pressroom.edition"
 """In the environment of a request: the edition that was read before anything else."""
 
@@ -100,8 +101,14 @@ class Editions:
 
 
 def init_app(app: Flask) -> None:
-    """Let *app* know in which edition it is."""
+    """Let *app* know in which edition it is, and each request for a page from its beginning."""
     app.extensions[EXTENSION] = Editions(app)
+    app.before_request_funcs.setdefault(None, []).insert(0, _note)  # before anything is read
+
+
+def _note() -> None:
+    if request.method in READS and request.endpoint != "static" and KEY not in request.environ:
+        request.environ[KEY] = editions_of(current_app).current()
 
 
 def editions_of(app: Flask) -> Editions:
@@ -113,17 +120,12 @@ def editions_of(app: Flask) -> Editions:
 def _begun(editions: Editions) -> tuple[int | None, bool]:
     """The edition, and whether it was read before anything else was: only then is what is worked out now of it.
 
-    A page is made of one edition from end to end: of that which the page cache read, or whoever asked first. A form
-    may have changed it, so there it is read each time.
+    A page is made of one edition from end to end. A form may have changed it, so there it is read each time.
     """
-    environ = request.environ if has_request_context() and request.method in {"GET", "HEAD"} else {}
-    if (known := environ.get(KEY)) is not None:
-        return known, True
+    if has_request_context() and KEY in request.environ:
+        return request.environ[KEY], True
     is_first = not (db.session().in_transaction() or editions.reader.connections.is_reading())
-    edition = editions.current()
-    if is_first:
-        environ[KEY] = edition
-    return edition, is_first
+    return editions.current(), is_first
 
 
 def once(work: Callable[P, T]) -> Callable[P, T]:
