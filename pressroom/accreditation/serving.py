@@ -21,7 +21,7 @@ from pressroom import publishing
 from pressroom.accreditation import ledger, reading
 from pressroom.accreditation.reading import Copy, Reader, cookie_name
 from pressroom.accreditation.rules import What
-from pressroom.kit import calendar, clock, text
+from pressroom.kit import calendar, clock, slow_clients, text
 from pressroom.kit.files import StorageFullError
 from pressroom.media import queries as media
 from pressroom.publishing import Viewer, current_viewer
@@ -134,9 +134,7 @@ def _pdf(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnV
     if copy is None:
         return None
     pdf.require()
-    response = pdf.answer(pdf.of(copy.release, now))
-    write_down(reader, [copy], What.PDF, now=now)
-    return private(response)
+    return _given(pdf.answer(pdf.of(copy.release, now)), reader, copy, What.PDF, now=now)
 
 
 def _lift(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnValue | None:
@@ -158,12 +156,7 @@ def _kit(reader: Reader, now: datetime, year: int, slug: str) -> ResponseReturnV
         response = presskit.answer(presskit.of(copy.release, now))
     except StorageFullError:
         raise ServiceUnavailable(retry_after=600) from None
-    try:
-        write_down(reader, [copy], What.KIT, now=now)
-    except ServiceUnavailable:
-        response.close()
-        raise
-    return private(response)
+    return _given(response, reader, copy, What.KIT, now=now)
 
 
 def _file(reader: Reader, now: datetime, key: str, **values: Any) -> ResponseReturnValue | None:
@@ -175,12 +168,23 @@ def _file(reader: Reader, now: datetime, key: str, **values: Any) -> ResponseRet
     view = current_app.view_functions[request.endpoint or ""]
     with publishing.as_staff():  # a context of its own, in which one file is looked up
         response = make_response(view(key=key, **values))
-    if response.status_code < 300:
-        try:
-            write_down(reader, [copy], What.FILE, now=now, detail=str(values.get("name", "")))
-        except ServiceUnavailable:
-            response.close()
-            raise
+    if response.status_code >= 300:
+        return private(response)
+    return _given(response, reader, copy, What.FILE, now=now, detail=str(values.get("name", "")))
+
+
+def _given(response: Response, reader: Reader, copy: Copy, what: What, *, now: datetime, detail: str = "") -> Response:
+    """*response*, which may be long, when it can be sent and stands in the ledger.
+
+    Raises:
+        ServiceUnavailable: it cannot be sent now, so nothing was entered; or it could not be entered.
+    """
+    try:
+        slow_clients.hold(response)
+        write_down(reader, [copy], what, now=now, detail=detail)
+    except ServiceUnavailable:
+        response.close()
+        raise
     return private(response)
 
 

@@ -10,6 +10,8 @@ from pressroom.alerts.letters import day
 from pressroom.kit.mail import STYLE
 from pressroom.mail import Purpose, register
 
+ASK_ANEW = "The text held a secret link and was not kept. Whoever wants the alert asks for it once more."
+
 
 def init_app(app: Flask) -> None:
     """The pages and the desk."""
@@ -17,5 +19,5 @@ def init_app(app: Flask) -> None:
     for room in (views, desk):
         app.register_blueprint(room.bp)
     app.jinja_env.globals.update(alert_day=day, mail_style=STYLE)
-    register("alert-ask", Purpose("Asks to confirm an alert"))
+    register("alert-ask", Purpose("Asks to confirm an alert", again=lambda _mail, _now: ASK_ANEW))
     register("alert-test", Purpose("Test of a release by e-mail"))

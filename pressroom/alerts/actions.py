@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select, update
 
 from pressroom import audit
-from pressroom.alerts import letters, rules
+from pressroom.alerts import letters, queries, rules
 from pressroom.alerts.models import Alert, AlertCorrection, AlertRun, Find, Subscriber
 from pressroom.alerts.rules import LENGTHS, MOST_ALERTS, Habits, Rhythm
 from pressroom.alerts.subjects import Subject
 from pressroom.audit import Actor
-from pressroom.kit.db import db
+from pressroom.kit.db import db, written_once
 from pressroom.mail import actions as outbox
+from pressroom.mail.rules import is_about_us, is_for_good
 
 KIND = "alert subscriber"
 PURPOSES = "alert"
@@ -64,11 +65,10 @@ def ask(wanted: Wanted, *, now: datetime) -> Alert | None:
 
 def _subscriber(wanted: Wanted, now: datetime) -> Subscriber:
     """The row of an address. The habits of somebody who confirmed are changed on their own page only."""
-    found = db.session.scalar(select(Subscriber).where(Subscriber.address == wanted.address))
+    found = queries.by_address(wanted.address)
     if found is None:
-        found = Subscriber(address=wanted.address, key=secrets.token_urlsafe(32), created_at=now, zone="UTC")
-        db.session.add(found)
-        db.session.flush()
+        fresh = Subscriber(address=wanted.address, key=secrets.token_urlsafe(32), created_at=now, zone="UTC")
+        found = written_once(fresh, lambda: queries.by_address(wanted.address))
     if not db.session.scalar(select(_confirmed(found).exists())):
         _set_habits(found, wanted.habits)
     return found
@@ -151,9 +151,9 @@ def stop(subscriber: Subscriber, why: str, *, now: datetime, by: Actor | None = 
 
 def bounced(subscriber: Subscriber, said: str, *, now: datetime) -> None:
     """Mail came back, or was refused: for good, or once more for now. *said* begins with the code."""
-    if rules.is_about_us(said):
+    if is_about_us(said):
         return
-    if rules.is_for_good(said):
+    if is_for_good(said):
         stop(subscriber, said, now=now)
         return
     if subscriber.soft_since is None or subscriber.soft_since < now - rules.SOFT_WITHIN:
@@ -175,6 +175,9 @@ def tidy(*, now: datetime) -> None:
         db.session.execute(old, execution_options=QUIET)
     without = ~select(Alert.id).where(Alert.subscriber_id == Subscriber.id).exists()
     for subscriber in db.session.scalars(
-        select(Subscriber).where(without | (Subscriber.stopped_at < now - rules.STOPPED))
+        select(Subscriber)
+        .where(without | (Subscriber.stopped_at < now - rules.STOPPED))
+        .order_by(Subscriber.id)
+        .with_for_update()
     ).all():
         forget(subscriber)

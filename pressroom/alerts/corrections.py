@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from pressroom import mail, publishing
-from pressroom.alerts import letters, links
+from pressroom.alerts import letters, links, queries
 from pressroom.alerts.digests import note_refused
+from pressroom.alerts.letters import Words
 from pressroom.alerts.models import AlertCorrection, Find, Subscriber
 from pressroom.audit import Actor
 from pressroom.kit import web
@@ -33,7 +34,7 @@ def note(release: Release, revision: ReleaseRevision, by: Actor | None, now: dat
     sent = Find.kind == "release", Find.item_id == release.id, or_(Find.sent_at.is_not(None), Find.mail_id.is_not(None))
     if db.session.scalar(select(Find.id).where(*sent).limit(1)) is None:
         return
-    words = release.withdrawal_reason if revision.act == "withdraw" else release.corrections[0].note
+    words = _said(release, revision.act)
     db.session.add(AlertCorrection(release_id=release.id, act=revision.act, words=words, at=now))
 
 
@@ -68,13 +69,7 @@ def _next(correction: AlertCorrection) -> list[Subscriber]:
 
 
 def _tell(correction: AlertCorrection, release: Release, subscriber: Subscriber, now: datetime) -> None:
-    words = letters.correction(
-        subscriber,
-        headline=release.headline,
-        act=correction.act,
-        words=correction.words,
-        address=web.absolute(release.address),
-    )
+    words = _words(subscriber, release, correction.act, correction.words)
     mail.queue(
         purpose=PURPOSE,
         to=subscriber.address,
@@ -91,6 +86,27 @@ def _tell(correction: AlertCorrection, release: Release, subscriber: Subscriber,
     )
 
 
+def _words(subscriber: Subscriber, release: Release, act: str, said: str) -> Words:
+    address = web.absolute(release.address)
+    return letters.correction(subscriber, headline=release.headline, act=act, words=said, address=address)
+
+
+def _said(release: Release, act: str) -> str:
+    """What its page says of it: why it was withdrawn, or what was corrected last."""
+    return release.withdrawal_reason if act == "withdraw" else release.corrections[0].note
+
+
+def _again(message: Mail, _now: datetime) -> str:
+    """Write a notice anew that was not sent, with what is to be said now."""
+    subscriber = queries.subscriber(message.about["subscriber"])
+    release = db.session.get(Release, message.about["release"])
+    if subscriber is None or subscriber.stopped_at is not None or release is None:
+        return "It is not wanted there any more, or the release is gone."
+    words = _words(subscriber, release, message.about["act"], _said(release, message.about["act"]))
+    message.text, message.html = words.text, words.html
+    return ""
+
+
 def may_go(message: Mail, now: datetime) -> str:
     """Why a notice may not go any more: it is not wanted, or it would tell of something that is not public."""
     subscriber = db.session.get(Subscriber, message.about["subscriber"])
@@ -105,4 +121,4 @@ def may_go(message: Mail, now: datetime) -> str:
     return "" if standing.is_out or standing is State.WITHDRAWN else "The release is not public."
 
 
-mail.register(PURPOSE, Purpose("Correction to a subscriber", check=may_go, refused=note_refused))
+mail.register(PURPOSE, Purpose("Correction to a subscriber", check=may_go, refused=note_refused, again=_again))

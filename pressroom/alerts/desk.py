@@ -25,7 +25,7 @@ from pressroom.search import Key
 bp = Blueprint("alerts_desk", __name__, url_prefix="/desk/alerts")
 accounts.protect(bp, Permission.ACCREDIT)
 
-SCOPES = {"releases": "Releases", "clips": "Clip archive", "search": "Search over everything"}
+SCOPES = {"releases": "Releases", "clips": "Clip archive", "webcasts": "Webcasts", "search": "Search over everything"}
 
 
 @bp.get("/")

@@ -17,11 +17,11 @@ from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, case, delete, func, select, update
 from sqlalchemy.orm import selectinload
 
 from pressroom import mail, publishing, search
-from pressroom.alerts import actions, documents, letters, links, subjects
+from pressroom.alerts import actions, documents, letters, links, queries, subjects
 from pressroom.alerts.documents import Item
 from pressroom.alerts.letters import Group, Words
 from pressroom.alerts.models import Alert, Find, Subscriber
@@ -55,8 +55,8 @@ class Made:
         stop: the address by which a mail program ends the alerts that are in it.
         finds: the rows that it settles.
         useless: rows of what is not public any more, or was sent before.
-        fingerprints: key → of the text that is in it.
-        versions: number and version of each release in it.
+        fingerprints: key → of the text, of what is shown in it; of the rest it says how many there are.
+        versions: number and version of each release that is shown.
     """
 
     subscriber_id: int
@@ -145,17 +145,18 @@ def _message(
         sorted_by_alert.setdefault(find.alert_id, []).append(there[key])
     alerts = [alert for alert in subscriber.alerts if alert.id in sorted_by_alert]
     groups = list(_groups(alerts, sorted_by_alert))
-    kept = [find.id for find in finds if find.id not in set(useless)]
+    shown = [item for group in groups for item in group.items]
+    dropped = set(useless)
     stop = links.stopped(subscriber)
     return Made(
         subscriber_id=subscriber.id,
         address=subscriber.address,
         words=_words(groups, stop, subscriber.zone, alerts, wholes) if groups else None,
         stop=links.stopped(subscriber, [alert.id for alert in alerts]),
-        finds=kept,
+        finds=[find.id for find in finds if find.id not in dropped],
         useless=useless,
-        fingerprints={item.key: item.fingerprint for items in sorted_by_alert.values() for item in items},
-        versions=sorted([key.id, versions.get(key.id, 0)] for key in seen - had if key.kind == "release"),
+        fingerprints={item.key: item.fingerprint for item in shown},
+        versions=sorted([item.key.id, versions.get(item.key.id, 0)] for item in shown if item.key.kind == "release"),
     )
 
 
@@ -210,6 +211,7 @@ def whole(release: Release, now: datetime) -> tuple[str, Markup]:
 def _queued(made: Made, now: datetime) -> int:
     """Write a message into the outbox, unless somebody else did meanwhile."""
     with publishing.as_staff():
+        queries.subscriber(made.subscriber_id)  # held
         if made.useless:
             gone = delete(Find).where(Find.id.in_(made.useless), Find.mail_id.is_(None), Find.sent_at.is_(None))
             db.session.execute(gone, execution_options=QUIET)
@@ -233,7 +235,12 @@ def _into_outbox(made: Made, now: datetime) -> Mail | None:
         html=made.words.html,
         unsubscribe=made.stop,
         now=now,
-        about={"subscriber": made.subscriber_id, "items": items, "versions": made.versions},
+        about={
+            "subscriber": made.subscriber_id,
+            "items": items,
+            "finds": len(made.finds),
+            "versions": made.versions,
+        },
         secret=True,
     )
 
@@ -249,7 +256,7 @@ def _claimed(made: Made, row: Mail) -> bool:
 
 def may_go(message: Mail, now: datetime) -> str:
     """Why a message may not go as it is. What can be made again is let go of, and is made again within a minute."""
-    subscriber = db.session.get(Subscriber, message.about["subscriber"])
+    subscriber = queries.subscriber(message.about["subscriber"])
     rows = db.session.execute(select(Find.kind, Find.item_id).where(Find.mail_id == message.id))
     still = {Key(*row) for row in rows}  # those of an alert that was ended or paused are gone
     if subscriber is None or subscriber.stopped_at is not None or not still:
@@ -259,7 +266,9 @@ def may_go(message: Mail, now: datetime) -> str:
         return "The reader’s quiet hours have begun. It is made again when they end."
     wanted = {Key(kind, number): fingerprint for kind, number, fingerprint in message.about["items"]}
     found = {key: document.fingerprint for key, document in search.public_documents(wanted).items()}
-    if found != wanted or still != wanted.keys() or _versions(wanted) != message.about["versions"]:
+    count = message.about.get("finds", len(wanted))  # a message of the version before shows all of them
+    is_whole = len(still) == count and documents.since(still).keys() == still
+    if not is_whole or found != wanted or _versions(wanted) != message.about["versions"]:
         _let_go(message)
         return "Something in it was changed, withdrawn, paused or ended. What is left of it is made again."
     return ""
@@ -269,23 +278,49 @@ def _versions(keys: Collection[Key]) -> list[list[int]]:
     return [[number, version] for number, version in sorted(documents.versions(keys).items())]
 
 
-def _let_go(message: Mail, **values: Any) -> None:
+def _let_go(message: Mail, **values: Any) -> bool:
+    """Whether there was anything in it still."""
     mine = update(Find).where(Find.mail_id == message.id, Find.sent_at.is_(None))
-    db.session.execute(mine.values(mail_id=None, **values), execution_options=QUIET)
+    done: Any = db.session.execute(mine.values(mail_id=None, **values), execution_options=QUIET)
+    return bool(done.rowcount)
 
 
 def note_sent(message: Mail, now: datetime) -> None:
     """The server has it: what is in it is never sent there again."""
-    for kind, number, fingerprint in message.about["items"]:
-        mine = update(Find).where(Find.mail_id == message.id, Find.kind == kind, Find.item_id == number)
-        db.session.execute(mine.values(sent_at=now, fingerprint=fingerprint), execution_options=QUIET)
+    shown = [
+        (and_(Find.kind == kind, Find.item_id == number), fingerprint)
+        for kind, number, fingerprint in message.about["items"]
+    ]
+    mine = update(Find).where(Find.mail_id == message.id)
+    db.session.execute(mine.values(sent_at=now, fingerprint=case(*shown, else_=None)), execution_options=QUIET)
+
+
+def _made_again(message: Mail, _now: datetime) -> str:
+    """Let go of what is in a message that was not sent: what of it is still wanted is made again."""
+    queries.subscriber(message.about["subscriber"])  # held
+    return "" if _let_go(message) else "All of it was made again already, or is not wanted there any more."
+
+
+def note_given_up(message: Mail, now: datetime) -> None:
+    """It was not taken for three days: what is in it goes with what is new by then."""
+    _made_again(message, now)
 
 
 def note_refused(message: Mail, said: str, now: datetime) -> None:
     """It came back, or was refused."""
-    subscriber = db.session.get(Subscriber, message.about["subscriber"])
+    subscriber = queries.subscriber(message.about["subscriber"])
     if subscriber is not None and subscriber.stopped_at is None:
         actions.bounced(subscriber, said, now=now)
 
 
-mail.register(PURPOSE, Purpose("Alert", check=may_go, followed=note_sent, refused=note_refused))
+mail.register(
+    PURPOSE,
+    Purpose(
+        "Alert",
+        check=may_go,
+        followed=note_sent,
+        refused=note_refused,
+        given_up=note_given_up,
+        again=_made_again,
+    ),
+)

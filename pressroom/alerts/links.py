@@ -11,7 +11,9 @@ from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
 
+from pressroom.alerts import queries
 from pressroom.alerts.models import Alert, Subscriber
 from pressroom.kit import web
 from pressroom.kit.db import db
@@ -32,8 +34,11 @@ def token(alert: Alert, what: str = "show") -> str:
 def alert_of(token: str, what: str = "show") -> Alert | None:
     """The alert that a link opens; None if it opens none, or none any more. In a context of staff."""
     number, part, *_ = _read(token, what)
-    alert = db.session.get(Alert, number) if number else None
-    return alert if alert is not None and compare_digest(alert.subscriber.key[:PART], part) else None
+    whose = db.session.scalar(select(Alert.subscriber_id).where(Alert.id == number)) if number else None
+    found = queries.subscriber(whose) if whose else None
+    if found is None or not compare_digest(found.key[:PART], part):
+        return None
+    return next((alert for alert in found.alerts if alert.id == number), None)
 
 
 def stop_token(subscriber: Subscriber, alerts: Sequence[int] = ()) -> str:
@@ -44,7 +49,7 @@ def stop_token(subscriber: Subscriber, alerts: Sequence[int] = ()) -> str:
 def ended_by(token: str) -> tuple[Subscriber | None, list[Alert]]:
     """Whose alerts a link ends, and which of them there are still; nobody's if it is over. In a context of staff."""
     number, part, *alerts = _read(token, "stop")
-    found = db.session.get(Subscriber, number) if number else None
+    found = queries.subscriber(number) if number else None
     if found is None or not compare_digest(found.key[:PART], part):
         return None, []
     return found, [alert for alert in found.alerts if alert.id in alerts or not alerts]

@@ -146,10 +146,14 @@ def _count(now: datetime) -> int:
 
 
 def _still_wanted(found: Sequence[Found]) -> Iterator[Found]:
-    """*found* without what was ended while it was worked out: a row that points nowhere would stop all others."""
-    for part in _parts(found):
-        mine = select(Alert.id).where(Alert.id.in_([one.alert_id for one in part])).with_for_update(read=True)
-        there = set(db.session.scalars(mine))
+    """*found* without what was ended while it was worked out: a row that points nowhere would stop all others.
+
+    Their readers are held first, in the order of their numbers; see :func:`pressroom.alerts.queries.subscriber`.
+    """
+    for part in _parts(sorted(found, key=lambda one: (one.subscriber_id, one.alert_id))):
+        readers = select(Subscriber.id).where(Subscriber.id.in_({one.subscriber_id for one in part}))
+        db.session.execute(readers.order_by(Subscriber.id).with_for_update())
+        there = set(db.session.scalars(select(Alert.id).where(Alert.id.in_([one.alert_id for one in part]))))
         yield from (one for one in part if one.alert_id in there)
 
 

@@ -84,7 +84,7 @@ class Find(StaffOnly, Base):
     Attributes:
         subscriber_id: whose; the same as the alert says.
         mail_id: the message of the outbox that has it; None while it waits.
-        fingerprint: of the text that was sent.
+        fingerprint: of the text that was sent; None where the message only counted it.
     """
 
     __tablename__ = "alert_find"

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 
 from pressroom.alerts.models import Alert, AlertChange, AlertCorrection, AlertRun, Find, Subscriber
 from pressroom.alerts.rules import Rhythm
-from pressroom.kit.db import db
+from pressroom.kit.db import db, may_write
 
 RUNS = 10
 LISTS = 30
@@ -89,13 +89,19 @@ def runs() -> Sequence[AlertRun]:
 
 
 def subscriber(number: int) -> Subscriber | None:
-    """One address, with its alerts."""
-    return db.session.get(Subscriber, number)
+    """One address, with its alerts. Where something may be written, nobody else writes about it meanwhile.
+
+    Whoever writes about a subscriber holds this row first, whoever writes about several in the order of their numbers:
+    so one waits for the other, and never each for the other. What was changed before is not written before that.
+    """
+    with db.session.no_autoflush:
+        return db.session.get(Subscriber, number, with_for_update=may_write())
 
 
 def by_address(address: str) -> Subscriber | None:
-    """The subscriber with this address."""
-    return db.session.scalar(select(Subscriber).where(Subscriber.address == address))
+    """The subscriber with this address; held as :func:`subscriber` says."""
+    found = select(Subscriber).where(Subscriber.address == address)
+    return db.session.scalar(found.with_for_update() if may_write() else found)
 
 
 @dataclass(frozen=True)

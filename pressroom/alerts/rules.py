@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -106,31 +105,6 @@ class Habits:
             day += timedelta(days=1)
             moment = datetime.combine(day, at, local.tzinfo).astimezone(UTC)
         return moment
-
-
-_ANSWER = re.compile(r"(?P<code>[245]\d\d)?[ -]?(?P<status>[245]\.\d{1,3}\.\d{1,3})?")
-_NO_ADDRESS = ("5.1.", "5.2.1", "5.0.0")
-_OF_THE_SENDER = ("5.6.", "5.7.")
-
-
-def is_for_good(said: str) -> bool:
-    """Whether an answer of a server, or the status of a report, says that an address takes no mail, now or later.
-
-    Without a status (RFC 3463) a refusal may be one of the sender as well, such as "550 relaying denied": it counts
-    once, as whatever else comes back.
-    """
-    return _status(said).startswith(_NO_ADDRESS)
-
-
-def is_about_us(said: str) -> bool:
-    """Whether what was refused is the message, or who sends it: that says nothing of the address (RFC 3463)."""
-    return _status(said).startswith(_OF_THE_SENDER)
-
-
-def _status(said: str) -> str:
-    found = _ANSWER.match(said.strip())
-    assert found is not None, "every part of it may be missing"
-    return found["status"] or ""
 
 
 def is_too_often(bounces: int) -> bool:

@@ -186,6 +186,17 @@ def _releases(args: Args) -> Question:
     return Question(EVERYTHING, {"kind": frozenset({"release"}), **chosen})
 
 
+# Webcasts ---------------------------------------------------------------------------------------------------
+
+
+def _read_webcasts(_args: Args) -> tuple[str, str]:
+    return "", "Webcasts"
+
+
+def _webcasts(_args: Args) -> Question:
+    return Question(EVERYTHING, {"kind": frozenset({"webcast"})})
+
+
 def _titled(what: str, text: str, filters: Iterable[str]) -> str:
     parts = [f"“{text}”" if text else "", *filters]
     return ": ".join(filter(None, (what, ", ".join(filter(None, parts)))))
@@ -195,4 +206,5 @@ SCOPES = {
     "clips": Scope("/clips/", _read_clips, _clips),
     "search": Scope("/search", _read_search, _search),
     "releases": Scope("/releases/", _read_releases, _releases),
+    "webcasts": Scope("/webcasts/", _read_webcasts, _webcasts),
 }

@@ -51,7 +51,7 @@ def _lists() -> list[tuple[str, str]]:
     ready = [
         ("All press releases", "/releases/"),
         ("Coverage: every new clip", "/clips/"),
-        ("Webcasts", "/search?kind=webcast"),
+        ("Webcasts", "/webcasts/"),
         ("Everything in the press room", "/search"),
     ]
     facets = archive.facets(archive.Filters())

@@ -62,5 +62,5 @@ def _added(asked: browsing.Asked) -> tuple[Sequence[Clip], int]:
 
 def _searched(understood: browsing.Understood) -> tuple[Sequence[Clip], int]:
     query = replace(understood.query(), sort="newest", per_page=feeds.ITEMS, after="", before="")
-    found = search.find(query, now=clock.now())
-    return queries.by_ids([hit.id for hit in found.hits]), found.pages
+    keys, pages = search.listed(query, now=clock.now())
+    return queries.by_ids([key.id for key in keys]), pages

@@ -420,7 +420,7 @@ def _plant_hub(found: Planted, now: datetime) -> None:
     db.session.add(topic)
     db.session.flush()
     to = {"topic_id": topic.id, "callback": f"https://reader.example/{word}", "secret": word, "created_at": now}
-    db.session.add(HubSubscription(host=word, ends_at=now + timedelta(days=9), **to))
+    db.session.add(HubSubscription(host=word, problem=word, ends_at=now + timedelta(days=9), **to))
     db.session.add(HubErrand(mode=Mode.SUBSCRIBE, lease=1, due_at=now + timedelta(days=9), problem=word, **to))
 
 

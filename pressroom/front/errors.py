@@ -29,7 +29,7 @@ DISK_FULL = "53100"
 LOCKED = frozenset({"55P03", "57014", "40P01"})  # a lock, or a statement, that took too long; a deadlock
 RETRY_AFTER = "10"  # seconds
 SECRET = re.compile("password|token|code|secret|key")
-BUSY = -503  # a sentence of its own under the same status
+BUSY, CROWDED = -503, -5030  # sentences of their own under the same status
 WRITTEN = 3  # words from which on a value was written and not chosen
 
 
@@ -77,6 +77,10 @@ SENTENCES = {
     BUSY: Sentence(
         "It could not be saved just now",
         "Others were saving for too long. Nothing is lost: wait ten seconds, go back, and send it again.",
+    ),
+    CROWDED: Sentence(
+        "The press room is busy just now",
+        "Too many ask for something large, or save. Nothing is lost: wait ten seconds, and open this address again.",
     ),
     503: Sentence("The press room is not ready", "It is being started or repaired. Try again in a minute."),
 }
@@ -216,7 +220,7 @@ def _careful_page(error: HTTPException, code: int) -> str:
 def _sentence(error: HTTPException, code: int) -> Sentence:
     """What our own code said when it gave up, else the table's sentence. A library's words stay inside."""
     if isinstance(error, Busy | CrowdedError):
-        return SENTENCES[BUSY]
+        return SENTENCES[CROWDED if request.method in {"GET", "HEAD"} else BUSY]
     known = SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
     if isinstance(error, InternalServerError) or code >= 500:
         return known

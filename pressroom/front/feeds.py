@@ -71,30 +71,30 @@ def found(fmt: str) -> Response:
         page=web.page_number(request.args),
         per_page=ITEMS,
     )
-    results = search.find(query, now=now)
-    if problem := web.page_problem(request.args, results.pages):
+    keys, last = search.listed(query, now=now)
+    if problem := web.page_problem(request.args, last):
         abort(404, problem)
     feed = house_feed(
         asked.feed.path,
         description="Releases, coverage, webcasts and pages that match a search, the newest first.",
         page=f"/search?{urlencode(asked.feed.query)}",
-        items=_items(results.hits, now),
+        items=_items(keys, now),
         gone=_gone(asked.kind, now) if fmt == "atom" and query.page == 1 else (),
         ours=False,
-        **asked.feed.document(query.page, results.pages),
+        **asked.feed.document(query.page, last),
     )
     return respond(feed, fmt, made=now)
 
 
-def _items(hits: Sequence[search.Hit], now: datetime) -> list[Item]:
+def _items(keys: Sequence[search.Key], now: datetime) -> list[Item]:
     """What was found, in its order, each as the feed of its room brings it: a query or two for each kind."""
     made = {
         (kind, number): item
         for kind, read in READERS.items()
-        if (ids := [hit.id for hit in hits if hit.kind == kind])
+        if (ids := [key.id for key in keys if key.kind == kind])
         for number, item in read(ids, now)
     }
-    return [made[hit.kind, hit.id] for hit in hits if (hit.kind, hit.id) in made]
+    return [made[key] for key in keys if key in made]
 
 
 def _gone(kind: str, now: datetime) -> list[dict[str, Any]]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ColumnElement, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
 
 BUSY_SECONDS: float = 15
@@ -89,6 +90,7 @@ def as_words(kind: type[StrEnum], *, length: int, name: str = "") -> Enum:
 
 
 db = SQLAlchemy(model_class=Base)
+Row = TypeVar("Row", bound=Base)
 
 
 class _Extensions(dict[str, Any]):
@@ -132,6 +134,24 @@ def contains(column: ColumnElement[str] | InstrumentedAttribute[str], part: str)
         column.icontains(part, autoescape=True) if is_postgres(current_app) else column.contains(part, autoescape=True)
     )
     return found
+
+
+def written_once(row: Row, same: Callable[[], Row | None]) -> Row:
+    """*row*, written now; or *same*, where another transaction wrote the same since it was looked for.
+
+    On PostgreSQL two requests look at once and find nothing. Which of them is first the database says, by a constraint.
+
+    Raises:
+        IntegrityError: something else is wrong with it.
+    """
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        if (found := same()) is None:
+            raise
+        return found
+    return row
 
 
 @contextmanager

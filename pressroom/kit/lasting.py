@@ -5,6 +5,9 @@ What is noted lies in the request's environment, so that it counts in whatever c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from flask import has_request_context, request
@@ -27,8 +30,27 @@ class Lasting:
         self.obstacle = ""
 
 
+_part: ContextVar[Lasting | None] = ContextVar("part", default=None)
+
+
+@contextmanager
+def apart() -> Iterator[Lasting]:
+    """Notes of their own on a part of an answer, which may be kept longer; in the end they count for the whole too."""
+    notes = Lasting()
+    before = _part.set(notes)
+    try:
+        yield notes
+    finally:
+        _part.reset(before)
+        until(notes.until)
+        if notes.obstacle:
+            not_kept(notes.obstacle)
+
+
 def current() -> Lasting | None:
     """The notes on the answer in the making; None if nobody asks for any."""
+    if part := _part.get():
+        return part
     if not has_request_context():
         return None
     notes: Lasting | None = request.environ.get(KEY)

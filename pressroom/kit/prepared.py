@@ -96,6 +96,11 @@ class Connections:
 
         return self.run(ask)
 
+    def is_reading(self) -> bool:
+        """Whether this thread sees the database as the first statement of its request did."""
+        kept = getattr(self._local, "kept", None)
+        return kept is not None and kept.reading
+
     def end(self) -> None:
         """A request is over: what it reads next is what there is then."""
         kept = getattr(self._local, "kept", None)

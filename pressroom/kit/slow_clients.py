@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import ServiceUnavailable
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SMALL = 1_000_000  # bytes; such a body is taken whole before the application be
 SHORT = 4_000_000  # bytes; such an answer is handed to the server whole, which sends it without a thread of ours
 WAIT = 0.2  # seconds for which one waits for a place
 RETRY_AFTER = 10  # seconds
-CROWDED = "pressroom.crowded"
+CROWDED, PLACE = "pressroom.crowded", "pressroom.place"
 
 
 class CrowdedError(ServiceUnavailable):
@@ -38,6 +38,38 @@ def init_app(app: Flask) -> None:
 def _refuse() -> None:
     if CROWDED in request.environ:
         raise CrowdedError(retry_after=RETRY_AFTER)
+
+
+def hold(response: Response) -> None:
+    """Take the place that a long answer needs, before it counts as given to somebody.
+
+    Raises:
+        CrowdedError: there is none; it was not given.
+    """
+    place: Place | None = request.environ.get(PLACE)
+    if place is None or request.method == "HEAD" or _is_short(response.status, list(response.headers)):
+        return
+    if not place.take():
+        raise CrowdedError(retry_after=RETRY_AFTER)
+
+
+class Place:
+    """The one from which a long answer is sent, once it is taken."""
+
+    def __init__(self, among: threading.BoundedSemaphore) -> None:
+        """One *among* several."""
+        self._among, self._is_taken = among, False
+
+    def take(self) -> bool:
+        """Have it, after a moment if need be; whether it is had."""
+        self._is_taken = self._is_taken or self._among.acquire(timeout=WAIT)
+        return self._is_taken
+
+    def give_back(self) -> None:
+        """Let the next one have it."""
+        if self._is_taken:
+            self._is_taken = False
+            self._among.release()
 
 
 class Waiting:
@@ -82,14 +114,20 @@ class Waiting:
             said[:] = given
             return _never
 
-        pieces = self.application(environ, start)
+        place = environ[PLACE] = Place(self.long)
+        try:
+            pieces = self.application(environ, start)
+        except BaseException:
+            place.give_back()
+            raise
         if isinstance(pieces, list) or environ["REQUEST_METHOD"] == "HEAD" or _is_short(*said[:2]):
+            place.give_back()
             start_response(*said)
             return pieces if isinstance(pieces, list) else _joined(pieces)
-        if not self.long.acquire(timeout=WAIT):
+        if not place.take():
             getattr(pieces, "close", _nothing)()
             return self.application(environ | {CROWDED: True}, start_response)
-        taken = Taken(pieces, self.long.release)
+        taken = Taken(pieces, place.give_back)
         try:
             start_response(*said)
         except BaseException:

@@ -13,9 +13,9 @@ from pressroom.audit import Actor
 from pressroom.kit import mail as post
 from pressroom.kit import text
 from pressroom.kit.db import db
-from pressroom.mail import configured, rules
+from pressroom.mail import configured, purposes, rules
 from pressroom.mail.models import Mail
-from pressroom.mail.rules import KEPT, LEASE, LENGTHS, State
+from pressroom.mail.rules import KEPT, LEASE, LENGTHS, MailRefusedError, State
 
 GONE = "(The text held a secret link, and was not kept.)"
 KIND = "mail"
@@ -138,13 +138,19 @@ def put_off(mail: Mail, problem: str, *, now: datetime) -> None:
 def again(mail: Mail, *, by: Actor, now: datetime) -> None:
     """Queue once more what failed or was not sent. Whatever has to hold is asked again before it goes.
 
+    A message whose text is gone may get another text, or stay as it is, and what was in it goes in a new one.
+
     Raises:
-        MailRefusedError: it is on its way, was sent, or its text is gone.
+        MailRefusedError: it is on its way, was sent, or cannot be made anew.
     """
-    rules.check_again(mail.state, kept=mail.text != GONE)
+    rules.check_again(mail.state)
+    if mail.text == GONE and (why := purposes.of(mail).again(mail, now)):
+        raise MailRefusedError(why)
+    audit.record(by, "try again", KIND, mail.id, f"To {mail.to_address}", now=now)
+    if mail.text == GONE:
+        return
     mail.state, mail.due_at, mail.attempts, mail.problem = State.WAITING, now, 0, ""
     mail.claimed_at = mail.settled_at = None
-    audit.record(by, "try again", KIND, mail.id, f"To {mail.to_address}", now=now)
 
 
 def sweep(*, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from email.policy import default
 
 from pressroom.kit.mail import one_line
 from pressroom.mail import purposes, queries
-from pressroom.mail.rules import LENGTHS
+from pressroom.mail.rules import LENGTHS, is_for_good
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def read(raw: bytes) -> list[Report]:
     message = message_from_bytes(raw, policy=default)
     assert isinstance(message, EmailMessage)
     parts = list(message.walk())
-    names = [name for part in parts if (name := _message_id(part, message))]
+    names = [name for part in parts if (name := _message_id(part, message)) and name.isprintable()]
     if not names:
         return []
     return [report for part in parts for report in _recipients(part, names[0])]
@@ -88,6 +88,7 @@ def take(reports: list[Report], *, now: datetime) -> int:
             continue
         counted += 1
         if report.action == "failed":
-            mail.problem = report.said
-            purposes.of(mail).refused(mail, report.said, now)
+            known, mail.problem = bool(mail.settled_at and mail.problem), report.said
+            if not known or is_for_good(report.said):
+                purposes.of(mail).refused(mail, report.said, now)
     return counted

@@ -69,16 +69,16 @@ def page(mail_id: int) -> Response:
 @bp.post("/<int(max=2147483647):mail_id>/again")
 def again(mail_id: int) -> Response:
     """Queue once more what failed or was not sent."""
-    mail = _found(mail_id)
+    found = _found(mail_id)
     try:
-        actions.again(mail, by=accounts.current_user(), now=clock.now())
+        actions.again(found, by=accounts.current_user(), now=clock.now())
     except MailRefusedError as refusal:
         with reading():
             page = render_template("mail/desk/show.html", **_shown(_found(mail_id)), refusal=str(refusal))
             return make_response(page, 409)
     db.session.commit()
     jobs.wake()
-    flash("It is in the queue again.")
+    flash("It is in the queue again." if found.state.is_open else "What was in it is made again, within a minute.")
     return web.see_other("mail_desk.show", mail_id=mail_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -55,8 +56,8 @@ def next_try(attempts: int, now: datetime) -> datetime | None:
     return now + timedelta(minutes=WAITS[attempts - 1]) if attempts <= len(WAITS) else None
 
 
-def check_again(state: State, *, kept: bool) -> None:
-    """Refuse to queue a message once more that is on its way, was sent, or whose text is gone.
+def check_again(state: State) -> None:
+    """Refuse to queue a message once more that is on its way, or was sent.
 
     Raises:
         MailRefusedError: with what to do instead.
@@ -65,8 +66,28 @@ def check_again(state: State, *, kept: bool) -> None:
         raise MailRefusedError("This message is in the queue already; it is tried again by itself.")
     if state is State.SENT:
         raise MailRefusedError("This message was sent; it is not sent twice.")
-    if not kept:
-        raise MailRefusedError(
-            "The text held a secret link and was not kept. Make a new link on the journalist’s page; alerts are made "
-            "again by themselves."
-        )
+
+
+_ANSWER = re.compile(r"(?P<code>[245]\d\d)?[ -]?(?P<status>[245]\.\d{1,3}\.\d{1,3})?")
+_NO_ADDRESS = ("5.1.", "5.2.1", "5.0.0")
+_OF_THE_SENDER = ("5.6.", "5.7.")
+
+
+def is_for_good(said: str) -> bool:
+    """Whether an answer of a server, or the status of a report, says that an address takes no mail, now or later.
+
+    Without a status (RFC 3463) a refusal may be one of the sender as well, such as "550 relaying denied": it counts
+    once, as whatever else comes back.
+    """
+    return _status(said).startswith(_NO_ADDRESS)
+
+
+def is_about_us(said: str) -> bool:
+    """Whether what was refused is the message, or who sends it: that says nothing of the address (RFC 3463)."""
+    return _status(said).startswith(_OF_THE_SENDER)
+
+
+def _status(said: str) -> str:
+    found = _ANSWER.match(said.strip())
+    assert found is not None, "every part of it may be missing"
+    return found["status"] or ""

@@ -47,7 +47,7 @@ def work_off(now: datetime) -> int:
             except (MailError, RefusedError) as error:
                 _note(number, now, failed=str(error))
             except DelayedError as error:
-                _note(number, now, delayed=str(error))
+                _note(number, now, delayed=str(error), of_the_server=error.of_the_server)
                 if error.of_the_server:
                     break
             else:
@@ -99,8 +99,12 @@ def letter_of(mail: Mail) -> Letter:
     )
 
 
-def _note(number: int, now: datetime, *, failed: str = "", delayed: str = "") -> None:
-    """Write down what became of a message, unless somebody else did meanwhile. Nothing of its text is logged."""
+def _note(number: int, now: datetime, *, failed: str = "", delayed: str = "", of_the_server: bool = False) -> None:
+    """Write down what became of a message, unless somebody else did meanwhile. Nothing of its text is logged.
+
+    Args:
+        of_the_server: it was put off for a reason that says nothing of its address.
+    """
     moment = max(now, clock.now())
     mail = queries.by_id(number)
     if mail is None or mail.state is not State.SENDING:
@@ -113,7 +117,9 @@ def _note(number: int, now: datetime, *, failed: str = "", delayed: str = "") ->
     elif delayed:
         actions.put_off(mail, delayed, now=moment)
         if mail.settled_at:
-            purposes.of(mail).refused(mail, delayed, moment)
+            if not of_the_server:
+                purposes.of(mail).refused(mail, delayed, moment)
+            purposes.of(mail).given_up(mail, moment)
         log.warning("mail %d could not be sent: %s", number, "given up" if mail.settled_at else "tried again later")
     else:
         actions.sent(mail, now=moment)

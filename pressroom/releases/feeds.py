@@ -68,7 +68,7 @@ def item(release: Release) -> Item:
 
 def _said(release: Release) -> tuple[object, ...]:
     rows = (release, *release.corrections, *(picture.asset for picture in release.pictures))
-    columns = (value for row in rows for name, value in vars(row).items() if name[0] != "_")
+    columns = (value for row in rows for name, value in vars(row).items() if name[0] != "_")  # renditions have a recipe
     return web.absolute(""), setting("time_zone"), *(value for value in columns if not isinstance(value, list))
 
 

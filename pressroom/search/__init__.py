@@ -31,6 +31,7 @@ from pressroom.search.engines.postgres_engine import PostgresEngine
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
+from pressroom.search.finding import listed as listed
 from pressroom.search.finding import totals as totals
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild

@@ -1,4 +1,4 @@
-"""``find``: one question, answered; ``totals`` and ``every``: how many, and which, without a page of them.
+"""``find``: one question, answered; ``totals``, ``listed`` and ``every``: how many, and which, without their texts.
 
 Asking never raises for what was asked, and never for the state of the index: while that is made again, the newest
 matches in the database are the answer.
@@ -62,6 +62,19 @@ def find(query: Query, *, now: datetime) -> Results:
         first=found.first or query.window.start + 1,
         newest=database.NEWEST if lost else 0,
     )
+
+
+def listed(query: Query, *, now: datetime) -> tuple[Sequence[Key], int]:
+    """Which are on the page that *query* asks for, and how many pages there are; no text is read.
+
+    What the keys name has to be read through the gate.
+    """
+    tree = language.parse(query.text).tree
+    query = replace(query, facet_size=0)
+    found = asked(now, lambda engine: engine.search(tree, query))
+    if found is None:
+        found = database.search(tree, query)
+    return found.keys, max(1, -(-found.total // (query.window.stop - query.window.start)))
 
 
 def asked(now: datetime, question: Callable[[Engine], T]) -> T | None:

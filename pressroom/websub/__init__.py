@@ -2,12 +2,13 @@
 
 from flask import Flask
 
+from pressroom.websub import desk, views
 from pressroom.websub import jobs as jobs
-from pressroom.websub import views
 
 __all__ = ["init_app"]
 
 
 def init_app(app: Flask) -> None:
-    """The hub's address; the work is in the worker's table."""
-    app.register_blueprint(views.bp)
+    """The hub's address, and its page on the desk; the work is in the worker's table."""
+    for room in (views, desk):
+        app.register_blueprint(room.bp)

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from pressroom.kit.db import db
+from pressroom import audit
+from pressroom.audit import Actor
+from pressroom.kit.db import db, written_once
 from pressroom.websub import feeds, queries, rules
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import CLAIM, LENGTHS, Asked, HubError, Mode
@@ -57,12 +59,8 @@ def _require_room(address: str, callback: str) -> None:
 
 def ensure(address: str, digest: str) -> HubTopic:
     """The topic with that address, from now on looked after."""
-    topic = queries.topic(address)
-    if topic is None:
-        topic = HubTopic(address=address, digest=digest)
-        db.session.add(topic)
-        db.session.flush()
-    return topic
+    found = queries.topic(address)
+    return found or written_once(HubTopic(address=address, digest=digest), lambda: queries.topic(address))
 
 
 def follow(errand: HubErrand, *, now: datetime) -> None:
@@ -72,12 +70,13 @@ def follow(errand: HubErrand, *, now: datetime) -> None:
         HubError: others took the room while this one was asked.
     """
     _require_room(errand.topic.address, errand.callback)
-    found = queries.subscription(errand.topic_id, errand.callback)
+    topic, callback, ends = errand.topic_id, errand.callback, now + timedelta(seconds=errand.lease)
+    found = queries.subscription(topic, callback)
     if found is None:
-        host = rules.host_of(errand.callback)
-        found = HubSubscription(topic_id=errand.topic_id, callback=errand.callback, host=host, created_at=now)
-        db.session.add(found)
-    found.secret, found.ends_at = errand.secret, now + timedelta(seconds=errand.lease)
+        host = rules.host_of(callback)
+        begun = HubSubscription(topic_id=topic, callback=callback, host=host, created_at=now, ends_at=ends)
+        found = written_once(begun, lambda: queries.subscription(topic, callback))
+    found.secret, found.ends_at = errand.secret, ends
     db.session.delete(errand)
     db.session.flush()
 
@@ -133,13 +132,17 @@ def claim(now: datetime) -> int | None:
     return int(found.id) if taken.rowcount == 1 else 0
 
 
-def done(errand: HubErrand) -> None:
-    """It is done; nothing of it is kept."""
+def done(errand: HubErrand, *, now: datetime) -> None:
+    """It is done; nothing of it is kept but when its subscriber was told."""
+    if errand.subscription is not None:
+        errand.subscription.told_at, errand.subscription.problem = now, ""
     db.session.delete(errand)
 
 
 def put_off(errand: HubErrand, problem: str, *, now: datetime) -> None:
     """Try again later; give it up when it was tried often enough."""
+    if errand.subscription is not None:
+        errand.subscription.problem = problem[: LENGTHS["problem"]]
     due = rules.next_try(errand.attempts, now, verifying=errand.mode is not None)
     if due is None:
         db.session.delete(errand)
@@ -150,6 +153,12 @@ def put_off(errand: HubErrand, problem: str, *, now: datetime) -> None:
 def end(subscription: HubSubscription) -> None:
     """The subscriber is gone for good (7: 410 Gone)."""
     db.session.delete(subscription)
+
+
+def end_by_hand(subscription: HubSubscription, *, by: Actor, now: datetime) -> None:
+    """Somebody of the desk does not want it told any more."""
+    audit.record(by, "end", "hub subscription", subscription.id, subscription.host, now=now)
+    end(subscription)
 
 
 def tidy(now: datetime, *, keep_topics: bool) -> int:

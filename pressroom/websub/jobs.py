@@ -49,7 +49,7 @@ def _changes(now: datetime) -> None:
         read = feeds.read(address)
         if read is None or read.digest == digest:
             continue
-        topic = queries.topic(address)
+        topic = queries.topic(address, hold=True)  # another worker may have seen the same change
         if topic is not None:
             actions.changed(topic, read.digest, others=bool(settings.hub()), now=now)
             db.session.commit()

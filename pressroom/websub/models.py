@@ -24,7 +24,11 @@ class HubTopic(StaffOnly, Base):
 
 
 class HubSubscription(StaffOnly, Base):
-    """That a callback is told of a topic, until ``ends_at``."""
+    """That a callback is told of a topic, until ``ends_at``.
+
+    Attributes:
+        told_at: when it was told last; ``problem``: why it could not be told since.
+    """
 
     __tablename__ = "websub_subscription"
     __table_args__ = (UniqueConstraint("topic_id", "callback"),)
@@ -36,6 +40,8 @@ class HubSubscription(StaffOnly, Base):
     secret: Mapped[str] = mapped_column(String(LENGTHS["secret"]), default="")
     created_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    told_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(String(LENGTHS["problem"]), default="", server_default="")
 
     topic: Mapped[HubTopic] = relationship()
 

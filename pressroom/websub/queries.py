@@ -7,14 +7,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import joinedload
 
 from pressroom.kit.db import db
+from pressroom.kit.web import Page, paginate
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 
+PER_PAGE = 50
 
-def topic(address: str) -> HubTopic | None:
-    """The topic with that address."""
-    return db.session.scalar(select(HubTopic).where(HubTopic.address == address))
+
+def topic(address: str, *, hold: bool = False) -> HubTopic | None:
+    """The topic with that address; *hold* it, and nobody else tells of it until the transaction ends."""
+    found = select(HubTopic).where(HubTopic.address == address)
+    return db.session.scalar(found.with_for_update(key_share=True) if hold else found)
 
 
 def topics() -> Sequence[HubTopic]:
@@ -35,6 +40,17 @@ def subscription(topic_id: int, callback: str) -> HubSubscription | None:
     """That of one callback to one topic."""
     where = HubSubscription.topic_id == topic_id, HubSubscription.callback == callback
     return db.session.scalar(select(HubSubscription).where(*where))
+
+
+def by_id(number: int) -> HubSubscription | None:
+    """One subscription."""
+    return db.session.get(HubSubscription, number)
+
+
+def page(number: int) -> Page[HubSubscription]:
+    """All of them in pages, with their topics, the newest first."""
+    every = select(HubSubscription).options(joinedload(HubSubscription.topic)).order_by(HubSubscription.id.desc())
+    return paginate(every, number, PER_PAGE)
 
 
 def followers(topic_id: int, now: datetime) -> Sequence[HubSubscription]:

@@ -162,11 +162,11 @@ def _note(job: Job, problem: str, *, gone: bool, now: datetime) -> None:
         actions.put_off(errand, problem, now=now)
         current_app.logger.info("a subscriber or a hub could not be told; tried again later")
     elif job.asked is None:
-        actions.done(errand)
+        actions.done(errand, now=now)
     elif job.asked.mode is Mode.SUBSCRIBE:
         try:
             actions.follow(errand, now=now)
         except HubError:
-            actions.done(errand)
+            actions.done(errand, now=now)
     else:
         actions.unfollow(errand)

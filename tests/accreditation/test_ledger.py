@@ -13,8 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from pressroom import publishing
+from pressroom.accreditation.rules import What
+from pressroom.kit import slow_clients
 from pressroom.kit.db import db
-from tests.accreditation.conftest import PATH, accept, client_of, entries, robin
+from tests.accreditation.conftest import PATH, accept, client_of, entries, picture_of, robin
 
 EMPTYING = "TRUNCATE ledger_entry"  # SQLite has none; there a line could be replaced
 
@@ -119,3 +121,22 @@ def test_many_openings_at_once_make_one_chain(app: Flask, staff: Callable, embar
     assert statuses == [200] * 20
     assert [row.number for row in entries(app)] == list(range(1, 21))
     assert run(app).exit_code == 0
+
+
+def test_what_could_not_be_sent_for_the_crowd_is_no_opening(
+    app: Flask, reader: FlaskClient, embargoed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_clients, "WAIT", 0.01)
+    monkeypatch.setattr(slow_clients, "SHORT", 10)
+    waiting = app.wsgi_app.application  # type: ignore[attr-defined]
+    address = picture_of(app, embargoed)
+    while waiting.long.acquire(blocking=False):
+        pass
+    refused = reader.get(address)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    assert "open this address again" in refused.text
+    assert entries(app) == []
+    waiting.long.release()
+    for _ in range(2):  # each gives the one place back
+        assert reader.get(address).status_code == 200
+    assert [entry.what for entry in entries(app)] == [What.FILE, What.FILE]

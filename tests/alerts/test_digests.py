@@ -20,12 +20,14 @@ from pressroom.clips.models import Clip
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.mail import actions as actions_of_mail
+from pressroom.mail import rules as mail_rules
 from pressroom.mail.models import Mail
 from pressroom.mail.rules import State
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
 from tests.alerts.conftest import ROBIN, alert, body, finds, links, work
 from tests.clips.conftest import clip
+from tests.conftest import submit
 from tests.mail.conftest import outbox, send
 from tests.mail.server import Server
 from tests.releases.conftest import public
@@ -312,6 +314,68 @@ def test_a_correction_to_many_goes_on_where_it_stopped(
         assert [corrections.work_off(clock.now()) for _ in range(4)] == [True, True, True, False]
     send(app)
     assert sorted(posting.recipients[5:]) == [f"reader{n}@paper.example" for n in range(5)]
+
+
+def test_a_long_message_is_looked_at_by_what_it_shows(
+    app: Flask, posting: Server, staff: Any, noon: Any, queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "MOST_ITEMS", 2)
+    alert(app, "/clips/")
+    with staff():
+        numbers = {clip(headline=f"Story {number}").id for number in range(5)}
+    with app.app_context():
+        jobs.match(clock.now())
+        assert digests.make(clock.now()) == 1
+    [message] = outbox(app)
+    shown = {number for _, number, _ in message.about["items"]}
+    counted, gone, _ = numbers - shown
+    with staff():
+        db.session.get(Clip, counted).headline = "Another one"
+    with staff():
+        assert digests.may_go(message, clock.now()) == "", "nothing that it says is another"
+    with staff():
+        clips.withdraw(db.session.get(Clip, gone), by=None, now=clock.now(), reason="Not ours.")
+    work(app)
+    [sent] = posting.came
+    assert sent["Subject"].startswith("4 new")
+    message = outbox(app)[-1]
+    with staff(), queries(1):
+        digests.note_sent(message, clock.now())
+    assert sorted(row.fingerprint is not None for row in finds(app)) == [False, False, True, True]
+
+
+def test_what_was_given_up_is_made_again_and_what_was_refused_when_the_desk_says_so(
+    app: Flask, posting: Server, staff: Any, noon: Any, ada: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_rules, "WAITS", ())  # it is given up at once
+    alert(app, "/releases/")
+    with staff():
+        number = public().id
+    posting.data = ["421 Closing", "451 Busy", "421 Closing", "550 5.7.1 No"]
+    for minute in range(2):
+        noon(timedelta(minutes=minute))
+        work(app)
+    assert posting.came == []
+    with staff():
+        assert db.session.scalars(select(Subscriber.soft_bounces)).one() == 1, "that our server is away says nothing"
+    refused = outbox(app)[-1]
+    assert {row.state for row in outbox(app)} == {State.FAILED}
+    page = f"/desk/mail/{refused.id}"
+    assert "is made again" in ada.get(submit(ada, page, {}, form="//main//form").location).text
+    assert "made again already" in submit(ada, page, {}, form="//main//form").text
+    work(app)
+    [came] = posting.came
+    assert came["Subject"] == "Cats agree with their owners"
+
+    posting.data = ["550 5.7.1 No"]
+    with staff():
+        releases.correct(db.session.get(Release, number), by=None, now=clock.now(), note="There were 41 cats.")
+    work(app)
+    page = f"/desk/mail/{outbox(app)[-1].id}"
+    assert "in the queue again" in ada.get(submit(ada, page, {}, form="//main//form").location).text
+    work(app)
+    assert "There were 41 cats." in body(posting.came[1])
+    assert links(body(posting.came[1]), "stop")
 
 
 def test_delivery_ends_at_once_for_good_and_after_three_for_now(

@@ -24,6 +24,7 @@ from tests.alerts.conftest import alert, finds, wanted
 from tests.clips.conftest import clip
 from tests.conftest import NOON
 from tests.releases.conftest import public, waiting
+from tests.webcasts import factories as webcasts
 
 MINUTE = timedelta(minutes=1)
 
@@ -222,3 +223,15 @@ def test_what_is_not_understood_is_said(app: Flask, noon: Any) -> None:
             "/releases/2026/11/?page=2": "/releases/",
         }.items():
             assert subjects.read(page).address == same
+
+
+@pytest.mark.usefixtures("posting")
+def test_webcasts_are_offered_on_their_page_and_found(app: Flask, client: FlaskClient, staff: Any, noon: Any) -> None:
+    [offer] = client.get("/webcasts/").page.xpath("//main//a[contains(.,'Alert me')]/@href")  # type: ignore[attr-defined]
+    assert "Webcasts" in client.get(offer).page.xpath("string(//main)")  # type: ignore[attr-defined]
+    alert(app, "/webcasts/?page=2")
+    with staff():
+        announced = webcasts.published(webcasts.webcast()).id
+        clip()
+    match(app)
+    assert [(row.kind, row.item_id) for row in finds(app)] == [("webcast", announced)]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressroom.alerts import rules
 from pressroom.alerts.rules import Habits, Rhythm
 
 BERLIN = "Europe/Berlin"
@@ -58,40 +57,3 @@ def test_it_is_never_due_before_or_in_quiet_hours(
     assert due >= now
     assert not habits.is_quiet(due)
     assert (due - now).days <= {Rhythm.AT_ONCE: 1, Rhythm.DAILY: 2, Rhythm.WEEKLY: 8}[rhythm]
-
-
-@pytest.mark.parametrize(
-    ("said", "for_good"),
-    [
-        ("550 5.1.1 No such user", True),
-        ("550 No such user here", False),
-        ("550 Relaying denied", False),
-        ("553 5.1.3 Bad address", True),
-        ("5.1.1", True),
-        ("5.1.10 null MX", True),
-        ("550 5.2.1 Mailbox disabled", True),
-        ("5.0.0", True),
-        ("550 5.7.1 Looks like spam", False),
-        ("554 5.7.26 Not authenticated", False),
-        ("552 5.2.2 Mailbox full", False),
-        ("554 Transaction failed", False),
-        ("451 4.7.1 Greylisted", False),
-        ("4.2.2", False),
-        ("The server closed the connection.", False),
-        ("", False),
-    ],
-)
-def test_only_what_concerns_the_address_ends_delivery_at_once(said: str, for_good: bool) -> None:
-    assert rules.is_for_good(said) is for_good
-
-
-def test_what_is_wrong_with_the_message_or_its_sender_is_not_the_readers() -> None:
-    said = [
-        "550 5.7.1 Looks like spam",
-        "554 5.7.26 Not authenticated",
-        "550 5.6.0 Bad",
-        "550 5.1.1 None",
-        "550 No",
-        "",
-    ]
-    assert list(map(rules.is_about_us, said)) == [True, True, True, False, False, False]

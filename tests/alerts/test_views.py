@@ -151,7 +151,8 @@ def test_a_link_opens_what_it_was_made_for_and_nothing_else(
     [confirm] = links(body(posting.came[0]), "confirm")
     token = confirm.rpartition("/")[2]
     assert {client.get(f"/alerts/{what}/{token}").status_code for what in ("of", "stop")} == {404}
-    assert client.get(confirm[:-1] + ("A" if confirm[-1] != "A" else "B")).status_code == 404
+    other = "A" if confirm[-2] != "A" else "B"  # the last one has bits that mean nothing
+    assert client.get(f"{confirm[:-2]}{other}{confirm[-1]}").status_code == 404
     [subscriber] = rows(staff, Subscriber)
     with staff():
         found = db.session.get(Subscriber, subscriber.id)

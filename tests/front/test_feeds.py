@@ -13,7 +13,7 @@ import feedparser
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from pressroom.clips import actions as clips
@@ -337,6 +337,11 @@ def test_a_release_brings_its_lead_picture(client: FlaskClient, staff: Staff) ->
     (file,) = item.enclosures
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/media/[\w-]{22}/lead\.png", file.href)
     assert (file.type, file.length) == ("image/png", "77")
+    made = {"name": "320", "media_type": "image/webp", "width": 320, "height": 200, "bytes": 9, "sha256": "1" * 64}
+    with staff():  # as the job writes it, past the session and the version of the row
+        db.session.execute(update(Asset.__table__).values(renditions=[made], recipe="of its bytes and its words"))
+    (small,) = feedparser.parse(fetch(client, "/feeds/releases.rss").data).entries[0].media_thumbnail[:1]
+    assert small["url"] == file.href.replace("lead.png", "320/lead.webp")
 
 
 @pytest.mark.usefixtures("content")

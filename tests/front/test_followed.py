@@ -547,8 +547,9 @@ def test_a_feed_of_a_view_takes_few_queries(client: FlaskClient, queries: Callab
     budgets = {
         "/releases/feed.rss?kind=research": 12,  # the first of an edition: what the filters hold, and until when
         "/clips/feed.atom?outlet=the-harbor-ledger": 7,
-        "/clips/feed.json?q=doctor": 10,
-        "/search/feed.atom?q=genome": 20,
+        "/clips/feed.json?q=doctor": 5,
+        "/search/feed.json?q=genome+OR+the": 9,
+        "/search/feed.atom?q=genome": 11,
         "/webcasts/feed.rss": 4,
         "/annual-meeting/feed.rss": 3,
         "/feeds/podcast.rss": 3,

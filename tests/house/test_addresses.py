@@ -58,6 +58,7 @@ PROMISED = tuple(
     /desk/media/
     /desk/pages/logos
     /desk/releases/import
+    /desk/settings/hub
     /desk/releases/new
     /desk/webcasts/new
     /embargo/

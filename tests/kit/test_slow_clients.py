@@ -79,7 +79,7 @@ def test_a_long_answer_holds_a_place_until_it_is_taken(app: Flask, monkeypatch: 
     taken = [asked(SHORT + 1_000) for _ in range(app.config["WEB_THREADS"] - 2)]
     refused = asked(SHORT + 1_000)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
-    assert "wait ten seconds" in refused.text
+    assert "open this address again" in refused.text
     assert len(asked(SHORT).data) == SHORT, "a short one needs no place"
     assert app.test_client().head(f"/answers/{SHORT + 1_000}").status_code == 200, "nor does what has no body"
     assert app.test_client().get("/").status_code == 200

@@ -22,10 +22,10 @@ from pressroom.kit.fetch import Fetched, FetchError
 from pressroom.releases import actions
 from pressroom.releases.models import Release
 from pressroom.websub import actions as websub
-from pressroom.websub import feeds, jobs, rules, telling
+from pressroom.websub import feeds, jobs, queries, rules, telling
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import HubError
-from tests.conftest import NOON
+from tests.conftest import NOON, post, submit
 from tests.releases.conftest import draft, public
 
 SITE = "http://127.0.0.1:8000"
@@ -434,3 +434,64 @@ def test_a_secret_is_counted_in_bytes() -> None:
     form = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.callback": CALLBACK, "hub.secret": "é" * 100}
     with pytest.raises(HubError, match="200 bytes"):
         rules.read(form, frozenset({80, 443}))
+
+
+def test_what_another_request_has_just_written_is_taken(
+    staff: Callable[[], Any], world: World, count: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked before either wrote: a topic and a subscription are there once, and the newest words count."""
+
+    def blind(name: str, *, looks: int) -> None:
+        real, seen = getattr(queries, name), list[Any]()
+        monkeypatch.setattr(queries, name, lambda *of: seen.append(of) if len(seen) < looks else real(*of))
+
+    errand = {"callback": CALLBACK, "lease": 3_600, "created_at": NOON, "due_at": NOON}
+    with staff():
+        topic = websub.ensure(TOPIC, "a")
+        first = HubErrand(topic=topic, mode=rules.Mode.SUBSCRIBE, secret="old", **errand)
+        db.session.add(first)
+        db.session.flush()
+        websub.follow(first, now=NOON)
+    with staff():
+        blind("topic", looks=1)
+        assert websub.ensure(TOPIC, "b").digest == "a"
+        blind("subscription", looks=2)
+        again = HubErrand(topic=websub.ensure(TOPIC, "b"), mode=rules.Mode.SUBSCRIBE, secret="new", **errand)
+        db.session.add(again)
+        db.session.flush()
+        websub.follow(again, now=NOON)
+    with staff():
+        assert db.session.scalars(select(HubSubscription.secret)).one() == "new"
+    assert (count(HubTopic), count(HubErrand)) == (1, 0)
+
+
+def test_the_desk_sees_who_follows_and_ends_it(
+    client: FlaskClient, ada: FlaskClient, wren: FlaskClient, staff: Any, world: World, work: Callable, count: Callable
+) -> None:
+    page = "/desk/settings/hub"
+    assert "Nobody follows" in ada.get(page).text
+    ask(client)
+    assert "1 more is being asked" in ada.get(page).text
+    work()
+    assert "Not yet" in ada.get(page).text
+    with staff():
+        public()
+    work(MINUTE)
+    with staff():
+        assert db.session.scalars(select(HubSubscription.told_at)).one() == NOON + MINUTE
+        public(headline="Another")
+    world.down = True
+    work(2 * MINUTE)
+    shown = ada.get(page).text
+    for words in ("reader.example", "/feeds/releases.atom", "12:01", "takes no connection"):
+        assert words in shown, words
+    assert "told?id=7" not in shown, "a callback may be a secret"
+    assert "s3cret" not in shown
+    world.down = False
+    work(timedelta(hours=1))
+    assert "takes no connection" not in ada.get(page).text
+    assert (wren.get(page).status_code, client.get(page).status_code) == (403, 303)
+    assert submit(ada, page, {}, form="//main//form").status_code == 303
+    assert count(HubSubscription) == 0
+    assert "hub subscription" in ada.get("/desk/audit").text
+    assert post(ada, f"{page}/1", form="/desk/settings").status_code == 404

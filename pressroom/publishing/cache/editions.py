@@ -10,16 +10,20 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from pressroom.kit import clock, prepared
-from pressroom.kit.db import reading
+from pressroom.kit import clock, lasting, prepared
+from pressroom.kit.db import db, reading
 from pressroom.publishing import instants
 from pressroom.publishing.cache.counting import EditionReader
 from pressroom.publishing.viewer import Viewer, as_staff, current_viewer
 
 EXTENSION = "editions"
+READS = frozenset({"GET", "HEAD"})
+KEY = "pressroom.edition"
+"""In the environment of a request: the edition that was read before anything else."""
+
 MOST = 64  # answers to each kind of question
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,6 +40,10 @@ class Horizon:
     def holds(self, edition: int, now: datetime) -> bool:
         """Whether it still says so."""
         return self.edition == edition and self.begins <= now and (self.ends is None or now < self.ends)
+
+    def until(self, moment: datetime | None) -> datetime | None:
+        """When something ends that *moment* ends as well."""
+        return min((end for end in (self.ends, moment) if end is not None), default=None)
 
 
 UNKNOWN = Horizon(-1, datetime.min.replace(tzinfo=UTC), None)
@@ -58,13 +66,26 @@ class Editions:
     def current(self) -> int | None:
         """The edition; None if the database does not say it now."""
         edition = self.reader()
-        if edition is not None and edition != self._newest:
-            if edition < self._newest:
-                self._horizon = UNKNOWN
-                for forget in self.forgetting:
-                    forget()
-            self._newest = edition
+        if edition is None or edition == self._newest:
+            return edition
+        if edition < self._newest:
+            if not self._was_put_back():
+                return edition
+            self._horizon = UNKNOWN
+            for forget in self.forgetting:
+                forget()
+        self._newest = edition
         return edition
+
+    def _was_put_back(self) -> bool:
+        """Whether the database itself is older than it was, and not only what this thread has read of it.
+
+        A request reads as of its first statement, and others may have seen a newer edition since.
+        """
+        if self.reader.connections.is_reading():
+            return False
+        again = self.reader()
+        return again is not None and again < self._newest
 
     def horizon(self, edition: int, now: datetime) -> Horizon:
         """The next instant at which time alone changes something.
@@ -72,15 +93,22 @@ class Editions:
         Raises:
             SQLAlchemyError: the database does not say it now.
         """
-        if not self._horizon.holds(edition, now):
+        horizon = self._horizon  # another thread may put its own there
+        if not horizon.holds(edition, now):
             with self.app.app_context(), as_staff(), reading():
-                self._horizon = Horizon(edition, now, instants.next_after(now))
-        return self._horizon
+                self._horizon = horizon = Horizon(edition, now, instants.next_after(now))
+        return horizon
 
 
 def init_app(app: Flask) -> None:
-    """Let *app* know in which edition it is."""
+    """Let *app* know in which edition it is, and each request for a page from its beginning."""
     app.extensions[EXTENSION] = Editions(app)
+    app.before_request_funcs.setdefault(None, []).insert(0, _note)  # before anything is read
+
+
+def _note() -> None:
+    if request.method in READS and request.endpoint != "static" and KEY not in request.environ:
+        request.environ[KEY] = editions_of(current_app).current()
 
 
 def editions_of(app: Flask) -> Editions:
@@ -89,26 +117,43 @@ def editions_of(app: Flask) -> Editions:
     return found
 
 
+def _begun(editions: Editions) -> tuple[int | None, bool]:
+    """The edition, and whether it was read before anything else was: only then is what is worked out now of it.
+
+    A page is made of one edition from end to end. A form may have changed it, so there it is read each time.
+    """
+    if has_request_context() and KEY in request.environ:
+        return request.environ[KEY], True
+    is_first = not (db.session().in_transaction() or editions.reader.connections.is_reading())
+    return editions.current(), is_first
+
+
 def once(work: Callable[P, T]) -> Callable[P, T]:
     """Mark what has to look at all that is public: it is worked out once in each edition for the same question.
 
-    An answer ends as a kept page does; each process keeps the last :data:`MOST`. For staff it is worked out each time.
+    An answer ends as a kept page does, and is not kept where a page would not be; each process keeps the last
+    :data:`MOST`. For staff it is worked out each time.
     """
 
     @wraps(work)
     def answer(*args: P.args, **named: P.kwargs) -> T:
         editions = editions_of(current_app)
-        edition, now = editions.current(), clock.now()  # before anything else is read, as for a page
+        (edition, is_first), now = _begun(editions), clock.now()
         if edition is None or current_viewer() is not Viewer.PUBLIC:
             return work(*args, **named)
         kept = editions.answers.setdefault(work, OrderedDict())
         question = args, tuple(named.items())
         if (found := kept.get(question)) and found[0].holds(edition, now):
+            lasting.until(found[0].ends)
             known: T = found[1]
             return known
-        fresh = work(*args, **named)
+        with lasting.apart() as notes:
+            fresh = work(*args, **named)
+        if notes.obstacle or not is_first:
+            return fresh
         with suppress(SQLAlchemyError):
-            kept[question] = editions.horizon(edition, now), fresh
+            ends = editions.horizon(edition, now).until(notes.until)
+            kept[question] = Horizon(edition, now, ends), fresh
         while len(kept) > MOST:
             kept.popitem(last=False)
         return fresh

@@ -16,7 +16,7 @@ from werkzeug.routing import RequestRedirect
 
 from pressroom.kit import busy, clock, lasting, requests
 from pressroom.kit.headers import ASK_AGAIN, session_cookies
-from pressroom.publishing.cache import edge
+from pressroom.publishing.cache import edge, editions
 from pressroom.publishing.cache.editions import editions_of
 from pressroom.publishing.cache.entry import KNOWN, Entry, Header
 from pressroom.publishing.cache.key import Key, asked_for, scrubbed
@@ -150,6 +150,7 @@ class PageCache:
         """The answer to *key*, and the entry that it makes; None if it may not be kept."""
         inner = scrubbed(environ, key, scheme=self.scheme, host=self.host)
         notes = inner[lasting.KEY] = lasting.Lasting()
+        inner[editions.KEY] = edition
         inner[clock.KEY], inner[busy.ASKER] = now, environ.get("REMOTE_ADDR", "")  # whose searches are counted
         inner[requests.NUMBER] = environ.get(requests.NUMBER, "")  # which errors in the log name
         answer = _run(self.below, inner)
@@ -157,10 +158,9 @@ class PageCache:
         if notes.obstacle or not is_for_everybody(answer) or len(answer.body) > self.store.largest:
             return answer, None
         try:
-            ends = self.editions.horizon(edition, now).ends
+            lasts = self.editions.horizon(edition, now).until(notes.until)
         except SQLAlchemyError:
             return answer, None
-        lasts = min((moment for moment in (ends, notes.until) if moment is not None), default=None)
         return answer, Entry(answer.body, answer.headers, edition=edition, begins=now, ends=lasts, pattern=pattern)
 
     def _send(

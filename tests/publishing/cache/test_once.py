@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from pressroom import publishing
-from pressroom.kit import clock
+from pressroom.kit import clock, lasting
 from pressroom.kit.db import db
 from pressroom.publishing.cache import editions, once
+from pressroom.publishing.cache.editions import editions_of
 from pressroom.releases import archive
 from pressroom.releases.archive import Filters
+from pressroom.releases.models import Release
 from tests.conftest import NOON
 from tests.releases.conftest import public, waiting
 
@@ -61,3 +64,68 @@ def test_it_is_worked_out_once_and_few_are_kept(app: Flask, staff: Callable, mon
             db.session.execute(text("UPDATE edition SET n = n - 1"))
         double(4)
         assert asked[-1] == 4, "an older copy of the database has other editions"
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_what_was_read_before_a_save_is_kept_for_no_later_edition(
+    app: Flask, staff: Callable, clock_at: Callable, noted: bool
+) -> None:
+    """A request reads as of its first statement; meanwhile another one saves, and a third has seen it."""
+    clock_at(NOON)
+    forgotten, asked = list[int](), list[object]()
+    editions_of(app).forgetting.append(lambda: forgotten.append(1))
+
+    @once
+    def count() -> int:
+        return db.session.scalar(select(func.count()).select_from(Release)) or 0
+
+    def save() -> None:
+        with staff():
+            public(now=NOON)
+        with app.app_context():
+            assert editions_of(app).current()
+
+    with ThreadPoolExecutor() as others:
+        with app.test_request_context("/releases/"):
+            if noted:  # as each request has it
+                app.preprocess_request()
+            db.session.scalar(select(func.count()).select_from(Release))  # before the others save
+            others.submit(save).result()
+            count()
+            assert years() == 1
+            others.submit(save).result()
+            years()
+            assert editions_of(app).current()
+        for _ in range(2):
+            with app.test_request_context("/releases/"):
+                app.preprocess_request()
+                db.session.scalar(select(func.count()).select_from(Release))
+                assert count() == 2
+                assert years() == 2
+                asked.append(archive.facets(Filters()))
+    assert asked[0] is asked[1], "worked out once"
+    assert not forgotten, "no older copy of the database was put back"
+
+
+def test_what_a_page_could_not_keep_is_not_kept_either(app: Flask, clock_at: Callable) -> None:
+    clock_at(NOON)
+    made: list[str] = []
+
+    @once
+    def noted(what: str) -> None:
+        made.append(what)
+        lasting.until(LIFT)
+        if what == "behind":
+            lasting.not_kept("the index is behind")
+
+    with app.app_context():
+        for what, times in (("behind", 2), ("fine", 1)):
+            for _ in range(2):
+                with lasting.apart() as page:
+                    noted(what)
+                assert page.until == LIFT, "the page ends with it, also where it was known"
+                assert bool(page.obstacle) is (what == "behind")
+            assert made.count(what) == times
+        with clock.at(LIFT):
+            noted("fine")
+    assert made.count("fine") == 2
