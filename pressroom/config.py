@@ -515,6 +515,13 @@ SETTINGS = Settings(
             check=_web_address,
         ),
         Setting(
+            "embed_hosts",
+            ("www.youtube-nocookie.com", "player.vimeo.com"),
+            "Hosts whose players may be shown in the page of a webcast, each once a reader asks for it. Left empty, a "
+            "film elsewhere is a link only. See docs/webcasts.md.",
+            check=_host_names,
+        ),
+        Setting(
             "podcast_image",
             "",
             "The address of the podcast's cover: a square JPEG or PNG of 1,400 to 3,000 pixels. Directories want one.",

@@ -46,7 +46,7 @@ from pressroom.releases.models import (
     ReleaseRevision,
 )
 from pressroom.releases.rules import ReleaseKind
-from pressroom.webcasts.models import Webcast
+from pressroom.webcasts.models import Webcast, WebcastQuality, WebcastSubtitles
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import Mode
 
@@ -177,6 +177,8 @@ class Planted:
         match name:
             case "speakers":
                 return [{"name": word, "role": word}]
+            case "chapters":
+                return [{"start": 0.0, "title": word}]
             case "cues":
                 return [{"start": 0.0, "end": 5.0, "text": word, "voice": word}]
         return [word]
@@ -195,7 +197,10 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         pictures = [media.store(_picture(found), by=None, now=now, name="a.png", alt="x") for _ in range(2)]
         paper = media.store(_paper(found), by=None, now=now, name=f"{found.word('paper', 'name')}.pdf")
         paper.caption = found.word("paper", "caption")
-        cues = media.store(_captions(found), by=None, now=now, name="c.vtt")
+        words = [
+            media.store(_captions(found, name), by=None, now=now, name="c.vtt") for name in ("captions", "subtitles")
+        ]
+        film = media.store(_film(found), by=None, now=now, name=f"{found.word('film', 'name')}.webm")
         release = Release(
             kind=ReleaseKind.RESEARCH, headline="x", year=lift.year, corrected_at=now, embargoed=True, **stamps
         )
@@ -236,13 +241,16 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             ReleaseFile(release_id=release.id, asset_id=paper.id),
             ReleaseRelated(release_id=release.id),
             Briefing(meeting_id=meeting.id, title="x", starts_at=_noon(meeting.starts_on), minutes=30),
+            WebcastSubtitles(webcast_id=webcast.id, asset_id=words[1].id, language="es"),
+            WebcastQuality(webcast_id=webcast.id, asset_id=film.id),
         ]
         for row in [*parts, pictures[0]]:
             found.plant(row)
         db.session.add_all(parts)
         people = _plant_kept_once(found, release, now, lift)
         pointing = _pointing(release, webcast, now)
-        webcast.poster_id, webcast.captions_id = pictures[1].id, cues.id
+        webcast.poster_id, webcast.captions_id = pictures[1].id, words[0].id
+        webcast.recording_id, webcast.slides_id = film.id, paper.id
         _plant_for_staff(found, release, now)
         for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
             search.enqueue(kind, row.id, due=now)
@@ -250,7 +258,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         media.renew(pictures, now=now)
         db.session.commit()
         media_jobs.render(now)
-        for asset in (*pictures, cues):
+        for asset in (*pictures, *words):
             db.session.refresh(asset)
         assert pictures[0].renditions, "the small sizes are asked for as well"
         found.paths = [parts[2].path, f"{parts[2].path}/"]
@@ -261,7 +269,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             "webcasts.slug": [webcast.slug, release.slug],
             "releases.contact_card.slug": [contact.slug for contact in people],
             "clip_id": [clip.id],
-            "key": [pictures[0].key, pictures[1].key, cues.key, paper.key],
+            "key": [pictures[0].key, pictures[1].key, *(asset.key for asset in (*words, film, paper))],
             "size": ["", "original", "thumbnail"],
             "name": [
                 pictures[0].name,
@@ -384,8 +392,14 @@ def _paper(found: Planted) -> BytesIO:
     return BytesIO(f"%PDF-1.7 {found.word('paper', 'file')} %%EOF".encode())
 
 
-def _captions(found: Planted) -> BytesIO:
-    return BytesIO(f"WEBVTT\n\n00:00.000 --> 00:05.000\n{found.word('captions', 'file')} {COMMON}\n".encode())
+def _captions(found: Planted, name: str) -> BytesIO:
+    return BytesIO(f"WEBVTT\n\n00:00.000 --> 00:05.000\n{found.word(name, 'file')} {COMMON}\n".encode())
+
+
+def _film(found: Planted) -> BytesIO:
+    """A head, and a segment of one word."""
+    word = found.word("film", "file").encode()
+    return BytesIO(b"\x1aE\xdf\xa3\x8bB\x86\x81\x01B\x82\x84webm\x18S\x80g" + bytes([0x80 | len(word)]) + word)
 
 
 def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:

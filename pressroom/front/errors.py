@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, redirect, render_template, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, RequestEntityTooLarge
 
 from pressroom import search
 from pressroom.front import found
-from pressroom.kit import busy, clock, prepared, text
+from pressroom.kit import busy, clock, prepared, text, uploads
 from pressroom.kit.db import reading
 from pressroom.kit.limits import LimitError
 from pressroom.kit.settings import setting
@@ -30,6 +30,8 @@ LOCKED = frozenset({"55P03", "57014", "40P01"})  # a lock, or a statement, that 
 RETRY_AFTER = "10"  # seconds
 SECRET = re.compile("password|token|code|secret|key")
 BUSY, CROWDED = -503, -5030  # sentences of their own under the same status
+TOO_LARGE = 413
+SMALLER = "Save a smaller copy of the file, or keep it elsewhere and give its address; then send the form again."
 WRITTEN = 3  # words from which on a value was written and not chosen
 
 
@@ -174,6 +176,8 @@ def _typed() -> list[tuple[str, str]]:
         return []
     try:
         fields = list(request.form.items(multi=True))
+    except RequestEntityTooLarge:
+        fields = uploads.typed_before(request) if uploads.from_the_desk() else []
     except HTTPException:  # it was not listened to, or stopped on its way
         return []
     return [
@@ -202,7 +206,7 @@ def _full_page(error: HTTPException, code: int) -> str:
         text=said.text,
         suggestions=found.shown(guesses.hits),
         newest=guesses.newest,
-        typed=_typed() if code >= 500 else (),
+        typed=_typed() if code >= 500 or code == TOO_LARGE else (),
     )
 
 
@@ -221,6 +225,9 @@ def _sentence(error: HTTPException, code: int) -> Sentence:
     """What our own code said when it gave up, else the table's sentence. A library's words stay inside."""
     if isinstance(error, Busy | CrowdedError):
         return SENTENCES[CROWDED if request.method in {"GET", "HEAD"} else BUSY]
+    if isinstance(error, RequestEntityTooLarge) and uploads.from_the_desk():
+        most = current_app.config["MAX_UPLOAD_MB"]
+        return Sentence(SENTENCES[TOO_LARGE].title, f"At most {most:,} MB are taken at once. {SMALLER}")
     known = SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
     if isinstance(error, InternalServerError) or code >= 500:
         return known

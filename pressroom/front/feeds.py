@@ -52,7 +52,7 @@ def outlines() -> Response:
 @kept()
 def dates() -> Response:
     """Webcasts, meetings and press briefings, for a calendar that subscribes."""
-    events = [*webcasts_shown.events(), *programme.events(meetings.with_briefings())]
+    events = [*webcasts_shown.events(clock.now()), *programme.events(meetings.with_briefings())]
     return calendar.respond(events, "press-room.ics", f"{setting('organisation_name')}: press dates", request.path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -11,12 +11,15 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
+from pressroom import search
 from pressroom.clips.models import Clip
 from pressroom.kit.db import db
 from pressroom.meetings.models import Meeting
 from pressroom.pages.models import Page
 from pressroom.releases.models import Release
-from pressroom.search import Hit
+from pressroom.search import Hit, Results
+from pressroom.search.tree import Leaf
+from pressroom.webcasts import transcript
 from pressroom.webcasts.models import Webcast
 
 KINDS = {
@@ -35,14 +38,48 @@ class Line:
     Attributes:
         words: what stands above the headline: the outlet, or what the kind is called, first.
         when: the day that it bears; None for what has no day of its own.
+        places: the seconds of a recording at which the words are said, each with its address.
     """
 
     kind: str
+    id: int
     href: str
     headline: Markup
     snippet: Markup
     words: tuple[str, ...]
     when: datetime | None
+    places: Sequence[Place] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A second of a recording: ``label`` as in 01:42, ``words`` what is said there, marked."""
+
+    href: str
+    label: str
+    words: Markup
+
+
+PLACES = 3  # of a recording
+
+
+def of(results: Results) -> list[Line]:
+    """The hits of *results* as lines; those of recordings with the seconds at which the words are said."""
+    hits = {(hit.kind, hit.id): hit for hit in results.hits}
+    found = []
+    for line in shown(results.hits):
+        hit = hits[line.kind, line.id]
+        if hit.document.passages:
+            line = replace(line, places=_places(hit, line.href, results.leaves))
+        found.append(line)
+    return found
+
+
+def _places(hit: Hit, href: str, leaves: Sequence[Leaf]) -> list[Place]:
+    return [
+        Place(f"{href}#{passage.place}", transcript.when(passage.place), words)
+        for passage, words in search.passages(hit.document, leaves, PLACES)
+    ]
 
 
 def shown(hits: Sequence[Hit]) -> list[Line]:
@@ -62,6 +99,7 @@ def _line(hit: Hit, href: str) -> Line:
     words = (document.outlet, document.people, label) if hit.kind == "clip" else (label,)
     return Line(
         kind=hit.kind,
+        id=hit.id,
         href=href,
         headline=hit.headline,
         snippet=hit.snippet,

@@ -86,7 +86,7 @@ def find() -> Response:
         asked=asked.anything,
         view_feed=asked.feed if asked.anything and not problems else None,
         results=results,
-        lines=found.shown(results.hits),
+        lines=found.of(results),
         kinds=_kinds(results, text, kind, sort),
         sorts=_sorts(text, kind, sort),
         page_href=lambda page: _href(text, kind, sort, page),

@@ -6,16 +6,20 @@ file would be lost; so the file alone is given up, and whoever reads it is told.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from flask import Flask, Request, request, session
+from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from pressroom.kit.files import FULL, StorageFullError
 
 IN_MEMORY = 500_000  # bytes of an upload that are kept off the disk
+LISTENED = 4_000_000  # bytes of a request that is too large in which what was typed is looked for
+PIECE = 1 << 16
 DESK = "/desk/"
 
 
@@ -54,7 +58,17 @@ class Incoming(SpooledTemporaryFile[bytes]):
 
 
 class PressRequest(Request):
-    """A request whose files are :class:`Incoming`."""
+    """A request whose files are :class:`Incoming`, and are closed with it even where it broke off."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._incoming: list[Incoming] = []
+
+    def close(self) -> None:
+        """Close all files, those too that no form came of."""
+        super().close()
+        for file in self._incoming:
+            file.close()
 
     def _get_file_stream(
         self,
@@ -63,7 +77,8 @@ class PressRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return cast("IO[bytes]", Incoming(max_size=IN_MEMORY))
+        self._incoming.append(Incoming(max_size=IN_MEMORY))
+        return cast("IO[bytes]", self._incoming[-1])
 
 
 def init_app(app: Flask) -> None:
@@ -72,5 +87,46 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def limit() -> None:
-        if request.method == "POST" and request.path.startswith(DESK) and "_user_id" in session:
+        if from_the_desk():
             request.max_content_length = app.config["MAX_UPLOAD_MB"] * 1_000_000
+
+
+def from_the_desk() -> bool:
+    """Whether the request in hand is a form of somebody who is signed in."""
+    return request.method == "POST" and request.path.startswith(DESK) and "_user_id" in session
+
+
+def typed_before(request: Request) -> list[tuple[str, str]]:
+    """Name and text of each field that came before the files of a form that is refused for its size.
+
+    A browser sends the fields of a form in their order. What is behind the first :data:`LISTENED` bytes is not waited
+    for, so a film of any size is refused at once, and a text that stands before it is not lost.
+    """
+    boundary = request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary or not request.content_length:
+        return []
+    found: list[tuple[str, str]] = []
+    name, text = "", bytearray()
+    for event in _events(request, boundary.encode("latin-1", "replace")):
+        if isinstance(event, Field):
+            name, text = event.name, bytearray()
+        elif isinstance(event, Data) and name:
+            text += event.data
+            if not event.more_data:
+                found.append((name, text.decode("utf-8", "replace")))
+        elif isinstance(event, File):
+            name = ""
+    return found
+
+
+def _events(request: Request, boundary: bytes) -> Iterator[Event]:
+    """What the beginning of a form consists of; it ends where it is broken."""
+    decoder = MultipartDecoder(boundary)
+    left = min(LISTENED, request.content_length or 0)
+    stream = request.environ["wsgi.input"]
+    with suppress(ValueError, OSError):
+        while left > 0 and (piece := stream.read(min(PIECE, left))):
+            left -= len(piece)
+            decoder.receive_data(piece)
+            while not isinstance(event := decoder.next_event(), NeedData | Epilogue):
+                yield event

@@ -61,9 +61,9 @@ def _check_elements(file: IO[bytes], size: int) -> None:
     at = 0
     for _ in range(MOST_PARTS):
         file.seek(at)
-        name, after = _number(file.read(4), marked=True)
+        name, after = number(file.read(4), marked=True)
         file.seek(at + after)
-        length, more = _number(file.read(8), marked=False)
+        length, more = number(file.read(8), marked=False)
         if not after or not more:
             break
         at += after + more + length
@@ -76,7 +76,7 @@ def _check_elements(file: IO[bytes], size: int) -> None:
     raise _cut_off()
 
 
-def _number(content: bytes, *, marked: bool) -> tuple[int, int]:
+def number(content: bytes, *, marked: bool) -> tuple[int, int]:
     """A number that says its own length, and that length in bytes; 0 bytes when it is none.
 
     Args:

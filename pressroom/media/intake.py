@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import IO
 
 from flask import current_app
 
 from pressroom.kit import files
-from pressroom.media import captions, containers, documents, drawings, pictures, xmp
-from pressroom.media.rules import PDF, SNIFF, VTT, Kind, MediaError, NoRoomError, Type, check_size, limit_name, sniff
+from pressroom.media import captions, containers, documents, drawings, films, pictures, xmp
+from pressroom.media.rules import (
+    PDF,
+    SNIFF,
+    SRT,
+    VTT,
+    Kind,
+    MediaError,
+    NoRoomError,
+    Type,
+    check_size,
+    limit_name,
+    sniff,
+)
 from pressroom.media.xmp import NONE, Words
 
 TOLD = 3  # of what is wrong with captions
@@ -88,14 +101,18 @@ def _cleaned(file: IO[bytes], kind: Type) -> Intake:
         return Intake(kind, drawing.stream, drawing.width, drawing.height, drawing.removed)
     if kind is PDF:
         documents.check_pdf(file)
-    if kind is VTT:
-        _check_captions(file)
+    if kind in (VTT, SRT):
+        return Intake(VTT, _captions(file))
     containers.check_whole(file, kind)
+    width, height = films.size(file, kind) or (None, None)
     file.seek(0)
-    return Intake(kind, file)
+    return Intake(kind, file, width, height)
 
 
-def _check_captions(file: IO[bytes]) -> None:
+def _captions(file: IO[bytes]) -> IO[bytes]:
+    """Captions as WebVTT, which is what browsers show; others are read, and never kept."""
     file.seek(0)
-    if problems := captions.read(file.read()).problems:
+    content = file.read()
+    if problems := captions.read(content).problems:
         raise MediaError(" ".join(problems[:TOLD]))
+    return BytesIO(captions.as_webvtt(content))

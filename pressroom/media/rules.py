@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from pressroom.kit.text import slugify
+from pressroom.media import subrip
 
 MAX_PIXELS = 50_000_000  # a 50-megapixel camera; more is a mistake or an attack on memory
 NAME_LENGTH = 100
@@ -84,6 +86,7 @@ OGG = Type("audio/ogg", ".ogg", Kind.SOUND)
 WAV = Type("audio/wav", ".wav", Kind.SOUND)
 FLAC = Type("audio/flac", ".flac", Kind.SOUND)
 VTT = Type("text/vtt", ".vtt", Kind.CAPTIONS)
+SRT = Type("application/x-subrip", ".srt", Kind.CAPTIONS)  # taken in as WebVTT, and not kept
 PDF = Type("application/pdf", ".pdf", Kind.DOCUMENT, inline=False)
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
@@ -105,14 +108,14 @@ TYPES = {
 
 TAKEN = (
     "Pictures: JPEG, PNG, WebP, AVIF, TIFF. Logos: SVG. Film: WebM, MP4, Ogg. Sound: MP3, M4A, Ogg, WAV, FLAC. "
-    "Captions: WebVTT. Documents: PDF, Word, Excel, PowerPoint and OpenDocument."
+    "Captions: WebVTT, SubRip. Documents: PDF, Word, Excel, PowerPoint and OpenDocument."
 )
 ACCEPTED = {
     Kind.PICTURE: "image/png,image/jpeg,image/webp,image/avif,image/tiff",
     Kind.LOGO: "image/svg+xml",
     Kind.FILM: "video/webm,video/mp4,video/ogg",
     Kind.SOUND: "audio/*",
-    Kind.CAPTIONS: ".vtt,text/vtt",
+    Kind.CAPTIONS: ".vtt,.srt,text/vtt",
     Kind.DOCUMENT: ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp",
 }
 """What a browser's file chooser offers first; what is taken is told by content."""
@@ -153,6 +156,8 @@ def sniff(head: bytes) -> Type:
     """
     if not head:
         raise MediaError("The file is empty. Choose one that has content.")
+    if words := _captions(head):
+        return words
     for begins, found in _MAGIC:
         if re.match(begins, head, re.DOTALL):
             return found(head) if callable(found) else found
@@ -161,6 +166,15 @@ def sniff(head: bytes) -> Type:
     if head.startswith((b"GIF87a", b"GIF89a")):
         raise MediaError("GIF is not taken. Save a still picture as PNG, a moving one as WebM or MP4.")
     raise MediaError(f"This type of file is not taken. {TAKEN}")
+
+
+def _captions(head: bytes) -> Type | None:
+    """The one kind of file that may be UTF-16, as text is saved on Windows."""
+    utf16 = head.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    said = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode() if utf16 else head
+    if re.match(rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)", said):
+        return VTT
+    return SRT if re.match(rb"(?:\xef\xbb\xbf)?" + subrip.BEGINS.encode(), said) else None
 
 
 def _ogg(head: bytes) -> Type:
@@ -195,7 +209,6 @@ _MAGIC = (
     (rb"RIFF....WAVE", WAV),
     (rb"fLaC", FLAC),
     (rb"ID3|\xff[\xfa\xfb\xf2\xf3]", MP3),
-    (rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)", VTT),
     (rb"%PDF-\d", PDF),
 )
 

@@ -12,12 +12,19 @@ from zoneinfo import ZoneInfo
 from pressroom.audit import Actor
 from pressroom.kit import dates
 from pressroom.kit.settings import setting
-from pressroom.webcasts import actions, queries
-from pressroom.webcasts.actions import Upload
-from pressroom.webcasts.rules import Slot
+from pressroom.webcasts import actions, chapters, queries
+from pressroom.webcasts.rules import Many, Slot
+from pressroom.webcasts.taking import Upload
 
 CONTENT = Path(__file__).parent / "content" / "webcasts"
-FILES = {Slot.RECORDING: "film.webm", Slot.POSTER: "poster.webp", Slot.CAPTIONS: "captions.vtt"}
+FILES: dict[Slot | Many, str] = {
+    Slot.RECORDING: "film.webm",
+    Slot.POSTER: "poster.webp",
+    Slot.CAPTIONS: "captions.vtt",
+    Slot.SLIDES: "slides.pdf",
+    Many.QUALITIES: "film-360.webm",
+    Many.SUBTITLES: "captions.es.vtt",
+}
 
 
 def load(*, by: Actor | None, now: datetime) -> None:
@@ -40,6 +47,7 @@ def _load(folder: Path, by: Actor | None, now: datetime) -> None:
         starts_at=_start(written, now),
         zone=setting("time_zone"),
         transcript=transcript.read_text("utf-8") if transcript.exists() else "",
+        chapters=chapters.read(written.get("chapters", ""), written["minutes"])[0],
         **fields,
     )
     actions.publish(webcast, by=by, now=public_from)
@@ -60,6 +68,7 @@ def _uploads(folder: Path, written: dict[str, Any]) -> list[Upload]:
             BytesIO((folder / name).read_bytes()),
             f"{folder.name}{(folder / name).suffix}",
             written.get(slot, {}),
+            language="es" if slot is Many.SUBTITLES else "",
         )
         for slot, name in FILES.items()
         if (folder / name).exists()

@@ -22,6 +22,7 @@ from pressroom.search import cli, hosts, indexer, progress
 from pressroom.search.batch import Batch as Batch
 from pressroom.search.documents import Document as Document
 from pressroom.search.documents import Hit as Hit
+from pressroom.search.documents import Passage as Passage
 from pressroom.search.documents import Query as Query
 from pressroom.search.documents import Results as Results
 from pressroom.search.engines import Engine
@@ -45,6 +46,7 @@ from pressroom.search.queue import heard as heard
 from pressroom.search.reader import public_documents as public_documents
 from pressroom.search.reader import public_session as public_session
 from pressroom.search.registry import register as register
+from pressroom.search.snippets import passages as passages
 from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest
 from pressroom.search.verifying import Check as Check

@@ -7,13 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from markupsafe import Markup
+
+from pressroom.search.tree import Leaf
 
 Sort = Literal["relevance", "newest", "oldest"]
 FACETS = ("kind", "outlet", "topic", "medium", "language", "year")
 MOST_PER_PAGE = 100
+
+
+class Passage(NamedTuple):
+    """A part of a body that can be opened by itself, such as what is said in the recording from some second on.
+
+    ``place`` is for the room that the document is of; search hands it back.
+    """
+
+    place: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +38,7 @@ class Document:
         people: by-line, speakers, authors; found by plain words and by ``by:``.
         published: aware. Its own calendar (zone) decides the day and the year it is filed under.
         label: what the kind calls it ("Policy statement"); shown, not searched.
+        passages: parts of ``body`` with places of their own, in order; it has their words already.
     """
 
     kind: str
@@ -39,6 +52,7 @@ class Document:
     language: str = ""
     topics: tuple[str, ...] = ()
     label: str = ""
+    passages: Sequence[Passage] = ()
 
     @property
     def fingerprint(self) -> int:
@@ -135,6 +149,7 @@ class Results:
         first: the number of the first hit among all, from 1.
         newest: 0 with an index. Without one, while it is made again, how many of each kind were looked at: the
             newest in the database that have the words. Say so.
+        leaves: what was looked for, for :func:`pressroom.search.snippets.passages`.
     """
 
     hits: Sequence[Hit] = ()
@@ -148,6 +163,7 @@ class Results:
     before: str = ""
     first: int = 1
     newest: int = 0
+    leaves: Sequence[Leaf] = ()
 
     @property
     def degraded(self) -> bool:

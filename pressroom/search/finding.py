@@ -61,6 +61,7 @@ def find(query: Query, *, now: datetime) -> Results:
         before=marks.sealed(found.before, query, query.page - 1) if query.page > 2 else "",
         first=found.first or query.window.start + 1,
         newest=database.NEWEST if lost else 0,
+        leaves=leaves,
     )
 
 

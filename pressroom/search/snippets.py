@@ -7,7 +7,7 @@ sought each is stemmed and compared; the rest is counting. What is shown is esca
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, islice
 from typing import TypeAlias
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from markupsafe import Markup, escape
 
 from pressroom.search.analysis import LONGEST, Row, fold, row, stem
+from pressroom.search.documents import Document, Passage
 from pressroom.search.tree import Leaf, Words
 
 WORDS = 40  # of a snippet
@@ -49,6 +50,31 @@ def shown(pairs: Sequence[tuple[str, str]], leaves: Sequence[Leaf]) -> list[tupl
         made = _Page([*headlines, *texts], len(some), leaves).rendered()
         found += zip(made[: len(some)], made[len(some) :], strict=True)
     return found
+
+
+def passages(document: Document, leaves: Sequence[Leaf], most: int) -> list[tuple[Passage, Markup]]:
+    """Of the passages of *document* the *most* with the most of *leaves*, in their order, each with its text marked."""
+    texts = [passage.text for passage in document.passages]
+    chosen = [document.passages[number] for number in best(texts, leaves, most)]
+    return [(passage, marked(passage.text, leaves)) for passage in chosen]
+
+
+def best(texts: Sequence[str], leaves: Sequence[Leaf], most: int) -> list[int]:
+    """The numbers of the *most* of *texts* with the most of *leaves*, in order; each leaf once, before one comes again.
+
+    A phrase may go on in the next text.
+    """
+    edges = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    found: dict[int, set[int]] = {}
+    for at, leaf in _Page([" ".join(texts)], 1, leaves).places():
+        found.setdefault(bisect_right(edges, at) - 1, set()).add(leaf)
+    chosen: list[int] = []
+    seen: set[int] = set()
+    while found and len(chosen) < most:
+        number = max(found, key=lambda number: (len(found[number] - seen), len(found[number]), -number))
+        seen |= found.pop(number)
+        chosen.append(number)
+    return sorted(chosen)
 
 
 def _together(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
@@ -107,6 +133,12 @@ class _Page:
             said.append(shown + " …" if goes_on else shown)
         whole = str(escape(between.join(said))).replace(on, "<mark>").replace(off, "</mark>")
         return list(map(Markup, whole.split(between)))
+
+    def places(self) -> list[tuple[int, int]]:
+        """Where in the text as it was given each match begins, and of which leaf it is."""
+        marks = self._marks()
+        starts, _ = self._bounds([(first, last) for first, last, _ in marks])
+        return list(zip(starts, (leaf for _, _, leaf in marks), strict=True))
 
     def _bounds(self, runs: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
         """Where each of the *runs* of words begins and ends in the text as it was given."""

@@ -14,6 +14,8 @@ from pressroom.webcasts.search import KIND, load, newest
 
 for slot in Slot:
     publishing.opens(Asset, through=models.Webcast, column=f"{slot}_id", owner=models.Webcast, owner_column="id")
+for part in (models.WebcastSubtitles, models.WebcastQuality):
+    publishing.opens(Asset, through=part, column="asset_id", owner=models.Webcast, owner_column="webcast_id")
 
 
 def init_app(app: Flask) -> None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
-from typing import IO, Any
+from typing import Any
 from uuid import uuid4
 
 from pressroom import audit, search
 from pressroom.audit import Actor
 from pressroom.kit import text
 from pressroom.kit.db import db
-from pressroom.media import actions as media
-from pressroom.media import captions, intake
-from pressroom.media.rules import MediaError, NoRoomError
-from pressroom.webcasts import queries, rules
+from pressroom.webcasts import queries, rules, taking
 from pressroom.webcasts.models import Webcast
-from pressroom.webcasts.rules import Slot, WebcastError
+from pressroom.webcasts.rules import WebcastError
 from pressroom.webcasts.search import KIND
+from pressroom.webcasts.taking import Removal, Upload
 
 FIELDS = (
     "title",
@@ -32,17 +29,12 @@ FIELDS = (
     "topics",
     "video_url",
     "transcript",
+    "language",
+    "chapters",
 )
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file for a slot of a webcast; ``described`` is what ``media.actions.store`` takes beside it."""
-
-    slot: Slot
-    file: IO[bytes]
-    name: str
-    described: Mapping[str, Any]
+NOTHING = Removal()
 
 
 def create(*, by: Actor | None, now: datetime, uid: str = "", uploads: Sequence[Upload] = (), **fields: Any) -> Webcast:
@@ -65,7 +57,7 @@ def create(*, by: Actor | None, now: datetime, uid: str = "", uploads: Sequence[
         updated_at=now,
     )
     _set(webcast, fields)
-    _take_in(webcast, uploads, by, now)
+    taking.take_in(webcast, uploads, by, now)
     db.session.add(webcast)
     db.session.flush()
     audit.record(by, "create", KIND, webcast.id, webcast.title, now=now)
@@ -78,21 +70,20 @@ def edit(
     by: Actor | None,
     now: datetime,
     uploads: Sequence[Upload] = (),
-    drop: Collection[Slot] = (),
+    removal: Removal = NOTHING,
     **fields: Any,
 ) -> Webcast:
-    """Change *webcast*: fields, files that come, slots that are emptied.
+    """Change *webcast*: fields, files that come, and files that are taken out.
 
     Raises:
         WebcastError: a field or a file is not right, or what is public would no longer be allowed to be.
     """
-    before = {name: getattr(webcast, name) for name in (*FIELDS, *_COLUMNS)}
+    before = _said(webcast)
     _set(webcast, fields)
-    for slot in drop:
-        _fill(webcast, slot, None)
-    _take_in(webcast, uploads, by, now)
+    taking.take_out(webcast, removal)
+    taking.take_in(webcast, uploads, by, now)
     _hold(webcast, now)
-    after = {name: getattr(webcast, name) for name in before}
+    after = _said(webcast)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if changes:
         webcast.updated_at = now
@@ -154,7 +145,9 @@ def withdraw(webcast: Webcast, *, by: Actor | None, now: datetime, reason: str) 
     _queue(webcast, now)
 
 
-_COLUMNS = tuple(f"{slot}_id" for slot in Slot)
+def _said(webcast: Webcast) -> dict[str, Any]:
+    """What an edit can change, for the audit."""
+    return {name: getattr(webcast, name) for name in FIELDS} | taking.named(webcast)
 
 
 def _open(webcast: Webcast, action: str, *, at: datetime, by: Actor | None, now: datetime) -> None:
@@ -177,64 +170,6 @@ def _set(webcast: Webcast, fields: Mapping[str, Any]) -> None:
     if "transcript" in fields:
         webcast.transcript_html = text.to_html(webcast.transcript)
     webcast.ends_at = webcast.starts_at + timedelta(minutes=webcast.minutes)
-
-
-def _take_in(webcast: Webcast, uploads: Sequence[Upload], by: Actor | None, now: datetime) -> None:
-    """Store the files; all that are wrong are told of at once."""
-    problems: dict[str, list[str]] = {}
-    status = 422
-    for upload in uploads:
-        try:
-            _check(upload)
-            asset = media.store(upload.file, by=by, now=now, name=upload.name, **upload.described)
-        except MediaError as error:
-            problems[upload.slot] = [str(error)]
-            status = 507 if isinstance(error, NoRoomError) else status
-        except WebcastError as error:
-            problems |= {field: list(sentences) for field, sentences in error.problems.items()}
-        else:
-            _fill(webcast, upload.slot, asset.id)
-            if upload.slot is Slot.CAPTIONS:
-                webcast.cues = _cues(upload.file)
-    if problems:
-        raise WebcastError(problems, status=status)
-
-
-def _check(upload: Upload) -> None:
-    """The file is one for its slot; captions have no cue that overlaps or goes backward."""
-    try:
-        found = intake.type_of(upload.file)
-        fits = found.kind in rules.KINDS[upload.slot] and (found.inline or upload.slot is not Slot.POSTER)
-    except NoRoomError:
-        raise
-    except MediaError:
-        if upload.slot is not Slot.CAPTIONS:
-            raise
-        fits = False
-    if not fits:
-        raise WebcastError({upload.slot: [rules.WANTED[upload.slot]]})
-    if upload.slot is Slot.CAPTIONS:
-        read = captions.read(_content(upload.file))
-        if read.problems:
-            raise WebcastError({upload.slot: rules.first_few(read.problems)})
-
-
-def _content(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    content = file.read()
-    file.seek(0)
-    return content
-
-
-def _cues(file: IO[bytes]) -> list[dict[str, Any]]:
-    cues = captions.read(_content(file)).cues
-    return [{"start": cue.start, "voice": cue.voice, "text": cue.text} for cue in cues]
-
-
-def _fill(webcast: Webcast, slot: Slot, asset_id: int | None) -> None:
-    setattr(webcast, f"{slot}_id", asset_id)
-    if slot is Slot.CAPTIONS and asset_id is None:
-        webcast.cues = []
 
 
 def _hold(webcast: Webcast, now: datetime) -> None:

@@ -98,7 +98,7 @@ def edit(webcast_id: int) -> ResponseReturnValue:
                 by=accounts.current_user(),
                 now=clock.now(),
                 uploads=form.uploads(),
-                drop=form.drop(),
+                removal=form.removal(),
                 **form.fields(),
             )
             db.session.commit()
@@ -208,6 +208,7 @@ def _context(form: WebcastForm, webcast: Webcast) -> dict[str, object]:
         "standing": rules.standing(webcast, now),
         "badge": shown.badge(webcast, now),
         "may_save": _may_save(webcast),
+        "advice": shown.advice(webcast),
     }
 
 

@@ -9,24 +9,29 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from pressroom.kit import dates, text
 from pressroom.kit.settings import setting
-from pressroom.webcasts.actions import Upload
+from pressroom.media.models import Asset
+from pressroom.releases import languages
+from pressroom.webcasts import chapters
 from pressroom.webcasts.models import Webcast
-from pressroom.webcasts.rules import Problems, Slot
+from pressroom.webcasts.rules import Many, Problems, Slot, first_few
+from pressroom.webcasts.taking import Removal, Upload
 
 MOST_SPEAKERS = 30
 MOST_TOPICS = 12
@@ -34,6 +39,7 @@ LONGEST_MINUTES = 24 * 60
 DAY = {"type": "date", "min": "1900-01-01", "max": "2199-12-31"}
 CLOCK = {"type": "time"}
 URL = {"type": "url"}
+CAPTIONS = {"accept": ".vtt,.srt,text/vtt"}
 WHEN = [SelectChoice(value="now", label="Now"), SelectChoice(value="later", label="At a time")]
 
 
@@ -91,6 +97,16 @@ class MomentForm(RefusableForm):
         return dates.instant(self.day.data, self.time.data, self.zone.data)
 
 
+class Ticked(SelectMultipleField):  # type: ignore[misc] # the library has no types
+    """Rows to be taken out, by number."""
+
+    option_widget = CheckboxInput()
+    widget = ListWidget(prefix_label=False)
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, choices=[], coerce=_number, validate_choice=False, **more)
+
+
 class WebcastForm(MomentForm):
     """A webcast, with its files."""
 
@@ -119,13 +135,31 @@ class WebcastForm(MomentForm):
     poster_alt = StringField("What the picture shows", [Optional(), at_most(500)], [tidy])
     poster_decorative = BooleanField("The picture is decorative")
     drop_poster = BooleanField("Take the picture out")
-    captions = FileField("File of the captions", render_kw={"accept": ".vtt,text/vtt"})
+    language = StringField("Language spoken", [Optional()], [tidy, languages.read])
+    captions = FileField("File of the captions", render_kw=CAPTIONS)
     drop_captions = BooleanField("Take the captions out")
+    subtitles = FileField("File of captions in another language", render_kw=CAPTIONS)
+    subtitles_language = StringField("Their language", (), [tidy, languages.read])
+    subtitles_label = StringField("What the player calls them", [Optional(), at_most(80)], [tidy])
+    drop_subtitles = Ticked("Take captions out")
+    qualities = MultipleFileField("Files of further qualities", render_kw={"accept": "video/*,audio/*"})
+    drop_qualities = Ticked("Take qualities out")
+    slides = FileField("File of the slides", render_kw={"accept": ".pdf,.pptx,.odp"})
+    slides_title = StringField("What the slides are called", [Optional(), at_most(200)], [tidy])
+    drop_slides = BooleanField("Take the slides out")
+    chapters = TextAreaField("Chapters", [Optional(), at_most(50_000)], [tidy])
 
     @classmethod
     def of(cls, webcast: Webcast) -> WebcastForm:
         """The form filled with *webcast*, or with what was posted."""
-        return cls(data=_data(webcast))
+        form = cls(data=_data(webcast))
+        form.drop_subtitles.choices = [
+            SelectChoice(row.id, f"{row.name} ({row.language})") for row in webcast.subtitles
+        ]
+        form.drop_qualities.choices = [
+            SelectChoice(row.id, _quality(row.asset)) for row in webcast.qualities if row.asset is not None
+        ]
+        return form
 
     def validate_uid(self, field: HiddenField) -> None:
         """As the form came with it."""
@@ -149,6 +183,25 @@ class WebcastForm(MomentForm):
             if not row["name"]:
                 raise ValidationError(f"Speaker {number} has no name. Write the name, a semicolon, the role.")
 
+    def validate_language(self, field: StringField) -> None:
+        """A tag, or nothing."""
+        if sentence := languages.problem(field.data):
+            raise ValidationError(sentence)
+
+    def validate_subtitles_language(self, field: StringField) -> None:
+        """A tag, where a file came with it."""
+        if sentence := languages.problem(field.data):
+            raise ValidationError(sentence)
+        if _files(self.subtitles.data) and not field.data:
+            raise ValidationError("Say the language of these captions, as a tag such as es, de or pt-BR.")
+
+    def validate_chapters(self, field: TextAreaField) -> None:
+        """A time and a title on each line."""
+        said = self.minutes.data
+        minutes = int(said) if said and said.isascii() and said.isdigit() and len(said) < 6 else LONGEST_MINUTES
+        if problems := chapters.read(field.data, minutes)[1]:
+            raise ValidationError(" ".join(first_few(problems, 5)))
+
     def validate_topics(self, field: StringField) -> None:
         """A few words."""
         if len(_topics(field.data)) > MOST_TOPICS:
@@ -156,32 +209,38 @@ class WebcastForm(MomentForm):
 
     def fields(self) -> dict[str, Any]:
         """What ``actions.create`` and ``actions.edit`` take."""
-        same = ("title", "summary", "description", "video_url", "transcript", "zone")
+        same = ("title", "summary", "description", "video_url", "transcript", "zone", "language")
         return {name: self[name].data for name in same} | {
             "starts_at": self.instant(),
             "minutes": int(self.minutes.data),
             "speakers": list(_speakers(self.speakers.data)),
             "topics": _topics(self.topics.data),
+            "chapters": chapters.read(self.chapters.data, int(self.minutes.data))[0],
         }
 
     def uploads(self) -> list[Upload]:
         """The files that came."""
+        several = {Many.SUBTITLES: {"language": self.subtitles_language.data, "label": self.subtitles_label.data}}
         return [
-            Upload(slot, file.stream, file.filename or "", self._described(slot))
-            for slot in Slot
-            if isinstance(file := self[slot].data, FileStorage) and file.filename
+            Upload(slot, file.stream, file.filename or "", self._described(slot), **several.get(slot, {}))
+            for slot in (*Slot, *Many)
+            for file in _files(self[slot].data)
         ]
 
-    def drop(self) -> list[Slot]:
-        """The slots to be emptied."""
-        return [slot for slot in Slot if self[f"drop_{slot}"].data]
+    def removal(self) -> Removal:
+        """What is to be taken out."""
+        return Removal(
+            slots=[slot for slot in Slot if self[f"drop_{slot}"].data],
+            subtitles=self.drop_subtitles.data or (),
+            qualities=self.drop_qualities.data or (),
+        )
 
-    def _described(self, slot: Slot) -> Mapping[str, Any]:
+    def _described(self, slot: Slot | Many) -> Mapping[str, Any]:
         if slot is Slot.POSTER:
             return {"alt": self.poster_alt.data, "decorative": self.poster_decorative.data}
-        if slot is Slot.RECORDING:
+        if slot in (Slot.RECORDING, Many.QUALITIES):
             return {"credit": self.credit.data, "licence": self.licence.data}
-        return {}
+        return {"caption": self.slides_title.data} if slot is Slot.SLIDES else {}
 
 
 class PublishForm(MomentForm):
@@ -201,15 +260,33 @@ class WithdrawForm(RefusableForm):
 
 
 def _data(webcast: Webcast) -> dict[str, Any]:
-    same = ("title", "summary", "description", "minutes", "video_url", "transcript", "zone", "version", "uid")
+    same = ("title", "summary", "description", "minutes", "video_url", "transcript", "zone", "language")
     local = webcast.starts_at.astimezone(ZoneInfo(webcast.zone))
     speakers = ("; ".join(filter(None, (row["name"], row["role"]))) for row in webcast.speakers)
-    return {name: str(getattr(webcast, name)) for name in same} | {
+    return {name: str(getattr(webcast, name)) for name in (*same, "version", "uid")} | {
         "day": f"{local:%Y-%m-%d}",
         "time": f"{local:%H:%M}",
         "speakers": "\n".join(speakers),
         "topics": ", ".join(webcast.topics),
+        "chapters": chapters.written(webcast.chapters),
     }
+
+
+def _quality(file: Asset) -> str:
+    """Two files may have one name."""
+    return f"{file.name}, {file.width} × {file.height}" if file.height else file.name
+
+
+def _files(sent: object) -> list[FileStorage]:
+    """The files of a field that may have one, or several; a browser sends an empty one where none was chosen."""
+    files = sent if isinstance(sent, list) else [sent]
+    return [file for file in files if isinstance(file, FileStorage) and file.filename]
+
+
+def _number(value: object) -> int:
+    """The number of a row; 0, which is none, for anything else."""
+    said = str(value)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _speakers(lines: str | None) -> Iterator[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pressroom.kit import schema_org, web
@@ -19,7 +20,7 @@ def of(webcast: Webcast, state: State) -> dict[str, Any]:
         "description": webcast.summary or webcast.title,
         "url": web.external("webcasts.show", slug=webcast.slug),
         "image": _picture(webcast),
-        "inLanguage": setting("language"),
+        "inLanguage": webcast.language or setting("language"),
     }
     return schema_org.present(about | (_recording(webcast) if state is State.ON_DEMAND else _event(webcast)))
 
@@ -41,13 +42,27 @@ def _recording(webcast: Webcast) -> dict[str, Any]:
     }
     if webcast.video_url:
         said["embedUrl"] = webcast.video_url
+    elif webcast.recording is not None:
+        said["embedUrl"] = web.external("webcasts.embed", slug=webcast.slug)
     if webcast.recording is not None:
         said["contentUrl"] = web.absolute(webcast.recording.address)
         said["encodingFormat"] = webcast.recording.media_type
         said["contentSize"] = str(webcast.recording.bytes)
     if webcast.captions is not None:
         said["caption"] = {"@type": "MediaObject", "contentUrl": web.absolute(webcast.captions.address)}
+    if webcast.chapters:
+        said["hasPart"] = list(_clips(webcast))
     return said
+
+
+def _clips(webcast: Webcast) -> Iterator[dict[str, Any]]:
+    """Each chapter, with the address that opens the player at its second (https://schema.org/Clip)."""
+    ends = [*(chapter["start"] for chapter in webcast.chapters[1:]), webcast.minutes * 60]
+    for chapter, end in zip(webcast.chapters, ends, strict=True):
+        start = int(chapter["start"])
+        address = web.external("webcasts.show", slug=webcast.slug)
+        clip = {"startOffset": start, "endOffset": int(end), "url": f"{address}?t={start}"}
+        yield {"@type": "Clip", "name": chapter["title"], **clip}
 
 
 def _event(webcast: Webcast) -> dict[str, Any]:

@@ -6,6 +6,7 @@ the instant at which the webcast began: players sort by that, and what was annou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from pressroom.kit.syndication import Item, house_feed, respond
 from pressroom.kit.syndication.podcast import Episode, Show, Transcript
 from pressroom.media.models import Asset
 from pressroom.publishing.cache import kept
-from pressroom.webcasts import feeds, queries, rules
+from pressroom.webcasts import feeds, queries, rules, shown
 from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import State
 
@@ -69,6 +70,7 @@ def _episode(webcast: Webcast, now: datetime) -> Item:
             image=_picture(webcast.poster),
             transcripts=tuple(_transcripts(webcast)),
             people=tuple(speaker["name"] for speaker in webcast.speakers),
+            chapters=web.external("webcasts.chapters_json", slug=webcast.slug) if webcast.chapters else "",
         ),
     )
 
@@ -78,11 +80,9 @@ def _picture(poster: Asset | None) -> str:
     return web.absolute(poster.address) if poster is not None and poster.media_type in PICTURES else ""
 
 
-def _transcripts(webcast: Webcast) -> list[Transcript]:
-    """The captions, with times, and all that is said as text."""
-    language = setting("language")
-    found = [Transcript(web.absolute(url_for("webcasts.text", slug=webcast.slug)), "text/plain", language)]
-    if webcast.captions is not None:
-        address = web.absolute(webcast.captions.address)
-        found.insert(0, Transcript(address, webcast.captions.media_type, language, captions=True))
-    return found
+def _transcripts(webcast: Webcast) -> Iterator[Transcript]:
+    """The captions, with times, in each language; and all that is said as text."""
+    for track in shown.tracks(webcast):
+        yield Transcript(web.absolute(track.asset.address), track.asset.media_type, track.language, captions=True)
+    spoken = webcast.language or setting("language")
+    yield Transcript(web.absolute(url_for("webcasts.text", slug=webcast.slug)), "text/plain", spoken)

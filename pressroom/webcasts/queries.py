@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
@@ -17,10 +17,15 @@ from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
 from pressroom.publishing import instants
-from pressroom.webcasts.models import Webcast
-from pressroom.webcasts.rules import Slot
+from pressroom.webcasts.models import Webcast, WebcastQuality, WebcastSubtitles
+from pressroom.webcasts.rules import Many, Slot
 
-FILES = (joinedload(Webcast.recording), joinedload(Webcast.poster), joinedload(Webcast.captions))
+FILES = tuple(joinedload(getattr(Webcast, slot)) for slot in Slot)
+LISTS = (
+    selectinload(Webcast.subtitles).joinedload(WebcastSubtitles.asset),
+    selectinload(Webcast.qualities).joinedload(WebcastQuality.asset),
+)
+WITHOUT_CUES = selectinload(Webcast.subtitles).options(defer(WebcastSubtitles.cues), joinedload(WebcastSubtitles.asset))
 
 
 def _coming(now: datetime) -> Select[Any]:
@@ -101,7 +106,8 @@ def after(moment: datetime) -> datetime | None:
 
 def recorded(limit: int) -> Sequence[Webcast]:
     """The webcasts that were held last and whose recording is kept here, with their files."""
-    kept = select(Webcast).where(Webcast.recording_id.is_not(None), Webcast.public_from.is_not(None)).options(*FILES)
+    kept = select(Webcast).where(Webcast.recording_id.is_not(None), Webcast.public_from.is_not(None))
+    kept = kept.options(*FILES, WITHOUT_CUES)
     return in_full(db.session.scalars(kept.order_by(Webcast.starts_at.desc(), Webcast.id.desc()).limit(limit)))
 
 
@@ -113,7 +119,7 @@ def held_last(limit: int) -> Sequence[Webcast]:
 
 def by_slug(slug: str) -> Webcast | None:
     """The webcast at ``/webcasts/<slug>``, with its files."""
-    webcast = db.session.scalar(select(Webcast).where(Webcast.slug == slug).options(*FILES))
+    webcast = db.session.scalar(select(Webcast).where(Webcast.slug == slug).options(*FILES, *LISTS))
     return _within_rights(webcast) if webcast else None
 
 
@@ -124,12 +130,15 @@ def _within_rights(webcast: Webcast) -> Webcast:
         file = getattr(webcast, slot)
         if file is not None and file.rights_over(now, zone):
             set_committed_value(webcast, slot, None)
+    for name in set(Many) & vars(webcast).keys():  # of what was read with it
+        rows = [row for row in getattr(webcast, name) if row.asset is not None]
+        set_committed_value(webcast, name, [row for row in rows if not row.asset.rights_over(now, zone)])
     return webcast
 
 
 def by_id(webcast_id: int) -> Webcast | None:
     """The webcast with that number, with its files."""
-    return db.session.scalar(select(Webcast).where(Webcast.id == webcast_id).options(*FILES))
+    return db.session.scalar(select(Webcast).where(Webcast.id == webcast_id).options(*FILES, *LISTS))
 
 
 def by_uid(uid: str) -> Webcast | None:
@@ -138,8 +147,9 @@ def by_uid(uid: str) -> Webcast | None:
 
 
 def by_ids(ids: Sequence[int]) -> Sequence[Webcast]:
-    """The webcasts with those numbers, in no order."""
-    return db.session.scalars(select(Webcast).where(Webcast.id.in_(ids))).all()
+    """The webcasts with those numbers, and all that is said in them, in no order."""
+    said = joinedload(Webcast.subtitles)  # most have none, and search asks for webcasts on each of its pages
+    return db.session.scalars(select(Webcast).where(Webcast.id.in_(ids)).options(said)).unique().all()
 
 
 def all_ids() -> Sequence[int]:
@@ -169,6 +179,20 @@ def withdrawn_last(limit: int, now: datetime, *where: ColumnElement[bool]) -> li
     named = (Webcast.uid, Webcast.slug)
     found = publishing.withdrawal_notices(Webcast, title=Webcast.title, named=named, now=now, limit=limit, where=where)
     return [{**row, "address": f"/webcasts/{row['slug']}"} for row in found]
+
+
+_EVENT = (*(getattr(Webcast, name) for name in ("uid", "slug", "starts_at", "minutes", "zone", "version")),)
+"""What calendars have of a webcast besides its title: its announcement said it."""
+
+
+def cancelled(slug: str, now: datetime) -> Mapping[str, Any] | None:
+    """What was withdrawn at that address, for calendars."""
+    return next(iter(cancelled_last(1, now, Webcast.__table__.c.slug == slug)), None)
+
+
+def cancelled_last(limit: int, now: datetime, *where: ColumnElement[bool]) -> Sequence[Mapping[str, Any]]:
+    """The *limit* webcasts that were withdrawn last, newest first, for calendars."""
+    return publishing.withdrawal_notices(Webcast, title=Webcast.title, named=_EVENT, now=now, limit=limit, where=where)
 
 
 def taken_slugs(beginning: str) -> set[str]:

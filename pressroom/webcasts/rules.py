@@ -9,6 +9,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from pressroom.media.rules import Kind
+from pressroom.releases import languages
 
 Problems = Mapping[str, Sequence[str]]
 
@@ -39,24 +40,49 @@ class State(StrEnum):
 
 
 class Slot(StrEnum):
-    """The files that a webcast can have; the column is ``<slot>_id``."""
+    """The files of which a webcast can have one; the column is ``<slot>_id``."""
 
     RECORDING = "recording"
     POSTER = "poster"
     CAPTIONS = "captions"
+    SLIDES = "slides"
 
 
-KINDS = {
+class Many(StrEnum):
+    """The files of which a webcast can have several: the names of its lists."""
+
+    SUBTITLES = "subtitles"
+    QUALITIES = "qualities"
+
+
+_WORDS = "Captions must be WebVTT, whose first line reads WEBVTT, or SubRip (.srt), as subtitle tools save them."
+
+KINDS: Mapping[Slot | Many, Sequence[Kind]] = {
     Slot.RECORDING: (Kind.FILM, Kind.SOUND),
     Slot.POSTER: (Kind.PICTURE,),
     Slot.CAPTIONS: (Kind.CAPTIONS,),
+    Slot.SLIDES: (Kind.DOCUMENT,),
+    Many.SUBTITLES: (Kind.CAPTIONS,),
+    Many.QUALITIES: (Kind.FILM, Kind.SOUND),
 }
 
-WANTED = {
+WANTED: Mapping[Slot | Many, str] = {
     Slot.RECORDING: "The recording is a film (WebM, MP4, Ogg) or a sound file (MP3, M4A, Ogg, WAV, FLAC).",
     Slot.POSTER: "The still picture is a JPEG, a PNG, a WebP or an AVIF.",
-    Slot.CAPTIONS: "Captions must be WebVTT: the first line reads WEBVTT. Subtitle tools save SubRip (.srt) as WebVTT.",
+    Slot.CAPTIONS: _WORDS,
+    Slot.SLIDES: "Slides are a PDF, or a PowerPoint or OpenDocument file.",
+    Many.SUBTITLES: _WORDS,
+    Many.QUALITIES: "A further quality is a film or a sound file, as the recording is.",
 }
+
+MOST_SUBTITLES = 20
+MOST_QUALITIES = 6
+
+
+WORDLESS = (
+    "Add captions or a transcript: a recording is not published without its words. Send a .vtt or .srt file under "
+    "Captions, or write under Transcript what is said."
+)
 
 
 class Timed(Protocol):
@@ -98,12 +124,48 @@ def problems_when_public(webcast: Timed, at: datetime) -> Problems:
     found: dict[str, list[str]] = {}
     over = webcast.ends_at <= at
     if not webcast.has_words and (webcast.has_own_recording or (webcast.has_recording and over)):
-        found["captions"] = ["Add captions or a transcript: a recording is not published without its words."]
+        found["captions"] = [WORDLESS]
     if webcast.has_own_recording and webcast.starts_at > at:
         found["recording"] = [
             "The recording would be public before the webcast begins. Correct the time, or take it out."
         ]
     return found
+
+
+def refuse_languages(spoken: str, others: Sequence[str]) -> None:
+    """Raise unless the captions in *others* are in other languages than the one that is *spoken*.
+
+    Raises:
+        WebcastError: with a sentence for the field.
+    """
+    if any(languages.same(tag, spoken) for tag in others):
+        sentence = f"{spoken} is the language that is spoken. Send these as the captions, or say another language."
+    elif len(others) > MOST_SUBTITLES:
+        sentence = f"There can be captions in {MOST_SUBTITLES} further languages; take one out first."
+    else:
+        return
+    raise WebcastError({"subtitles_language": [sentence]})
+
+
+def refuse_qualities(recording: Kind | None, qualities: Sequence[Kind]) -> None:
+    """Raise unless *qualities* may stand beside the recording.
+
+    Args:
+        recording: what it is; None without one.
+        qualities: what each of them is.
+
+    Raises:
+        WebcastError: with a sentence for the field.
+    """
+    if qualities and recording is None:
+        sentence = "Send the recording itself as well, or take its further qualities out."
+    elif any(kind is not recording for kind in qualities):
+        sentence = "A further quality of a film is a film, and one of a sound file is a sound file."
+    elif len(qualities) > MOST_QUALITIES:
+        sentence = f"There can be {MOST_QUALITIES} further qualities; take one out first."
+    else:
+        return
+    raise WebcastError({Many.QUALITIES: [sentence]})
 
 
 def refuse_publishing(webcast: Timed, at: datetime, now: datetime) -> None:

@@ -26,15 +26,32 @@ class Line:
     text: str
 
 
-def lines(cues: Sequence[Mapping[str, Any]]) -> list[Line]:
-    """*cues*, as they are stored, for the page."""
+def anchor(seconds: float, language: str = "") -> str:
+    """The id on the page of the cue that begins there; *language* if it is not the one that is spoken.
+
+    >>> anchor(5.25), anchor(5, "es")
+    ('t-5250', 't-es-5000')
+    """
+    return f"t-{language}-{round(seconds * 1000)}" if language else f"t-{round(seconds * 1000)}"
+
+
+def when(place: str) -> str:
+    """The time of an anchor, for people.
+
+    >>> when("t-5250"), when("t-pt-BR-3661000")
+    ('00:05', '1:01:01')
+    """
+    return minutes(int(place.rpartition("-")[2]) / 1000)
+
+
+def lines(cues: Sequence[Mapping[str, Any]], language: str = "") -> list[Line]:
+    """*cues*, as they are stored, for the page; *language* as for :func:`anchor`."""
     found: list[Line] = []
     speaking = ""
     for cue in cues:
         start, voice = float(cue["start"]), str(cue["voice"])
-        anchor = f"t-{round(start * 1000)}"
         new_voice = voice if voice != speaking else ""
-        found.append(Line(anchor, start, minutes(start), new_voice, str(cue["text"])))
+        found.append(Line(anchor(start, language), start, minutes(start), new_voice, str(cue["text"])))
         speaking = voice
     return found
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union_all
 
 from pressroom.kit.db import db
 from pressroom.media import usage
 from pressroom.media.models import Asset
 from pressroom.media.usage import Use
-from pressroom.webcasts.models import Webcast
+from pressroom.webcasts.models import Webcast, WebcastQuality, WebcastSubtitles
 from pressroom.webcasts.rules import Slot
 
 
@@ -18,7 +18,13 @@ from pressroom.webcasts.rules import Slot
 def uses(assets: Sequence[Asset]) -> Iterator[tuple[int, Use]]:
     """Each webcast that shows or plays one of *assets*."""
     wanted = {asset.id for asset in assets}
-    slots = [getattr(Webcast, f"{slot}_id") for slot in Slot]
-    for webcast in db.session.scalars(select(Webcast).where(or_(*(slot.in_(wanted) for slot in slots)))):
-        use = Use("Webcast", webcast.title, f"/desk/webcasts/{webcast.id}", webcast.public_from)
-        yield from ((used, use) for slot in Slot if (used := getattr(webcast, f"{slot}_id")) in wanted)
+    said = (Webcast.id, Webcast.title, Webcast.public_from)
+    ways = [select(column.label("used"), *said).where(column.in_(wanted)) for column in _SLOTS]
+    for part in (WebcastSubtitles, WebcastQuality):
+        way = select(part.asset_id.label("used"), *said).where(part.asset_id.in_(wanted))
+        ways.append(way.join(Webcast, Webcast.id == part.webcast_id))
+    for row in db.session.execute(union_all(*ways)):
+        yield row.used, Use("Webcast", row.title, f"/desk/webcasts/{row.id}", row.public_from)
+
+
+_SLOTS = [getattr(Webcast, f"{slot}_id") for slot in Slot]

@@ -30,6 +30,34 @@ def test_search_from_the_home_page_by_keyboard(page: Page) -> None:
     expect(page.locator("h1")).to_have_count(1)
 
 
+ASKING = "/webcasts/asking-about-family-a-conversation-with-genetic-counsellors"
+
+
+def test_what_was_said_is_searched_and_heard_at_its_second(page: Page, visitor: Visitor) -> None:
+    page.goto("/search?q=%22both+sides%22&kind=webcast")
+    hit = page.get_by_role("list", name="Where it is said").get_by_role("link")
+    expect(hit).to_have_text("Play from 00:08")
+    hit.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{ASKING}#t-8000")
+    film = page.locator("video")
+    expect(film).to_be_focused()
+    expect(film).to_have_js_property("currentTime", 8)
+    expect(film).to_be_in_viewport()
+    page.get_by_role("link", name="When nobody knows").click()
+    expect(film).to_have_js_property("currentTime", 16)
+    page.get_by_label("Quality").select_option(index=1)
+    expect(film).to_have_js_property("videoHeight", 360)
+    expect(film).to_have_js_property("currentTime", 16)
+    page.goto(f"{ASKING}?t=0:04")
+    expect(film).to_have_js_property("currentTime", 4)
+    plain = visitor(java_script_enabled=False)
+    plain.goto(f"{ASKING}#t-8000")
+    expect(plain.locator("li:target")).to_contain_text("Ask about both sides.")
+    expect(plain.locator("li:target")).to_be_in_viewport()
+    expect(plain.get_by_label("Quality")).to_be_hidden()
+
+
 def test_suggestions_by_keyboard(page: Page) -> None:
     page.goto("/clips/?year=2026")
     box = page.get_by_role("combobox", name="Search the clip archive")

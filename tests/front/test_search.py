@@ -160,8 +160,8 @@ def test_suggestions_say_nothing_of_what_is_to_come(client: FlaskClient) -> None
 BUDGETS = {
     "": 2,
     "q=xylophone": 3,
-    "q=genetic": 12,
-    "q=genetic&page=2": 11,
+    "q=genetic": 14,
+    "q=genetic&page=2": 9,
     "q=genetic&sort=oldest": 6,
     "q=%22family+history%22": 14,
     "q=people": 17,

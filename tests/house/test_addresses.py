@@ -125,7 +125,12 @@ PROMISED = tuple(
     /sitemaps/webcasts-1.xml
     /webcasts/
     /webcasts/a-slug
+    /webcasts/a-slug.ics
+    /webcasts/a-slug.txt
     /webcasts/a-slug/card-x.png
+    /webcasts/a-slug/chapters.json
+    /webcasts/a-slug/chapters.vtt
+    /webcasts/a-slug/embed
     /webcasts/calendar.ics
     /webcasts/feed.atom
     /webcasts/feed.json
@@ -147,6 +152,11 @@ NEEDS_CONTENT = (
     "a-slug.newsml.xml",
     "a-slug.ninjs.json",
     "card-x.png",
+    "a-slug.ics",
+    "a-slug.txt",
+    "a-slug/chapters.json",
+    "a-slug/chapters.vtt",
+    "a-slug/embed",
     ".pdf",
     "/sign-out",
     "slug.ics",

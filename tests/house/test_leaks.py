@@ -31,6 +31,7 @@ from pressroom.pages.models import Page
 from pressroom.publishing import Part, Publishable, StaffOnly
 from pressroom.releases.models import ContactListing, ReleaseBoilerplate, ReleaseContact, ReleaseFile, ReleasePicture
 from pressroom.search import indexer
+from pressroom.webcasts.models import WebcastQuality
 
 LIFT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 BEFORE, AFTER = LIFT - timedelta(seconds=1), LIFT + timedelta(seconds=1)
@@ -285,7 +286,7 @@ def test_each_lift_is_exact_with_no_worker(app: Flask, client: FlaskClient, plan
                 assert (word in client.get(path).text) is there, (path, moment)
 
 
-WITHOUT_WORDS = {Page, ReleasePicture, ReleaseFile, ReleaseBoilerplate, ReleaseContact, ContactListing}
+WITHOUT_WORDS = {Page, ReleasePicture, ReleaseFile, ReleaseBoilerplate, ReleaseContact, ContactListing, WebcastQuality}
 
 
 def test_every_guarded_table_was_planted(planted: Planted) -> None:

@@ -41,6 +41,7 @@ PUBLIC = frozenset(
     accounts.forgot accounts.ask_for_link embargo.forgotten embargo.forgot embargo.mailings embargo.mailings_again
     embargo.end_mailings security_txt.security_txt
     sitemap.file sitemap.news opensearch.description opensearch.suggestions llms.llms brand.card releases.card
+    webcasts.embed webcasts.chapters_json webcasts.chapters_vtt
     webcasts.card releases.as_ninjs releases.as_newsml websub.about websub.ask
     front_feeds.dates front_feeds.found releases_feeds.archived releases_view_feeds.index releases_view_feeds.year
     releases_view_feeds.month clips_feeds.archived clips_view_feeds.index webcasts_feeds.archived

@@ -24,7 +24,7 @@ BUDGETS = {
     "/releases/2026/11/": 5,
     "/clips/": 9,
     "/clips/?q=genetic": 9,
-    "/search?q=genetic": 12,
+    "/search?q=genetic": 14,
     "/webcasts/": 5,
     "/annual-meeting": 5,
     "/fact-sheet": 5,

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from pressroom.kit import uploads
 from pressroom.kit.db import db
 from pressroom.kit.files import StorageFullError
 from pressroom.kit.uploads import IN_MEMORY, Incoming
@@ -98,21 +99,52 @@ def nothing_is_left(staff: Callable) -> None:
         assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_two_gigabytes_are_refused_before_they_are_read(ada: FlaskClient) -> None:
-    class Unread(BytesIO):
-        def read(self, *_args: int) -> bytes:
-            raise AssertionError("the body was read")
+class Endless(BytesIO):
+    """A form whose file never ends; ``taken`` counts what was read of it."""
 
-        readinto = readline = read  # type: ignore[assignment]
+    taken = 0
 
+    def read(self, size: int | None = -1) -> bytes:
+        assert size is not None
+        assert 0 < size <= 1 << 16, "read piece by piece"
+        self.taken += size
+        return super().read(size).ljust(size, b"\0")
+
+    def readinto(self, buffer: Any) -> int:
+        """As above."""
+        buffer[:] = self.read(len(buffer))
+        return len(buffer)
+
+
+def test_four_gigabytes_are_refused_unread_and_what_was_typed_before_is_shown(ada: FlaskClient) -> None:
+    part = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
+    fields = part.format("headline", "") + "Typed with great care\r\n" + part.format("csrf_token", "") + "a b c\r\n"
+    body = Endless((fields + part.format("film", '; filename="a.webm"')).encode() + b"\x1aE\xdf\xa3")
     answer = ada.post(
         NEW,
-        input_stream=Unread(),
-        environ_overrides={"CONTENT_LENGTH": "2000000000"},
+        input_stream=body,
+        environ_overrides={"CONTENT_LENGTH": "4000000000"},
         content_type="multipart/form-data; boundary=x",
     )
     assert answer.status_code == 413
-    assert "larger than we take" in answer.text
+    assert "At most 512 MB are taken at once." in answer.text
+    assert "Typed with great care" in answer.text
+    assert "a b c" not in answer.text
+    assert body.taken <= uploads.LISTENED + uploads.PIECE
+
+
+def test_what_does_not_say_how_large_it_is_is_refused_at_the_limit(app: Any, ada: FlaskClient) -> None:
+    app.config["MAX_UPLOAD_MB"] = 1
+    body = Endless(b'--x\r\nContent-Disposition: form-data; name="film"; filename="a.webm"\r\n\r\n')
+    answer = ada.post(
+        NEW,
+        input_stream=body,
+        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 413
+    assert "At most 1 MB are taken at once." in answer.text
+    assert body.taken <= 1_100_000
 
 
 def test_a_stranger_sends_no_more_than_a_form_s_worth(client: FlaskClient) -> None:

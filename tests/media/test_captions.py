@@ -59,7 +59,7 @@ def test_what_is_wrong_is_said_by_line(body: str, says: str) -> None:
 
 
 def test_other_files_are_told_apart() -> None:
-    assert captions.read(b"1\n00:00:01,000 --> 00:00:02,000\na").problems == [
+    assert captions.read(b"00:01.000 --> 00:02.000\na").problems == [
         "Line 1: a WebVTT file begins with the word WEBVTT."
     ]
     assert captions.read(b"WEBVTT\n\n00:01.000 --> 00:02.000\ncaf\xe9").problems == [

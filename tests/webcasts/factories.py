@@ -10,9 +10,9 @@ from typing import Any
 from PIL import Image
 
 from pressroom.webcasts import actions
-from pressroom.webcasts.actions import Upload
 from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import Slot
+from pressroom.webcasts.taking import Upload
 from tests import factories
 from tests.conftest import NOON
 
@@ -26,6 +26,9 @@ CAPTIONS = """WEBVTT
 00:05.000 --> 00:09.000
 <v Samuel Adeyemi>Ask about both sides of the family.
 """
+
+
+SLIDES = b"%PDF-1.7\n%%EOF\n"
 
 
 def picture() -> BytesIO:
@@ -42,8 +45,14 @@ def upload(slot: Slot, content: bytes | None = None, name: str = "", **described
         Slot.RECORDING: FILM,
         Slot.CAPTIONS: CAPTIONS.encode(),
         Slot.POSTER: picture().getvalue(),
+        Slot.SLIDES: SLIDES,
     }
-    names = {Slot.RECORDING: "Talk.webm", Slot.CAPTIONS: "Talk.vtt", Slot.POSTER: "Still.png"}
+    names = {
+        Slot.RECORDING: "Talk.webm",
+        Slot.CAPTIONS: "Talk.vtt",
+        Slot.POSTER: "Still.png",
+        Slot.SLIDES: "Slides.pdf",
+    }
     if slot is Slot.POSTER:
         described = {"alt": "A slide.", **described}
     return Upload(slot, BytesIO(contents[slot] if content is None else content), name or names[slot], described)
@@ -70,7 +79,7 @@ def webcast(**changed: Any) -> Webcast:
 
 
 def recorded(**changed: Any) -> Webcast:
-    """A draft of a webcast that is over, with all three files and a transcript."""
+    """A draft of a webcast that is over, with a file in each slot and a transcript."""
     default = {
         "starts_at": NOON - timedelta(days=7),
         "transcript": "**Lena Marsh:** Welcome to the briefing.",

@@ -14,6 +14,7 @@ from pressroom.media.models import Asset
 from pressroom.search.models import QueueRow
 from pressroom.webcasts import actions
 from pressroom.webcasts.rules import Slot, WebcastError
+from pressroom.webcasts.taking import Removal
 from tests.conftest import NOON
 from tests.webcasts import factories
 
@@ -134,11 +135,11 @@ def test_a_public_recording_keeps_its_words(staff: Any) -> None:
     with staff() as cast:
         webcast = factories.published(factories.recorded(transcript=""))
         with pytest.raises(WebcastError, match="captions or a transcript"):
-            actions.edit(webcast, by=cast.ada, now=LATER, drop=[Slot.CAPTIONS])
+            actions.edit(webcast, by=cast.ada, now=LATER, removal=Removal([Slot.CAPTIONS]))
         db.session.rollback()
     with staff() as cast:
         webcast = factories.published(factories.recorded(transcript="All that was said."))
-        actions.edit(webcast, by=cast.ada, now=LATER, drop=[Slot.CAPTIONS])
+        actions.edit(webcast, by=cast.ada, now=LATER, removal=Removal([Slot.CAPTIONS]))
         assert (webcast.captions_id, webcast.cues) == (None, [])
 
 

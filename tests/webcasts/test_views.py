@@ -200,7 +200,7 @@ def test_a_withdrawn_one_gives_the_reason_and_nothing_else(
     with staff() as cast:
         actions.withdraw(reads.by_slug(ADDRESS[10:]), by=cast.ada, now=later, reason="It shows a patient.")
     clock_at(later)
-    for suffix in ("", ".ics", ".txt"):
+    for suffix in ("", ".txt", "/embed"):
         answer = client.get(ADDRESS + suffix)
         assert answer.status_code == 410
         assert "It shows a patient." in answer.text

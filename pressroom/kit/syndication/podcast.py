@@ -58,12 +58,14 @@ class Episode:
         seconds: how long it is; 0 when nobody knows.
         image: the absolute address of its picture.
         people: the names of who speaks.
+        chapters: the absolute address of the JSON chapters; empty without any.
     """
 
     seconds: int = 0
     image: str = ""
     transcripts: tuple[Transcript, ...] = ()
     people: tuple[str, ...] = ()
+    chapters: str = ""
 
 
 def guid(address: str) -> str:
@@ -104,6 +106,9 @@ def write_episode(item: etree._Element, episode: Episode) -> None:
         named = {"url": uri(words.href), "type": words.type}
         named |= {"language": words.language} if words.language else {}
         etree.SubElement(item, f"{{{PODCAST}}}transcript", named | ({"rel": "captions"} if words.captions else {}))
+    if episode.chapters:
+        where = {"url": uri(episode.chapters), "type": "application/json+chapters"}
+        etree.SubElement(item, f"{{{PODCAST}}}chapters", where)
     for name in episode.people:
         _add(item, PODCAST, "person", name[:128], role="guest")
 
