@@ -42,7 +42,7 @@ def make_later(app: Flask, name: str, make: Callable[[], Any]) -> None:
 class Commands(AppGroup):
     """Those of an application, with such that are imported when somebody asks for a command."""
 
-    def __init__(self, before: AppGroup, add: Callable[[], None]) -> None:
+    def __init__(self, before: click.Group, add: Callable[[], None]) -> None:
         """What *before* has, and what *add* adds to the application, when it comes to that."""
         super().__init__(before.name, commands=before.commands)
         self._add: Callable[[], None] | None = add

@@ -6,7 +6,7 @@ was not read of a release is an error when it is asked for, so no page begins to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm import RelationshipProperty
 
 from pressroom import publishing
 from pressroom.kit import clock
-from pressroom.kit.db import UTCDateTime
+from pressroom.kit.db import Base, UTCDateTime
 from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page
@@ -122,6 +122,28 @@ def by_address(year: int, slug: str) -> Release | None:
         found = [each.made(row) for row in each.of(release=release.id)] if has else []
         vars(release)[each.name] = each.within_rights(found)
     return release
+
+
+def content(release: Release) -> tuple[object, ...]:
+    """All that was read of *release*, with its lists: while this is the same, so is what is made of it."""
+    said = [*_columns(release)]
+    for each in _lists:
+        rows = vars(release).get(each.name, ())
+        said += each.name, len(rows)
+        for row in rows:
+            said += _columns(row)
+            said += _columns(getattr(row, each.shows)) if each.shows else ()
+    return tuple(said)
+
+
+def _columns(row: Base) -> Iterator[object]:
+    """The values that *row* holds, but for other rows; what cannot be a key is written down."""
+    for name, value in vars(row).items():
+        if isinstance(value, list | dict):
+            if name not in row.__mapper__.relationships:
+                yield repr(value)
+        elif name[0] != "_" and not isinstance(value, Base):
+            yield value
 
 
 def latest(limit: int) -> Sequence[Release]:
