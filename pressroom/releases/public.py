@@ -21,6 +21,7 @@ from pressroom.kit.db import Base, UTCDateTime
 from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page
+from pressroom.publishing.cache import once
 from pressroom.releases.models import Release
 
 SOURCES = ("body", "notes")
@@ -225,7 +226,13 @@ def before(moment: datetime) -> datetime | None:
 def page(number: int, per_page: int) -> Page[Release]:
     """A page of all releases, newest first, with what a line of a list shows."""
     rows = _lines(limit=per_page, offset=(number - 1) * per_page)
-    return Page([_line.made(row) for row in rows], _count()[0][0], number, per_page)
+    return Page([_line.made(row) for row in rows], _total(), number, per_page)
+
+
+@once
+def _total() -> int:
+    found: int = _count()[0][0]
+    return found
 
 
 def versions(release: Release) -> Sequence[Release]:
