@@ -2,8 +2,8 @@
 
 import sys
 
-from pressroom.application import served
 from pressroom.kit.settings import SettingsError
+from pressroom.serving import served
 
 try:
     app = served()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import http.client
 import os
 import signal
@@ -202,6 +203,8 @@ def _beside(program: str) -> str:
 @contextmanager
 def pressroom(folder: Path, *, workers: int = 1, **settings: object) -> Iterator[Server]:
     """The press room in *folder*, as ``pressroom serve`` serves it."""
+    # As pip does with what it installs: where Python may write nothing, each start would compile the press room anew.
+    compileall.compile_dir(Path(supervisor.__file__).parent, quiet=2)
     port = free_port()
     environ = {f"PRESSROOM_{name.upper()}": str(value) for name, value in settings.items()}
     environ |= {"PRESSROOM_INSTANCE": str(folder), "PRESSROOM_SECRET_KEY": "x" * 40, "PORT": str(port)}

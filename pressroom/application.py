@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,8 @@ from pressroom import (
     alerts,
     audit,
     clips,
-    commands,
     config,
     desk,
-    doctor,
-    embargo_audit,
     freezing,
     front,
     jobs,
@@ -41,12 +37,14 @@ from pressroom.kit import (
     fetch,
     headers,
     hosts,
+    later,
     logs,
     prepared,
     requests,
     running,
     settings,
     slow_clients,
+    templates,
     text,
     uploads,
     web,
@@ -85,6 +83,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     hosts.init_app(app)
     running.init_app(app)
     text.init_app(app)
+    templates.init_app(app)
     audit.init_app(app)
     jobs.init_app(app)
     search.init_app(app)
@@ -95,21 +94,15 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     search.when_made_again(edition.raise_by_one)
     slow_clients.init_app(app)
     requests.init_app(app)  # the outermost: it sees what the page cache answers
-    commands.init_app(app)
-    doctor.init_app(app)
     operations.init_app(app, create_app)
     freezing.init_app(app)
+    app.cli = later.Commands(app.cli, lambda: _add_commands(app))
+    return app
+
+
+def _add_commands(app: Flask) -> None:
+    from pressroom import commands, doctor, embargo_audit  # noqa: PLC0415 - no page needs what these bring
+
+    commands.init_app(app)
+    doctor.init_app(app)
     embargo_audit.init_app(app, create_app)
-    return app
-
-
-def served() -> Flask:
-    """The press room for a server's process.
-
-    What is loaded by now stays. Otherwise the collector goes through all of it in the middle of some request now and
-    then, for as long as ten searches take.
-    """
-    app = create_app()
-    gc.collect()
-    gc.freeze()
-    return app

@@ -106,7 +106,7 @@ def children(host: str, port: int, workers: int, threads: int) -> list[Child]:
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
     web += ["--http1-header-read-timeout", str(HEADER_SECONDS * 1000)]
     web += ["--respawn-interval", str(OVERLAP_SECONDS)]
-    web += ["--host", host, "--port", str(port), "pressroom.application:served"]
+    web += ["--host", host, "--port", str(port), "pressroom.serving:served"]
     worker = [sys.executable, "-m", "pressroom.cli", "worker"]
     return [Child("web", web, signal.SIGTERM, signal.SIGHUP), Child("worker", worker, signal.SIGINT, signal.SIGINT)]
 

@@ -29,6 +29,7 @@ from pressroom.kit import clock, prepared
 from pressroom.kit import db as kit_db
 from pressroom.kit.db import db
 from pressroom.publishing.cache.middleware import PageCache
+from pressroom.releases import page as release_page
 from pressroom.search.engines import postgres_engine
 from tests import databases, factories, hygiene, once, rendered
 
@@ -359,6 +360,7 @@ def nothing_kept() -> Iterator[None]:
     """Every page is made, as if it were the first time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PageCache, "__call__", lambda self, environ, start: self.below(environ, start))
+        patch.setattr(release_page, "remembered", release_page.rendered)
         yield
 
 

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pressroom import audit
 from pressroom.accounts.models import FailedTry, User
 from pressroom.accounts.rules import LONGEST_NAME, MOST_NETWORKS, Whose
-from pressroom.kit.db import db, writing
+from pressroom.kit.db import db, insert_into, writing
 from pressroom.kit.networks import network
 
 TOLD_AFTER = timedelta(hours=1)
@@ -59,9 +58,8 @@ def of(user: User) -> int:
 
 
 def _count(connection: Connection, whose: Whose, what: str, now: datetime, address: str) -> None:
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     key = {"kind": whose.kind, "object_id": whose.id or 0, "what": what}
-    first = insert(FailedTry).values(
+    first = insert_into(FailedTry).values(
         **key, title=whose.name[:LONGEST_NAME], tries=1, begun_at=now, last_at=now, networks=[]
     )
     upsert = first.on_conflict_do_update(

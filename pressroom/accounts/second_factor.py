@@ -14,7 +14,6 @@ import secrets
 from datetime import datetime
 
 import pyotp
-import segno
 
 PERIOD = 30  # seconds; what apps assume
 DRIFT = 1  # steps to either side: a telephone's clock is rarely off by more than half a minute
@@ -55,6 +54,8 @@ def address(shared: str, *, email: str, issuer: str) -> str:
 
 def drawing(text: str) -> str:
     """*text* as a QR code, black on white in any colour scheme: a ``data:`` address of an SVG file."""
+    import segno  # noqa: PLC0415 - slow to import, and few pages draw a code
+
     code = segno.make(text, error="m", micro=False)
     return code.svg_data_uri(scale=4, border=4, dark="#000", light="#fff", xmldecl=False, omitsize=False)
 

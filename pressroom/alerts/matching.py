@@ -14,15 +14,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from flask import current_app
 from sqlalchemy import Select, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pressroom import publishing, search
 from pressroom.alerts import documents, subjects
 from pressroom.alerts.models import Alert, AlertChange, AlertRun, Find, Subscriber
 from pressroom.alerts.rules import NEWS, Habits
-from pressroom.kit.db import db, is_postgres, reading
+from pressroom.kit.db import db, insert_into, reading
 from pressroom.search import Document, Key
 from pressroom.search.batch import Batch, Bits, numbers
 
@@ -125,8 +123,7 @@ def answer(batch: Batch, scope: str, asked: str) -> Bits:
 def _written(changes: Sequence[int], found: Sequence[Found], news: News, run: AlertRun) -> int:
     """Write down what was found, and that the changes were looked at, in one transaction."""
     with publishing.as_staff():
-        dialect = postgresql if is_postgres(current_app) else sqlite
-        insert_ = dialect.insert(Find.__table__).on_conflict_do_nothing()
+        insert_ = insert_into(Find.__table__).on_conflict_do_nothing()
         before = _count(run.at)
         for rows in _parts(_rows(_still_wanted(found), news, run.at)):
             db.session.execute(insert_, rows)

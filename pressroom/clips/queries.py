@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,7 +13,7 @@ from pressroom import publishing
 from pressroom.clips.models import Clip, ClipImport, ImportProblem, Outlet, Topic
 from pressroom.clips.rules import UNFINISHED, ImportState, Medium
 from pressroom.kit.db import db
-from pressroom.kit.prepared import Columns
+from pressroom.kit.prepared import Columns, Listed, Prepared
 from pressroom.kit.web import Page, paginate
 
 
@@ -43,8 +43,8 @@ _newest = publishing.Read(
 
 
 def newest(limit: int) -> Sequence[Clip]:
-    """The same as everybody may see them, with what a line of coverage shows."""
-    return [_clip.made(row, outlet=_outlet.made(row[3:])) for row in _newest(limit=limit)]
+    """The same with what a line of coverage shows."""
+    return [_clip.made(row, outlet=_outlet.made(row[3:])) for row in _newest.for_reader(limit=limit)]
 
 
 def by_id(clip_id: int) -> Clip | None:
@@ -63,11 +63,22 @@ def newest_id() -> int:
     return db.session.scalar(select(Clip.id).order_by(Clip.id.desc()).limit(1)) or 0
 
 
+_added_last = publishing.Read(
+    lambda: (
+        select(Clip.id)
+        .where(Clip.public_from.is_not(None))
+        .order_by(Clip.public_from.desc(), Clip.published_on.desc(), Clip.id.desc())
+        .limit(bindparam("limit"))
+    )
+)
+
+
 def subscribed(limit: int, *, beyond: int) -> Sequence[Clip]:
     """The *limit* clips that were added last, and all whose number is higher than *beyond*, where archives end."""
-    order = (Clip.public_from.desc(), Clip.published_on.desc(), Clip.id.desc())
-    newest = select(Clip.id).where(Clip.public_from.is_not(None)).order_by(*order).limit(limit)
-    return db.session.scalars(added().where(or_(Clip.id > beyond, Clip.id.in_(newest)))).all()
+    # In one statement, or in order, SQLite goes through every clip by the index of its public_from.
+    last = [number for (number,) in _added_last(limit=limit)]
+    found = db.session.scalars(whole().order_by(None).where(or_(Clip.id > beyond, Clip.id.in_(last))))
+    return sorted(found, key=lambda clip: (clip.public_from, clip.published_on, clip.id), reverse=True)
 
 
 def numbered(first: int, last: int) -> Sequence[Clip]:
@@ -107,23 +118,21 @@ def withdrawn_last(limit: int, now: datetime, *where: ColumnElement[bool]) -> li
 
 # Every page of results asks these two, so they are made once.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_COLUMNS = (
-    select(
-        Clip.id,
-        Clip.headline,
-        Clip.published_on,
-        Outlet.name.label("outlet"),
-        Clip.byline,
-        Clip.medium,
-        Clip.language,
-        Clip.excerpt,
-        Clip.url,
-        Clip.featured,
-    )
-    .join(Clip.outlet)
-    .where(Clip.id.in_(_IDS))
-)
-_TOPICS = select(Clip.id, Topic.name, Topic.slug).join(Clip.topics).where(Clip.id.in_(_IDS)).order_by(Topic.name)
+_LINE = select(
+    Clip.id,
+    Clip.headline,
+    Clip.published_on,
+    Outlet.name.label("outlet"),
+    Clip.byline,
+    Clip.medium,
+    Clip.language,
+    Clip.excerpt,
+    Clip.url,
+    Clip.featured,
+).join(Clip.outlet)
+_TIES = select(Clip.id, Topic.name, Topic.slug).join(Clip.topics)
+_COLUMNS = _LINE.where(Clip.id.in_(_IDS))
+_TOPICS = _TIES.where(Clip.id.in_(_IDS)).order_by(Topic.name)
 
 
 def columns_of(ids: Sequence[int]) -> list[Any]:
@@ -131,6 +140,34 @@ def columns_of(ids: Sequence[int]) -> list[Any]:
     address, whether it is featured. No object is made of a row; one that may not be seen is left out."""
     found = {row.id: row for row in db.session.execute(_COLUMNS, {"ids": ids})}
     return [found[clip_id] for clip_id in ids if clip_id in found]
+
+
+_LINES = Listed(lambda ids: publishing.Read(lambda: _LINE.where(Clip.id.in_(ids))))
+_LINKED_TOPICS = Listed(lambda ids: publishing.Read(lambda: _TIES.where(Clip.id.in_(ids)).order_by(Topic.name)))
+
+
+class Line(NamedTuple):
+    """A row of :func:`shown`."""
+
+    id: int
+    headline: str
+    published_on: date
+    outlet: str
+    byline: str
+    medium: Medium
+    language: str
+    excerpt: str
+    url: str
+    featured: bool
+
+
+def shown(ids: Sequence[int]) -> list[tuple[Line, list[tuple[str, str]]]]:
+    """The same for a page that strangers read: the columns of each, and name and slug of each of its topics."""
+    rows = {row[0]: Line(*row) for row in _LINES(ids)}
+    topics: dict[int, list[tuple[str, str]]] = {}
+    for clip_id, name, slug in _LINKED_TOPICS(ids):
+        topics.setdefault(clip_id, []).append((name, slug))
+    return [(rows[clip_id], topics.get(clip_id, [])) for clip_id in ids if clip_id in rows]
 
 
 def topics_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -166,13 +203,14 @@ def names_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, s
     )
 
 
+_OUTLETS = Listed(lambda names: Prepared(lambda: select(Outlet.name, Outlet.slug).where(Outlet.name.in_(names))))
+_TOPIC_SLUGS = Listed(lambda names: Prepared(lambda: select(Topic.name, Topic.slug).where(Topic.name.in_(names))))
+
+
 def slugs_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, str], str]:
     """("outlet" or "topic", name) → slug, for counted links; the names are those that the index gave."""
-    return _pairs(
-        select(literal("outlet"), Outlet.name, Outlet.slug).where(Outlet.name.in_(outlets)),
-        select(literal("topic"), Topic.name, Topic.slug).where(Topic.name.in_(topics)),
-        ask=bool(outlets or topics),
-    )
+    found = {("outlet", name): slug for name, slug in _OUTLETS(outlets)}
+    return found | {("topic", name): slug for name, slug in _TOPIC_SLUGS(topics)}
 
 
 def _pairs(*statements: Any, ask: bool) -> dict[tuple[str, str], str]:

@@ -20,10 +20,15 @@ KIND = "clip"
 def load(ids: Sequence[int]) -> Iterable[Document]:
     """The documents of those of *ids* that the reader may see; called for the public.
 
-    Every page of results is read by this, and every index: no object is made of a row.
+    Every index is read by this: no object is made of a row.
     """
     topics = queries.topics_of(ids)
     return [_document(row, topics.get(row.id, ())) for row in queries.columns_of(ids)]
+
+
+def shown(ids: Sequence[int]) -> Iterable[Document]:
+    """The same for a page of results."""
+    return [_document(row, tuple(name for name, _ in topics)) for row, topics in queries.shown(ids)]
 
 
 def newest(wanted: Wanted) -> Iterable[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -26,11 +25,11 @@ class Line:
     """A clip in the list, with what matched marked. Both texts are safe HTML.
 
     Attributes:
-        clip: its columns (``queries.columns_of``).
+        clip: its columns (``queries.shown``).
         topics: name and slug of each.
     """
 
-    clip: Any
+    clip: queries.Line
     topics: Sequence[tuple[str, str]]
     headline: Markup
     excerpt: Markup
@@ -81,15 +80,14 @@ def _meant(results: Results, asked: browsing.Asked) -> str:
 def _lines(results: Results, *, marked: bool) -> Sequence[Line]:
     """The clips that were found, in the engine's order; one that is not public any more is left out."""
     hits = {hit.id: hit for hit in results.hits}
-    topics = queries.linked_topics_of(list(hits))
     return [
         Line(
             clip,
-            topics.get(clip.id, ()),
+            topics,
             hits[clip.id].headline if marked else escape(clip.headline),
             hits[clip.id].snippet if marked else escape(rules.capped(clip.excerpt)),
         )
-        for clip in queries.columns_of(list(hits))
+        for clip, topics in queries.shown(list(hits))
     ]
 
 

@@ -27,7 +27,7 @@ def board() -> str:
         board=releases.board(now),
         out=releases.out(now=now, per_page=4),
         slips=SLIPS,
-        clips=clips.latest(LINES),
+        clips=clips.newest(LINES),
         imports=clips.imports(LINES),
         webcasts=webcasts.coming(now, LINES),
     )

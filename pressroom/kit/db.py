@@ -7,6 +7,7 @@ requests were all answered, and 1,117 of their updates were gone. What holds: WA
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ColumnElement, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
+
+from pressroom.kit.later import make_later
 
 BUSY_SECONDS: float = 15
 SYNCHRONOUS = "FULL"
@@ -93,36 +96,33 @@ db = SQLAlchemy(model_class=Base)
 Row = TypeVar("Row", bound=Base)
 
 
-class _Extensions(dict[str, Any]):
-    """Those of an application. Flask-Migrate and Alembic are a tenth of a start, and wait for a command that asks."""
-
-    def __init__(self, app: Flask) -> None:
-        super().__init__(app.extensions)
-        self._app = app
-
-    def __missing__(self, name: str) -> Any:
-        if name != "migrate":
-            raise KeyError(name)
-        from flask_migrate import Migrate  # noqa: PLC0415
-
-        Migrate(self._app, db, directory=f"{self._app.root_path}/migrations", render_as_batch=True)
-        return self[name]
-
-
 def init_app(app: Flask) -> None:
     """Bind the database of *app* and set its connections up."""
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True} if is_postgres(app) else {}
     db.init_app(app)
-    app.extensions = _Extensions(app)
+    make_later(app, "migrate", lambda: _migrate(app))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)
 
 
+def _migrate(app: Flask) -> Any:
+    # Flask-Migrate and Alembic are a tenth of a start, and wait for a command that asks.
+    from flask_migrate import Migrate  # noqa: PLC0415
+
+    made = Migrate(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    return app.extensions.get("migrate", made)
+
+
 def is_postgres(app: Flask) -> bool:
     """Whether *app* keeps its data in PostgreSQL."""
     return str(app.config["DATABASE_URL"]).startswith("postgresql")
+
+
+def insert_into(table: Any) -> Any:
+    """An INSERT into *table* that can say what to do about a conflict: both databases have it, each by itself."""
+    return importlib.import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)
 
 
 def contains(column: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:

@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pressroom.kit import clock
-from pressroom.kit.db import Base, db, writing
+from pressroom.kit.db import Base, db, insert_into, writing
 from pressroom.kit.limits import LimitError
 
 
@@ -96,12 +95,11 @@ def prune(now: datetime) -> int:
 
 def _counted(dialect: str, patience: Patience, key: str, now: datetime) -> Any:
     """The statement that counts, and gives the new count; no row when the key has to wait."""
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
 
     def free_after(failures: int) -> datetime:
         return now + timedelta(seconds=patience.after(failures))
 
-    fresh = insert(GrowingDelay).values(
+    fresh = insert_into(GrowingDelay).values(
         key=key, failures=1, free_at=free_after(1), ends_at=now + timedelta(seconds=patience.memory)
     )
     forgotten = GrowingDelay.ends_at <= now

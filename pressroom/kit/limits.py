@@ -15,12 +15,11 @@ from limits import parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Connection, String, case, delete, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pressroom.kit import clock
-from pressroom.kit.db import Base, db, writing
+from pressroom.kit.db import Base, db, insert_into, writing
 
 RATE = re.compile(r"[1-9][0-9]{0,8} ?(?:per|/) ?(?:[1-9][0-9]{0,3} )?(?:second|minute|hour|day)s?")
 """How many in which time, as settings write it."""
@@ -128,8 +127,7 @@ def prune(now: datetime) -> int:
 
 
 def _count(connection: Connection, key: str, amount: int, now: datetime, expiry: int) -> int:
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(RateLimit).values(key=key, count=max(amount, 0), expires_at=now + timedelta(seconds=expiry))
+    fresh = insert_into(RateLimit).values(key=key, count=max(amount, 0), expires_at=now + timedelta(seconds=expiry))
     ended = RateLimit.expires_at <= now
     upsert = fresh.on_conflict_do_update(
         index_elements=[RateLimit.key],

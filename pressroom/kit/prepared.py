@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 from flask import Flask, current_app, has_request_context
-from sqlalchemy import BindParameter, Dialect, Engine, Select, create_engine, event
+from sqlalchemy import BindParameter, Dialect, Engine, Select, bindparam, create_engine, event
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from pressroom.kit.db import BUSY_SECONDS, Base, db
@@ -195,10 +195,23 @@ class Prepared:
 
     def __call__(self, **values: Any) -> list[list[Any]]:
         """Its rows."""
+        ready, connections = self._ready()
+        return [ready.read(row) for row in connections.rows(ready.sql, ready.values(values))]
+
+    def raw(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Its rows as the driver gives them, to be compared; :meth:`read` makes of one what it means."""
+        ready, connections = self._ready()
+        return connections.rows(ready.sql, ready.values(values))
+
+    def read(self, row: tuple[Any, ...]) -> list[Any]:
+        """The columns of a raw *row* in the types of the statement."""
+        return self._ready()[0].read(row)
+
+    def _ready(self) -> tuple[Compiled, Connections]:
         connections = connections_of(current_app)
         dialect = connections.dialect
         ready = self._compiled.get(dialect.name) or self._compiled.setdefault(dialect.name, self.compiled(dialect))
-        return [ready.read(row) for row in connections.rows(ready.sql, ready.values(values))]
+        return ready, connections
 
     def statement(self) -> Select[Any]:
         """What is asked."""
@@ -222,6 +235,31 @@ class Prepared:
         order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
         processed = tuple((number, process) for number, process in enumerate(results) if process)
         return Compiled(str(compiled), fixed, tuple(asked), order, processed)
+
+
+class Listed:
+    """A statement that asks for a list of values: prepared for a few lengths, and filled up with the last value."""
+
+    LENGTHS = (5, 20, 50, 100)
+
+    def __init__(self, prepare: Callable[[Sequence[BindParameter[Any]]], Prepared]) -> None:
+        """Of what *prepare* makes for some values."""
+        self._prepare = prepare
+        self._prepared: dict[int, Prepared] = {}
+
+    def __call__(self, values: Sequence[Any]) -> Iterator[list[Any]]:
+        """The rows for *values*, in no order over more than a hundred of them; one that is there twice counts once."""
+        most, every = self.LENGTHS[-1], list(dict.fromkeys(values))
+        for start in range(0, len(every), most):
+            some = every[start : start + most]
+            length = next(length for length in self.LENGTHS if length >= len(some))
+            some += some[-1:] * (length - len(some))
+            yield from self._of(length)(**{f"value_{number}": value for number, value in enumerate(some)})
+
+    def _of(self, length: int) -> Prepared:
+        if length not in self._prepared:
+            self._prepared[length] = self._prepare([bindparam(f"value_{number}") for number in range(length)])
+        return self._prepared[length]
 
 
 class Columns(Generic[Row]):

@@ -53,11 +53,17 @@ class Page(Generic[Row]):
         return self.first + len(self.items) - 1 if self.items else 0
 
 
-def paginate(statement: Select[Row], page: int, per_page: int = 20) -> Page[Any]:
-    """The rows of *statement* on *page*: one query for the rows and one for the count."""
-    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+def paginate(statement: Select[Row], page: int, per_page: int = 20, *, total: int | None = None) -> Page[Any]:
+    """The rows of *statement* on *page*: one query for the rows and, where *total* is not known, one for the count."""
+    if total is None:
+        total = counted(statement)
     rows = db.session.scalars(statement.limit(per_page).offset((page - 1) * per_page))
     return Page(rows.unique().all(), total, page, per_page)
+
+
+def counted(statement: Select[Any]) -> int:
+    """How many rows *statement* gives."""
+    return db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
 def page_number(args: Mapping[str, str]) -> int:

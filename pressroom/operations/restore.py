@@ -31,7 +31,6 @@ from pressroom.operations import archive, preparing, settings, snapshot
 from pressroom.operations.archive import Manifest
 from pressroom.operations.preparing import SQLITE, Create
 from pressroom.operations.rules import SECRETS, SETTINGS, STORES, BackupError
-from pressroom.search.engines import postgres_engine
 
 KEY = "secret_key"
 _WORK = ".restoring-"
@@ -175,7 +174,7 @@ def _postgres(
         kept = _aside(Path(app.instance_path), now)
         shutil.rmtree(Path(app.instance_path) / "index", ignore_errors=True)
         with snapshot.connected(url) as connection:
-            postgres_engine.drop(connection)
+            search.drop_tables(connection)
             connection.execute(text(f'ALTER SCHEMA "{living}" RENAME TO "{aside}"'))
             connection.execute(text(f'ALTER SCHEMA "{fresh}" RENAME TO "{living}"'))
             connection.commit()

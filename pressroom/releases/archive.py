@@ -21,7 +21,7 @@ from pressroom import publishing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
-from pressroom.kit.web import Page, paginate
+from pressroom.kit.web import Page, counted, paginate
 from pressroom.publishing.cache import once
 from pressroom.releases import public, queries
 from pressroom.releases.models import Release
@@ -72,7 +72,13 @@ def page(chosen: Filters, number: int = 1, per_page: int = queries.PER_PAGE) -> 
     """
     if chosen == Filters():
         return public.page(number, per_page)
-    return paginate(queries.lines().where(*conditions(chosen)), number, per_page)
+    return paginate(queries.lines().where(*conditions(chosen)), number, per_page, total=total(chosen))
+
+
+@once
+def total(chosen: Filters) -> int:
+    """How many releases are among those that are asked for."""
+    return counted(select(Release.id).where(Release.public_from.is_not(None), *conditions(chosen)))
 
 
 def conditions(chosen: Filters) -> list[ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,7 +26,7 @@ FEED = Monthly(
     title="press releases",
     description="Press releases in full, with corrections, as soon as they are public.",
     page="/releases/",
-    before=queries.before,
+    before=public.before,
     after=queries.after,
 )
 
@@ -37,7 +38,7 @@ bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 def releases(fmt: str) -> Response:
     """The newest releases, all of the running month, and those that were corrected last; older ones are in archives."""
     now = clock.now()
-    items = map(item, public.subscribed(ITEMS, since=Month.of(now).begins, corrected=CORRECTED))
+    items = map(_told, public.subscribed(ITEMS, since=Month.of(now).begins, corrected=CORRECTED))
     return FEED.running(fmt, now, items, queries.withdrawn_last(WITHDRAWN, now))
 
 
@@ -53,28 +54,31 @@ def archived(year: int, month: int, fmt: str) -> Response:
     return FEED.closed(fmt, closed, now, items, gone)
 
 
-@dataclass(frozen=True)
-class _Content:
-    """A release, and all that its item is made of: the same makes the same item, whenever it is asked for."""
-
-    said: tuple[object, ...]
-    release: Release = field(compare=False)
-
-
 def item(release: Release) -> Item:
     """*release* in full."""
-    return _item(_Content(_said(release), release))
+    itself = release.id, release.changed_at  # of one that a session let go, this reads its columns again
+    return _item(_Content((*_house(), *itself, *public.content(release)), lambda: release))
 
 
-def _said(release: Release) -> tuple[object, ...]:
-    rows = (release, *release.corrections, *(picture.asset for picture in release.pictures))
-    columns = (value for row in rows for name, value in vars(row).items() if name[0] != "_")  # renditions have a recipe
-    return web.absolute(""), setting("time_zone"), *(value for value in columns if not isinstance(value, list))
+def _told(release: public.Unread) -> Item:
+    return _item(_Content((*_house(), release.key), release.made))
+
+
+def _house() -> tuple[str, str]:
+    return web.absolute(""), setting("time_zone")
+
+
+@dataclass(frozen=True)
+class _Content:
+    """All that an item is made of, and what gives its release: the same makes the same item."""
+
+    said: tuple[object, ...]
+    release: Callable[[], Release] = field(compare=False)
 
 
 @lru_cache(4 * ITEMS)
 def _item(content: _Content) -> Item:
-    release = content.release
+    release = content.release()
     return Item(
         id=f"urn:uuid:{release.uid}",
         title=release.headline,

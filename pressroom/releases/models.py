@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.kit import text
@@ -53,6 +53,8 @@ class Release(Publishable, Base):
     __tablename__ = "press_release"
     __table_args__ = (
         UniqueConstraint("year", "slug"),
+        Index("ix_press_release_year_public_from", "year", "public_from", "id"),  # lists of a year, and of a kind
+        Index("ix_press_release_kind_public_from", "kind", "public_from", "id"),
         CheckConstraint("length(headline) > 0", name="headline"),
         CheckConstraint("public_from IS NULL OR (year IS NOT NULL AND length(slug) > 0)", name="address"),
         CheckConstraint("withdrawn_at IS NULL OR length(withdrawal_reason) > 0", name="reason"),

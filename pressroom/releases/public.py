@@ -6,7 +6,8 @@ was not read of a release is an error when it is asked for, so no page begins to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -16,10 +17,11 @@ from sqlalchemy.orm import RelationshipProperty
 
 from pressroom import publishing
 from pressroom.kit import clock
-from pressroom.kit.db import UTCDateTime
+from pressroom.kit.db import Base, UTCDateTime
 from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page
+from pressroom.publishing.cache import once
 from pressroom.releases.models import Release
 
 SOURCES = ("body", "notes")
@@ -30,6 +32,18 @@ OF_THE_DESK = ("review_at", "review_by_name", "review_note", "author_id", "edite
 
 _release = Columns(Release, but=(*SOURCES, *OF_THE_DESK))
 _version = Columns(Release, "id", "year", "slug", "language", "translation_of_id")
+
+
+Told = dict[int, list[tuple[object, Any]]]
+
+
+def _key(row: tuple[Any, ...]) -> object:
+    """*row*, or in words if it has what cannot be a key, such as a list from PostgreSQL."""
+    try:
+        hash(row)
+    except TypeError:
+        return repr(row)
+    return row
 
 
 class _List:
@@ -70,6 +84,17 @@ class _List:
         now, zone = clock.now(), setting("time_zone")
         return [row for row in rows if not row.asset.rights_over(now, zone)]
 
+    def told(self, **which: Any) -> Told:
+        """What the subscribed show, by the numbers of their releases: each row as it was read, and as an object."""
+        raw = self.of_the_subscribed.raw(**which)
+        made = [self.made(self.of_the_subscribed.read(row)) for row in raw]
+        shown = {id(one) for one in self.within_rights(made)}
+        found: Told = {}
+        for row, one in zip(raw, made, strict=True):
+            if id(one) in shown:
+                found.setdefault(one.release_id, []).append((_key(row), one))
+        return found
+
 
 _lists = (
     *(_List("corrections"), _List("pictures", "asset"), _List("files", "asset"), _List("related_ties")),
@@ -102,6 +127,9 @@ _those_subscribed = publishing.Read(
 )
 _line = Columns(Release, "id", "year", "slug", "kind", "headline", "subhead", "public_from")
 _lines = publishing.Read(lambda: _newest(select(*_line.read)).offset(bindparam("offset")))
+_before = publishing.Read(
+    lambda: select(func.max(Release.public_from)).where(Release.public_from < bindparam("moment", type_=UTCDateTime()))
+)
 _count = publishing.Read(lambda: select(func.count()).select_from(Release).where(Release.public_from.is_not(None)))
 _versions = publishing.Read(
     lambda: (
@@ -124,12 +152,47 @@ def by_address(year: int, slug: str) -> Release | None:
     return release
 
 
+def content(release: Release) -> tuple[object, ...]:
+    """All that was read of *release*, with its lists: while this is the same, so is what is made of it."""
+    said = [*_columns(release)]
+    for each in _lists:
+        rows = vars(release).get(each.name, ())
+        said += each.name, len(rows)
+        for row in rows:
+            said += _columns(row)
+            said += _columns(getattr(row, each.shows)) if each.shows else ()
+    return tuple(said)
+
+
+def _columns(row: Base) -> Iterator[object]:
+    """The values that *row* holds, but for other rows; what cannot be a key is written down."""
+    for name, value in vars(row).items():
+        if isinstance(value, list | dict):
+            if name not in row.__mapper__.relationships:
+                yield repr(value)
+        elif name[0] != "_" and not isinstance(value, Base):
+            yield value
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A release of which nothing was made yet.
+
+    Attributes:
+        key: it and what it shows, as the database gave them: what is made of the same is the same.
+        made: makes it.
+    """
+
+    key: tuple[object, ...]
+    made: Callable[[], Release] = field(compare=False)
+
+
 def latest(limit: int) -> Sequence[Release]:
     """The newest *limit* releases with their corrections and pictures; newest first."""
-    return subscribed(limit, since=NEVER, corrected=0)
+    return [each.made() for each in subscribed(limit, since=NEVER, corrected=0)]
 
 
-def subscribed(limit: int, *, since: datetime, corrected: int) -> Sequence[Release]:
+def subscribed(limit: int, *, since: datetime, corrected: int) -> Sequence[Unread]:
     """What who subscribed has to have, with corrections and pictures; newest first.
 
     Archives are read once, so a correction of an old release is told here as well (RFC 5005, section 4).
@@ -140,18 +203,36 @@ def subscribed(limit: int, *, since: datetime, corrected: int) -> Sequence[Relea
         corrected: how many of those that were corrected last, at most.
     """
     which = {"limit": limit, "since": since, "corrected": corrected}
-    releases = [_release.made(row) for row in _those_subscribed(**which)]
-    for each in _lists[:2]:
-        rows = each.within_rights([each.made(row) for row in each.of_the_subscribed(**which)])
-        for release in releases:
-            vars(release)[each.name] = [row for row in rows if row.release_id == release.id]
-    return releases
+    number = _release.names.index("id")
+    rows = _those_subscribed.raw(**which)
+    lists = {each.name: each.told(**which) for each in _lists[:2]}
+    return [_unread(row, {name: told.get(row[number], []) for name, told in lists.items()}) for row in rows]
+
+
+def _unread(row: tuple[Any, ...], lists: dict[str, list[tuple[object, Any]]]) -> Unread:
+    def made() -> Release:
+        shown = {name: [one for _, one in rows] for name, rows in lists.items()}
+        return _release.made(_those_subscribed.read(row), **shown)
+
+    return Unread((_key(row), *(tuple(key for key, _ in rows) for rows in lists.values())), made)
+
+
+def before(moment: datetime) -> datetime | None:
+    """When the last release became public that did so before *moment*."""
+    found: datetime | None = _before(moment=moment)[0][0]
+    return found
 
 
 def page(number: int, per_page: int) -> Page[Release]:
     """A page of all releases, newest first, with what a line of a list shows."""
     rows = _lines(limit=per_page, offset=(number - 1) * per_page)
-    return Page([_line.made(row) for row in rows], _count()[0][0], number, per_page)
+    return Page([_line.made(row) for row in rows], _total(), number, per_page)
+
+
+@once
+def _total() -> int:
+    found: int = _count()[0][0]
+    return found
 
 
 def versions(release: Release) -> Sequence[Release]:

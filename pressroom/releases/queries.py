@@ -117,11 +117,6 @@ def between(begins: datetime, ends: datetime) -> Sequence[Release]:
     return in_full(db.session.scalars(whole().where(Release.public_from >= begins, Release.public_from < ends)))
 
 
-def before(moment: datetime) -> datetime | None:
-    """When the last release became public that did so before *moment*."""
-    return db.session.scalar(select(func.max(Release.public_from)).where(Release.public_from < moment))
-
-
 def after(moment: datetime) -> datetime | None:
     """When the first release became public that did so at *moment* or later."""
     return db.session.scalar(select(func.min(Release.public_from)).where(Release.public_from >= moment))

@@ -40,7 +40,7 @@ def _feed(asked: browsing.Asked, fmt: str, *, real: bool = False) -> Response:
     if problem:
         abort(404, problem)
     these = archive.conditions(asked.filters)
-    page = web.paginate(queries.whole().where(*these), asked.page, feeds.ITEMS)
+    page = web.paginate(queries.whole().where(*these), asked.page, feeds.ITEMS, total=archive.total(asked.filters))
     if problem := web.page_problem(request.args, page.pages):
         abort(404, problem)
     view = browsing.feed(asked.filters, facets)

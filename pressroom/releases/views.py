@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from types import ModuleType
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
@@ -14,33 +12,26 @@ from werkzeug.wrappers import Response as BaseResponse
 from pressroom.kit import cards, clock, text, vcard, web
 from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
-from pressroom.kit.settings import setting
 from pressroom.media.models import Asset
 from pressroom.publishing.cache import kept
 from pressroom.releases import (
     archive,
     browsing,
-    coverage,
     newsml,
     ninjs,
+    page,
     pdf,
     presskit,
     public,
     queries,
     quotations,
-    related,
     renditions,
-    rules,
-    structured,
     wire,
 )
 from pressroom.releases import cards as release_cards
 from pressroom.releases import translations as versions
 from pressroom.releases.archive import Filters
-from pressroom.releases.coverage import Story
 from pressroom.releases.models import Release
-from pressroom.releases.related import Shown
-from pressroom.releases.translations import Version
 
 bp = Blueprint("releases", __name__)
 
@@ -70,19 +61,19 @@ def _index(asked: browsing.Asked, *, real: bool = False) -> Response:
     """The list that is asked for. *real*: the year stands in the path, and 404 says that there is none such."""
     facets = archive.facets(asked.filters)
     problem = asked.problem or browsing.unknown(asked.filters, facets, real=real)
-    page = archive.page(asked.filters, asked.page)
-    problem = problem or web.page_problem(request.args, page.pages)
+    listed = archive.page(asked.filters, asked.page)
+    problem = problem or web.page_problem(request.args, listed.pages)
     html = render_template(
         "releases/index.html",
-        page=page,
+        page=listed,
         period=browsing.period(asked.filters),
-        groups=browsing.groups(page.items, asked.filters),
+        groups=browsing.groups(listed.items, asked.filters),
         filters=asked.filters,
         chips=browsing.chips(asked.filters, facets),
         facets=browsing.links(asked.filters),
         labels=browsing.LABELS,
         address=lambda number: browsing.address(asked.filters, page=number),
-        canonical=browsing.address(asked.filters, asked.page) if page.items and not problem else "",
+        canonical=browsing.address(asked.filters, asked.page) if listed.items and not problem else "",
         alert_of=browsing.address(asked.filters),
         problem=problem,
         view_feed=None if problem else browsing.feed(asked.filters, facets),
@@ -97,7 +88,7 @@ def show(year: int, slug: str) -> ResponseReturnValue:
     release = _public(year, slug)
     if not isinstance(release, Release):
         return release
-    return web.conditional(make_response(render_template("releases/show.html", release=release, view=_view(release))))
+    return web.conditional(make_response(page.html(release)))
 
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.txt")
@@ -205,35 +196,6 @@ def contact_card(slug: str) -> ResponseReturnValue:
         abort(404)
     contact = queries.contact_called(slug) or abort(404)
     return vcard.answer(presskit.card(contact), f"{slug}.vcf")
-
-
-@dataclass(frozen=True)
-class View:
-    """What the page of a release says besides its columns."""
-
-    line: str
-    body_html: str
-    updated: bool
-    structured: dict[str, object]
-    coverage: Sequence[Story]
-    versions: list[Version]
-    related: list[Shown]
-
-
-def _view(release: Release) -> View:
-    assert release.public_from is not None
-    stories = coverage.of(release)
-    now = clock.now()
-    found = versions.of(release)
-    return View(
-        line=rules.release_line(release.state(now), release.public_from, setting("time_zone")),
-        body_html=renditions.dated_html(release),
-        updated=release.changed_at > release.public_from,
-        structured=structured.news_article(release, stories, found),
-        coverage=stories,
-        versions=found,
-        related=related.public([tie.item for tie in release.related_ties], now),
-    )
 
 
 for helper in (renditions.dated_html, browsing.label_address, browsing.archive_address, browsing.month_name):

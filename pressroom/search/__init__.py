@@ -13,10 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, Response, g
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.kit import clock
 from pressroom.kit.db import db, is_postgres
+from pressroom.kit.later import make_later
 from pressroom.kit.settings import SettingsError
 from pressroom.search import cli, hosts, indexer, progress
 from pressroom.search.batch import Batch as Batch
@@ -28,8 +30,6 @@ from pressroom.search.documents import Results as Results
 from pressroom.search.engines import Engine
 from pressroom.search.engines import IndexUnusableError as IndexUnusableError
 from pressroom.search.engines import Key as Key
-from pressroom.search.engines.postgres_engine import PostgresEngine
-from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
 from pressroom.search.finding import listed as listed
@@ -54,19 +54,27 @@ from pressroom.search.verifying import counted as counted
 from pressroom.search.verifying import verify as verify
 from pressroom.search.wanted import Wanted as Wanted
 
+# With an engine come numpy and Whoosh, a tenth of a start: it is made when somebody searches, or something changes.
+
 
 def _whoosh(app: Flask) -> Engine:
+    from pressroom.search.engines.whoosh_engine import WhooshEngine  # noqa: PLC0415
+
     return WhooshEngine(Path(app.instance_path) / "index", app.config["SEARCH_CACHE_MB"] << 20)
 
 
 def _postgres(app: Flask) -> Engine:
-    if not is_postgres(app):
-        raise SettingsError(
-            "search_engine = 'postgres': this engine lives in the database of the press room; write the address of a "
-            "PostgreSQL database in database_url, or search_engine = whoosh"
-        )
+    from pressroom.search.engines.postgres_engine import PostgresEngine  # noqa: PLC0415
+
     with app.app_context():
         return PostgresEngine(db.engine)
+
+
+def drop_tables(connection: Connection) -> None:
+    """Remove every index that lies in the database of *connection*, a PostgreSQL; see ``postgres_engine.drop``."""
+    from pressroom.search.engines import postgres_engine  # noqa: PLC0415
+
+    postgres_engine.drop(connection)
 
 
 ENGINES: dict[str, Callable[[Flask], Engine]] = {"whoosh": _whoosh, "postgres": _postgres}
@@ -83,7 +91,12 @@ def init_app(app: Flask) -> None:
     name = app.config["SEARCH_ENGINE"]
     if name not in ENGINES:
         raise SettingsError(f"search_engine = {name!r}: write one of {', '.join(ENGINES)}")
-    app.extensions["search"] = ENGINES[name](app)
+    if name == "postgres" and not is_postgres(app):
+        raise SettingsError(
+            "search_engine = 'postgres': this engine lives in the database of the press room; write the address of a "
+            "PostgreSQL database in database_url, or search_engine = whoosh"
+        )
+    make_later(app, "search", lambda: ENGINES[name](app))
     hosts.init_app(app, shared=name == "postgres")
     app.after_request(_drain_after)
     app.cli.add_command(cli.index)

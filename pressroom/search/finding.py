@@ -19,8 +19,7 @@ from pressroom.search import database, indexer, language, marks
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Hit, Query, Results
 from pressroom.search.engines import Engine, IndexUnusableError, Key
-from pressroom.search.reader import public_documents
-from pressroom.search.snippets import shown
+from pressroom.search.reader import shown_documents
 from pressroom.search.tree import sought
 
 T = TypeVar("T")
@@ -34,6 +33,8 @@ def find(query: Query, *, now: datetime) -> Results:
     Args:
         now: the instant of asking. What has become public by then is put into the index first.
     """
+    from pressroom.search.snippets import shown  # noqa: PLC0415 - with numpy, which only searches need
+
     _catch_up(now)
     query = marks.opened(query)
     question = language.parse(query.text)
@@ -43,7 +44,7 @@ def find(query: Query, *, now: datetime) -> Results:
     if found is None:
         found = database.search(question.tree, query)
     leaves = list(dict.fromkeys(sought(question.tree)))
-    documents = public_documents(found.keys)
+    documents = shown_documents(found.keys)
     marked = shown([(document.headline, document.body) for document in documents.values()], leaves)
     hits = [
         Hit(kind=key.kind, id=key.id, headline=headline, snippet=snippet, document=document)

@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, g
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, exists, func, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from pressroom.kit.db import db, is_postgres
+from pressroom.kit.db import db, insert_into
 from pressroom.search.hosts import is_known, me
 from pressroom.search.models import IndexHost, QueueRow, TakenRow
 
@@ -134,9 +133,8 @@ def _lacking(*which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _note(rows: Select[int, int]) -> None:
     """Note (row, host) as taken. A row that somebody is deleting is left out; noted twice is noted once."""
-    dialect = postgresql if is_postgres(current_app) else sqlite
     held = rows.with_for_update(read=True, key_share=True, of=QueueRow)
-    db.session.execute(dialect.insert(TakenRow).from_select(["row_id", "host_id"], held).on_conflict_do_nothing())
+    db.session.execute(insert_into(TakenRow).from_select(["row_id", "host_id"], held).on_conflict_do_nothing())
 
 
 def rebuild_is_asked() -> bool:

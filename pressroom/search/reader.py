@@ -15,7 +15,7 @@ from flask import current_app
 from pressroom.kit import db
 from pressroom.search.documents import Document
 from pressroom.search.engines import Key
-from pressroom.search.registry import sources
+from pressroom.search.registry import Load, Source, sources
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,14 @@ def public_documents(keys: Collection[Key]) -> dict[Key, Document]:
     return load(keys)[0]
 
 
-def load(keys: Collection[Key]) -> tuple[dict[Key, Document], set[Key]]:
+def shown_documents(keys: Collection[Key]) -> dict[Key, Document]:
+    """The same for a page of results, which only reads."""
+    return load(keys, lambda source: source.shown)[0]
+
+
+def load(
+    keys: Collection[Key], way: Callable[[Source], Load] = lambda source: source.load
+) -> tuple[dict[Key, Document], set[Key]]:
     """The documents of *keys* that are public now; and the keys whose room failed to read them."""
     documents: dict[Key, Document] = {}
     failed: set[Key] = set()
@@ -44,7 +51,7 @@ def load(keys: Collection[Key]) -> tuple[dict[Key, Document], set[Key]]:
             if (source := sources.get(kind)) is None:
                 continue
             ids = sorted(key.id for key in keys if key.kind == kind)
-            read, unread = _load_kind(source.load, ids)
+            read, unread = _load_kind(way(source), ids)
             documents |= {Key(kind, document.id): document for document in read}
             failed |= {Key(kind, id) for id in unread}
     return {key: documents[key] for key in keys if key in documents}, failed

@@ -23,12 +23,13 @@ class Source:
     load: Load
     ids: Ids
     newest: Newest
+    shown: Load
 
 
 sources: dict[str, Source] = {}
 
 
-def register(kind: str, *, load: Load, ids: Ids, newest: Newest) -> None:
+def register(kind: str, *, load: Load, ids: Ids, newest: Newest, shown: Load | None = None) -> None:
     """Let things of *kind* be found. Registering a kind again replaces how it is read.
 
     Args:
@@ -36,5 +37,6 @@ def register(kind: str, *, load: Load, ids: Ids, newest: Newest) -> None:
         load: the documents of those of the given ids that are public now; others are left out.
         ids: all ids that are public now.
         newest: the ids of the newest that may match, for a search without an index (:meth:`Wanted.narrowed`).
+        shown: as ``load``, for a page of results: it may see what there was when the request began.
     """
-    sources[kind] = Source(load, ids, newest)
+    sources[kind] = Source(load, ids, newest, shown or load)

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup, escape
 
-from pressroom.search.analysis import LONGEST, Row, fold, row, stem
+from pressroom.search.analysis import LONGEST, fold, stem
 from pressroom.search.documents import Document, Passage
+from pressroom.search.rows import Row, row
 from pressroom.search.tree import Leaf, Words
 
 WORDS = 40  # of a snippet

@@ -10,8 +10,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from heapq import nlargest, nsmallest
+from typing import TYPE_CHECKING
 
-from pressroom.search.speller import Speller
+if TYPE_CHECKING:
+    from pressroom.search.speller import Speller
 
 MOST_WORDS = 200_000  # of which spellings are kept; the most frequent ones
 HIGHEST = "\U0010ffff"

@@ -95,3 +95,25 @@ def test_a_release_comes_with_all_its_lists(room: Flask, staff: Callable) -> Non
         for name in ("corrections", "pictures", "files", "related_ties", "boilerplate_ties", "contact_ties"):
             assert [each.id for each in getattr(found, name)] == [each.id for each in getattr(stored, name)]
         assert public.by_address(stored.year or 0, "no-such-release") is None
+
+
+def test_a_list_of_values_is_asked_in_few_statements_and_through_the_gate(room: Flask) -> None:
+    listed = prepared.Listed(
+        lambda values: publishing.Read(lambda: select(Release.headline).where(Release.id.in_(values)))
+    )
+    with room.test_request_context():
+        sent: list[str] = []
+        prepared.connections_of(room).listeners.append(sent.append)
+        assert list(listed([])) == []
+        assert not sent
+        assert list(listed([2, 1, 1])) == [["Out"]], (
+            "what is secret is not there, and what is named twice is there once"
+        )
+        assert [row[0] for row in listed(range(1, 131))] == ["Out"]
+        assert [text.count("?") + text.count("%(") for text in sent] == [7, 102, 52]
+
+
+def test_a_raw_row_is_what_is_read_later(room: Flask) -> None:
+    with room.test_request_context():
+        (row,) = OPEN.raw()
+        assert [OPEN.read(row)] == OPEN()

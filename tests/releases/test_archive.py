@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
 
-from pressroom.kit import settings
+from pressroom.kit import prepared, settings
 from pressroom.kit.db import db
 from pressroom.releases import actions, archive
 from pressroom.releases import public as reads
 from pressroom.releases.models import Release
 from pressroom.releases.rules import Evidence, PeerReview, RefusedError, ReleaseKind, Subject
-from tests.conftest import NOON
+from tests.conftest import NOON, nothing_kept
 from tests.releases.conftest import draft, public, waiting
 
 SITE = "http://127.0.0.1:8000"
@@ -263,3 +266,18 @@ def test_lists_are_answered_conditionally_too(client: Any, room: None, noon: Any
         assert client.get(path.replace("2026", "1999"), headers=known).status_code in {304, 404}
     noon(timedelta(days=20))
     assert client.get("/releases/2026/", headers=known).status_code == 200, "an embargo was lifted meanwhile"
+
+
+def test_what_counts_all_releases_is_asked_once_in_an_edition(app: Flask, client: FlaskClient, cats: int) -> None:
+    sent: list[str] = []
+    paths = ("/releases/", "/releases/2026/", "/releases/2026/feed.json")
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, sql, *_: sent.append(sql))
+    prepared.connections_of(app).listeners.append(sent.append)
+    with nothing_kept():
+        assert [client.get(path).status_code for path in paths] == [200, 200, 200]
+        assert [sql for sql in sent if "count(" in sql]
+        sent.clear()
+        assert [client.get(path).status_code for path in paths] == [200, 200, 200]
+    assert sent
+    assert not [sql for sql in sent if "count(" in sql]

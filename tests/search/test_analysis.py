@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pressroom.search.analysis import LONGEST, each, fold, plain_words, row, stem, words
+from pressroom.search.analysis import LONGEST, each, fold, plain_words, stem, words
+from pressroom.search.rows import row
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,13 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from pressroom import search
 from pressroom.clips import covering
 from pressroom.clips.gathering.rows import Found, RowError
 from pressroom.clips.models import Clip, Outlet, Topic, clip_release, clip_topic
 from pressroom.kit import text
-from pressroom.kit.db import db
+from pressroom.kit.db import db, insert_into
 
 KIND = "clip"
 
@@ -131,5 +130,4 @@ def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str) -> 
 
 def _insert_new(cls: type[Any]) -> Any:
     """An INSERT that passes over rows which break a unique constraint; both databases have one."""
-    make = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return make(cls).on_conflict_do_nothing()
+    return insert_into(cls).on_conflict_do_nothing()

@@ -1,0 +1,107 @@
+"""A page of a release that was made before is found again only as long as all that it is made of is the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from pressroom.desk import actions as desk
+from pressroom.kit import prepared
+from pressroom.kit.db import Base, db
+from pressroom.releases import page, public
+from pressroom.releases.models import (
+    Boilerplate,
+    Contact,
+    Correction,
+    Release,
+    ReleaseBoilerplate,
+    ReleaseContact,
+    ReleaseRelated,
+)
+from tests import factories
+from tests.conftest import NOON, nothing_kept
+from tests.releases.conftest import illustrate
+from tests.releases.conftest import public as published
+
+
+def furnished() -> Release:
+    """A public release with a row in each of its lists."""
+    release = illustrate(published(study_title="Cats, asked"))
+    boilerplate = Boilerplate(
+        slug="society", name="The Cat Society", body="We ask cats.", body_html="<p>We ask cats.</p>"
+    )
+    contact = Contact(name="Robin", slug="robin", role="Officer", email="robin@example.org", phone="+1 301 555 0100")
+    boilerplate.updated_at = contact.updated_at = NOON
+    db.session.add_all((boilerplate, contact))
+    db.session.flush()
+    db.session.add_all(
+        (
+            ReleaseBoilerplate(release_id=release.id, boilerplate_id=boilerplate.id, position=0),
+            ReleaseContact(release_id=release.id, contact_id=contact.id, position=0),
+            ReleaseRelated(release_id=release.id, url="https://example.org/cats", title="More cats", position=0),
+            Correction(release_id=release.id, at=NOON, note="Forty, not four."),
+        )
+    )
+    return release
+
+
+def test_nothing_that_was_read_of_a_release_is_left_out(app: Flask, staff: Any, noon: Any) -> None:
+    with staff():
+        release = furnished()
+        year, slug = release.year, release.slug
+        db.session.commit()
+    assert year is not None
+    with app.test_request_context():
+        read = public.by_address(year, slug)
+        assert read is not None
+        before = public.content(read)
+        assert public.content(read) == before
+        rows = [read]
+        for name in ("corrections", "pictures", "related_ties", "boilerplate_ties", "contact_ties"):
+            (row,) = vars(read)[name]
+            rows += [row, *(value for value in vars(row).values() if isinstance(value, Base))]
+        assert len(rows) == 9
+        for row in rows:
+            for name, value in list(vars(row).items()):
+                if name not in row.__mapper__.relationships:
+                    vars(row)[name] = [*value, "another"] if isinstance(value, list) else "another"
+                    assert public.content(read) != before, (type(row), name)
+                    vars(row)[name] = value
+        assert public.content(read) == before
+        vars(read)["files"], vars(read)["pictures"] = read.pictures, []
+        assert public.content(read) != before, "a picture that is now a file"
+
+
+def test_the_same_content_makes_a_page_once_and_is_read_each_time(
+    app: Flask, client: FlaskClient, staff: Any, noon: Any
+) -> None:
+    with staff():
+        address = furnished().address
+        db.session.commit()
+    made = app.extensions[page.EXTENSION]
+    sent: list[str] = []
+    prepared.connections_of(app).listeners.append(sent.append)
+    read: list[list[str]] = []
+    for _ in range(2):
+        sent.clear()
+        client.get(address, headers={"Range": "bytes=0-9"})  # nothing of it is kept as bytes
+        read.append(list(sent))
+    assert (made.cache_info().misses, made.cache_info().hits) == (1, 1)
+    assert len(read[0]) > 5
+    assert read[0] == read[1], "its template reads nothing by itself"
+    with staff():
+        desk.save_settings({"contact_phone": "+1 301 555 0199"}, by=factories.person("ada"), now=NOON)
+        db.session.execute(update(Contact).values(email="wren@example.org"))
+        db.session.commit()
+    shown = client.get(address).text
+    assert "+1 301 555 0199" in shown
+    assert "wren@example.org" in shown
+    with nothing_kept():
+        assert client.get(address).text == shown
+    with staff():
+        db.session.execute(update(Release).values(withdrawn_at=NOON, withdrawal_reason="Cats disagree."))
+        db.session.commit()
+    assert client.get(address).status_code == 404, "withdrawn as it came out"
