@@ -26,6 +26,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from pressroom.kit import dates, text
 from pressroom.kit.settings import setting
+from pressroom.media import captions
 from pressroom.media.models import Asset
 from pressroom.releases import languages
 from pressroom.webcasts import chapters
@@ -36,6 +37,7 @@ from pressroom.webcasts.taking import Removal, Upload
 MOST_SPEAKERS = 30
 MOST_TOPICS = 12
 LONGEST_MINUTES = 24 * 60
+LONGEST_TRANSCRIPT = 500_000  # characters
 DAY = {"type": "date", "min": "1900-01-01", "max": "2199-12-31"}
 CLOCK = {"type": "time"}
 URL = {"type": "url"}
@@ -126,7 +128,8 @@ class WebcastForm(MomentForm):
     video_url = StringField(
         "Address of a recording or broadcast elsewhere", [Optional(), at_most(2000)], [tidy], render_kw=URL
     )
-    transcript = TextAreaField("Transcript", [Optional(), at_most(500_000)], [tidy])
+    transcript = TextAreaField("Transcript", [Optional(), at_most(LONGEST_TRANSCRIPT)], [tidy])
+    transcript_file = FileField("File of the transcript", render_kw={"accept": ".txt,.md,text/plain"})
     recording = FileField("File of the recording", render_kw={"accept": "video/*,audio/*"})
     credit = StringField("Credit of the recording", [Optional(), at_most(200)], [tidy])
     licence = StringField("Licence of the recording", [Optional(), at_most(200)], [tidy])
@@ -182,6 +185,18 @@ class WebcastForm(MomentForm):
         for number, row in enumerate(rows, start=1):
             if not row["name"]:
                 raise ValidationError(f"Speaker {number} has no name. Write the name, a semicolon, the role.")
+
+    def validate_transcript_file(self, field: FileField) -> None:
+        """A text, which stands in the box from then on: it is not lost when something else is wrong."""
+        for file in _files(field.data):
+            content = file.stream.read(LONGEST_TRANSCRIPT * 4 + 1)  # of bytes a character has four at most
+            try:
+                said = tidy(captions.decoded(content))
+            except UnicodeDecodeError:
+                raise ValidationError("This is not plain text in UTF-8. Save it as text, or paste it above.") from None
+            if not said or len(said) > LONGEST_TRANSCRIPT:
+                raise ValidationError(f"Send a text of 1 to {LONGEST_TRANSCRIPT:,} characters.")
+            self.transcript.data = said
 
     def validate_language(self, field: StringField) -> None:
         """A tag, or nothing."""

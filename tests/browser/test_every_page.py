@@ -69,7 +69,7 @@ DESK = [
     "/desk/clips/new",
     "/desk/clips/import",
     "/desk/webcasts/",
-    "/desk/webcasts/new",
+    "/desk/webcasts/1",
     "/desk/media/",
     "/desk/media/1",
     "/desk/media/1/delete",
@@ -147,6 +147,7 @@ def test_one_release_and_one_webcast_of_each_state(page: Page) -> None:
     paths += sorted(set(webcasts.evaluate_all("links => links.map(a => a.getAttribute('href'))")))
     pages = [path for path in paths if re.fullmatch(r"/(releases|webcasts)/[\w/-]+", path)]
     assert len(pages) >= 6
+    pages.append(next(path for path in pages if path.startswith("/webcasts/asking")) + "/embed")
     assert [fault for path in pages for fault in inspect(page, path)] == []
 
 

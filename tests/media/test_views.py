@@ -20,6 +20,8 @@ from pressroom.media.rules import MediaError
 from pressroom.publishing import GateError
 from pressroom.webcasts import actions
 from pressroom.webcasts import queries as webcasts
+from pressroom.webcasts.rules import Slot
+from pressroom.webcasts.taking import Removal
 from tests.conftest import NOON
 from tests.media.reading import get
 from tests.webcasts import factories
@@ -210,7 +212,7 @@ def test_an_asset_that_nothing_shows_is_closed(client: FlaskClient, staff: Any) 
         db.session.refresh(webcast)
         address = webcast.recording.address
         actions.publish(webcast, by=None, now=NOON)
-        actions.edit(webcast, by=None, now=NOON, drop=["recording"])
+        actions.edit(webcast, by=None, now=NOON, removal=Removal([Slot.RECORDING]))
     assert get(client, address).status_code == 404
 
 

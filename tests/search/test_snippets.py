@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from pressroom.search.analysis import stem
 from pressroom.search.language import parse
-from pressroom.search.snippets import ENDING, WORDS, marked, shown, snippet
+from pressroom.search.snippets import ENDING, WORDS, best, marked, shown, snippet
 from pressroom.search.tree import Leaf, sought
 from tests.search import plain_snippets
 from tests.search.conftest import Shelf
@@ -192,3 +192,23 @@ def test_of_a_long_text_only_what_is_needed_is_taken_apart(monkeypatch: pytest.M
     assert "<mark>gene</mark>" not in cut(text, "genome")
     assert "<mark>gene</mark> stands" in cut(text, "gene")
     assert len(asked) < 10
+
+
+@pytest.mark.parametrize(
+    ("question", "most", "numbers"),
+    [
+        ("one", 2, [0, 3]),
+        ('"the family"', 2, [1]),
+        ("one family", 2, [0, 2]),
+        ("one two", 1, [4]),
+        ("Ćafé", 3, [5]),
+        ("none", 3, []),
+    ],
+)
+def test_the_best_texts_have_each_word_once_before_one_comes_again(
+    question: str, most: int, numbers: list[int]
+) -> None:
+    """A phrase that goes on in the next text is found where it begins, and accents move no edge."""
+    texts = ["ﬃ Ǻ one", "of the", "family tree", "one", "two, and one", "ǺǺ ćafé"]
+    assert best(texts, list(sought(parse(question).tree)), most) == numbers
+    assert best([], list(sought(parse(question).tree)), most) == []

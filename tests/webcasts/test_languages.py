@@ -137,6 +137,19 @@ def test_what_cannot_be_is_refused_at_its_field(ada: FlaskClient, app: Flask) ->
     assert "at most 0 MB are taken" in errors(answer), "and nothing of it was read"
 
 
+def test_a_transcript_is_sent_as_a_file_and_kept_in_the_form(ada: FlaskClient) -> None:
+    words = "**Lena Marsh:** Bienvenidos. ¿Preguntas?"
+    sent = (BytesIO(b"\xef\xbb\xbf" + words.encode()), "talk.md")
+    answer = post(ada, NEW, typed(title="", transcript="Replaced.", transcript_file=sent))
+    assert answer.status_code == 422
+    assert answer.page.xpath("string(//textarea[@name='transcript'])").strip() == words  # type: ignore[attr-defined]
+    for content, says in ((b"PK\x03\x04\xff", "not plain text in UTF-8"), (b" \n", "Send a text of 1 to 500,000")):
+        answer = post(ada, NEW, typed(transcript="Typed.", transcript_file=(BytesIO(content), "talk.docx")))
+        assert answer.status_code == 422
+        assert says in errors(answer)
+        assert "Typed." in answer.text
+
+
 def test_captions_in_a_language_that_is_there_take_its_place(staff: Any) -> None:
     def spanish(words: bytes) -> Upload:
         return Upload(Many.SUBTITLES, BytesIO(SRT.replace(b"todos", words)), "a.srt", language="es", label="Castellano")
