@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask
 
+from pressroom.kit import menus
 from pressroom.kit.headers import host_cookie
 from pressroom.kit.limits import RATE
 from pressroom.kit.logs import FORMATS
@@ -536,6 +537,24 @@ SETTINGS = Settings(
             True,
             "Podcast: category",
             check=_named,
+        ),
+        Setting(
+            "navigation_main",
+            "",
+            "The menu on every page: in each line a label, an upright stroke and an address. Left empty, it is ours.",
+            True,
+            "Navigation",
+            multiline=True,
+            check=menus.check,
+        ),
+        Setting(
+            "navigation_footer",
+            "",
+            "The list for reporters in the footer, written in the same way.",
+            True,
+            "Navigation: footer",
+            multiline=True,
+            check=menus.check,
         ),
         Setting("contact_name", "", "The media contact's name.", True, "Media contact: name"),
         Setting("contact_role", "Press officer", "The media contact's role.", True, "Media contact: role"),

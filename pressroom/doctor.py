@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
@@ -40,6 +40,8 @@ from pressroom.mail.models import Mail
 from pressroom.mail.queries import SHOWN
 from pressroom.media.models import Asset
 from pressroom.operations import schedule
+from pressroom.pages import past
+from pressroom.pages import queries as pages
 from pressroom.version import VERSION
 
 LEAST_SECRET = 32
@@ -409,6 +411,23 @@ def check_expiring() -> Findings:
         )
 
 
+def check_facts() -> Findings:
+    """Facts that nobody has looked at in time, or that have no date."""
+    if health.migrations() != "current":
+        return
+    found = pages.to_review(past.today(clock.now()))
+    undated = [fact for fact in found if fact.as_of is None]
+    if overdue := [fact for fact in found if fact.as_of is not None]:
+        oldest = min(overdue, key=lambda fact: fact.review_by or date.max)
+        yield warning(
+            "facts",
+            f"{len(overdue):,} are overdue, since {oldest.review_by} the first: “{oldest.key}”.",
+            "Ask their owners, and set as of and review by: desk, Fact sheet.",
+        )
+    if undated:
+        yield warning("facts", f"{len(undated):,} have no date.", "Say as of when they are true: desk, Fact sheet.")
+
+
 def check_people() -> Findings:
     """Administrators, and the people of the sample."""
     if health.migrations() != "current":
@@ -463,6 +482,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     check_mail,
     check_index,
     check_expiring,
+    check_facts,
     check_people,
     check_passkeys,
 )
@@ -477,8 +497,8 @@ def doctor(as_json: bool) -> None:
     """Look the installation over.
 
     Files, disks, versions, backups, address, security.txt, database, clock, ledger, audit, mail, index and its queue,
-    what expires soon, people. Says what was found and what to do; changes nothing. The exit code is 1 when there is an
-    error.
+    what expires soon, facts to look at again, people. Says what was found and what to do; changes nothing. The exit
+    code is 1 when there is an error.
     """
     found = examine()
     if as_json:

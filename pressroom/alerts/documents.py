@@ -36,7 +36,7 @@ _PATHS: dict[str, Callable[[Any], str]] = {
     "release": lambda row: str(row.address),
     "clip": lambda row: str(row.address),
     "webcast": lambda row: str(row.address),
-    "page": lambda row: f"/{row.slug}",
+    "page": lambda row: row.address,
     "meeting": lambda row: f"/annual-meeting/{row.year}",
 }
 

@@ -28,6 +28,7 @@ from pressroom.kit.settings import Setting, Settings, SettingsError
 
 SHORT, LONG = 200, 3000
 LOGO = "organisation_logo"
+MENUS = "navigation_"  # have a page of their own
 NO_NEWS = frozenset({"the", "its", "organisation", "s"})  # what the section says
 COLOURS = ("organisation_brand", "organisation_alert")
 
@@ -51,7 +52,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 def editable() -> tuple[Setting, ...]:
     """The rows of the table that staff edit as text; the logo is uploaded."""
     settings: Settings = current_app.extensions["settings"]
-    return tuple(row for row in settings.rows if row.editable and row.name != LOGO)
+    return tuple(row for row in settings.rows if row.editable and row.name != LOGO and not row.name.startswith(MENUS))
 
 
 def form_class() -> type[SettingsForm]:

@@ -38,6 +38,8 @@ ROOMS = (
     Room("Contacts", "/desk/contacts/", Permission.EDIT_PAGES),
     Room("Pages", "/desk/pages/", Permission.EDIT_PAGES),
     Room("Fact sheet", "/desk/fact-sheet", Permission.EDIT_PAGES),
+    Room("Logos", "/desk/logos/", Permission.EDIT_PAGES),
+    Room("Navigation", "/desk/navigation", Permission.EDIT_PAGES),
     Room("Meetings", "/desk/meetings/", Permission.EDIT_PAGES),
     Room("Journalists", "/desk/accreditation/", Permission.ACCREDIT),
     Room("Alerts", "/desk/alerts/", Permission.ACCREDIT),

@@ -6,14 +6,26 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from pressroom import accounts
-from pressroom.kit import text
+from pressroom.kit import clock, text
+from pressroom.pages import quoting
+from pressroom.pages.quotations import QuotationError
 from pressroom.releases import typeset
 
 bp = Blueprint("preview_desk", __name__, url_prefix="/desk/preview")
 accounts.protect(bp)
 
 LONGEST = 200_000
-SET_AS = {"release": typeset.body_html}
+
+
+def _quoting(source: str) -> str:
+    """A text of a page or a boilerplate: what it quotes wrongly stands there as it was typed."""
+    try:
+        return quoting.to_html(source, clock.now())
+    except QuotationError:
+        return text.to_html(source)
+
+
+SET_AS = {"release": typeset.body_html, "facts": _quoting}
 
 
 @bp.post("", strict_slashes=False)

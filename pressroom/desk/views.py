@@ -7,6 +7,8 @@ from flask import Blueprint, render_template
 from pressroom import accounts
 from pressroom.clips import queries as clips
 from pressroom.kit import clock
+from pressroom.pages import past
+from pressroom.pages import queries as pages
 from pressroom.releases import queries as releases
 from pressroom.webcasts import queries as webcasts
 
@@ -30,4 +32,5 @@ def board() -> str:
         clips=clips.newest(LINES),
         imports=clips.imports(LINES),
         webcasts=webcasts.coming(now, LINES),
+        facts=pages.to_review(past.today(now)) if accounts.may(accounts.Permission.EDIT_PAGES) else (),
     )

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from PIL import Image, PngImagePlugin
 from sqlalchemy import JSON, Enum, String, func, select
@@ -21,13 +22,17 @@ from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.kit.db import Base, db
+from pressroom.kit.settings import setting
 from pressroom.mail.models import Mail
 from pressroom.mail.rules import State as MailState
 from pressroom.media import actions as media
 from pressroom.media import jobs as media_jobs
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.pages import actions as pages
-from pressroom.pages.models import Fact, Page, PageRevision
+from pressroom.pages import rules
+from pressroom.pages.logos.models import Logo, LogoFile
+from pressroom.pages.logos.models import Role as LogoRole
+from pressroom.pages.models import Fact, FactRevision, FormerPageAddress, Page, PageRevision
 from pressroom.releases.importing.models import ImportItem, ReleaseImport, ReleaseOrigin
 from pressroom.releases.importing.rules import ImportState, Outcome
 from pressroom.releases.models import (
@@ -69,7 +74,7 @@ CODES = {
 """Columns that hold no words."""
 
 NEVER_SHOWN = {
-    "pagerevision.body",
+    "earlierpage.body",
     "releaserevision.fields",
     "releaseimport.item",
     "application.statement",
@@ -93,7 +98,11 @@ NOT_ON_A_PAGE = {
     "asset.author",
     "asset.renderproblem",
     "page.updatedby",
-    "fact.key",
+    "page_address.slug",
+    "fact.owner",
+    "fact_revision.savedby",
+    "page_revision.note",
+    "page_revision.savedby",
     "press_release.body",
     "press_release.notes",
     "webcast.description",
@@ -233,6 +242,9 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             row.public_from = lift
         figure.key += "figure"
         db.session.flush()
+        for past in _past_of_the_sheet(fact, now, lift):
+            found.plant(past)
+            db.session.add(past)
         parts: list[Any] = [
             Correction(release_id=release.id, at=now, note="x"),
             FormerAddress(release_id=release.id, year=release.year, slug="x", left_at=now),
@@ -251,6 +263,19 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         pointing = _pointing(release, webcast, now)
         webcast.poster_id, webcast.captions_id = pictures[1].id, words[0].id
         webcast.recording_id, webcast.slides_id = film.id, paper.id
+        logo = Logo(title="x", public_from=lift, updated_at=now)
+        found.plant(logo)
+        logo.files.append(LogoFile(asset=pictures[1], role=LogoRole.COLOUR))
+        db.session.add(logo)
+        further = Page(slug="x", title="x", updated_at=now, public_from=lift)
+        found.plant(further)
+        db.session.add(further)
+        db.session.flush()
+        former = FormerPageAddress(page_id=further.id, slug="x", left_at=now)
+        found.plant(former)
+        db.session.add(former)
+        search.enqueue("page", further.id, due=now)
+        search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
         for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
             search.enqueue(kind, row.id, due=now)
@@ -262,14 +287,19 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             db.session.refresh(asset)
         assert pictures[0].renditions, "the small sizes are asked for as well"
         found.paths = [parts[2].path, f"{parts[2].path}/"]
+        day = lift.astimezone(ZoneInfo(setting("time_zone"))).date().isoformat()
+        found.paths += [f"/fact-sheet{ending}?as-of={day}" for ending in ("", ".json", ".csv")]
         found.values = {
             "year": list(dict.fromkeys((release.year, meeting.year))),
             "month": [lift.month],
             "slug": [release.slug, parts[1].slug, pointing.slug],
             "webcasts.slug": [webcast.slug, release.slug],
             "releases.contact_card.slug": [contact.slug for contact in people],
+            "pages.slug": [further.slug, former.slug, "privacy"],
             "clip_id": [clip.id],
+            "number": [logo.files[0].id],
             "key": [pictures[0].key, pictures[1].key, *(asset.key for asset in (*words, film, paper))],
+            "facts.key": [figure.key, fact.key],
             "size": ["", "original", "thumbnail"],
             "name": [
                 pictures[0].name,
@@ -286,6 +316,15 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         }
         db.session.commit()
     return found
+
+
+def _past_of_the_sheet(fact: Fact, now: datetime, lift: datetime) -> list[Any]:
+    """A version of a fact and of the text beside it, which the sheet of the day of the lift shows."""
+    sheet = db.session.scalars(select(Page).where(Page.slug == rules.FACT_SHEET)).one()
+    return [
+        FactRevision(fact_id=fact.id, number=1, as_of=lift.date(), saved_at=now, public_from=lift),
+        PageRevision(page_id=sheet.id, number=9998, saved_at=now, public_from=lift),
+    ]
 
 
 def _plant_kept_once(found: Planted, release: Release, now: datetime, lift: datetime) -> list[Contact]:
@@ -404,9 +443,8 @@ def _film(found: Planted) -> BytesIO:
 
 def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     """An earlier text of a public page and of the release: never public, not even after the lift."""
-    page = db.session.scalars(select(Page)).first()
-    assert page is not None, "pages.ensure made them"
-    word = found.word("pagerevision", "body")
+    page = db.session.scalars(select(Page).where(Page.slug == rules.PRIVACY)).one()
+    word = found.word("earlierpage", "body")
     db.session.add(
         PageRevision(page_id=page.id, number=9999, title=word, standfirst=word, body=word, note=word, saved_at=now)
     )

@@ -17,7 +17,7 @@ NOT_FOUND = "404.html"
 LEFT_OUT = frozenset(
     """
     accounts.change_password accreditation.received clips_exports.export clips_exports.suggest clips_feeds.archived
-    embargo.agreement front.suggest health.alive health.ready metrics.show
+    embargo.agreement front.suggest health.alive health.ready metrics.show logos.file logos.everything logos.terms
     """.split()  # noqa: SIM905 - a list of names reads best as one
 )
 """What only a running press room answers, by endpoint; and the archives of the feed of clips, which hold them all."""

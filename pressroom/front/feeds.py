@@ -129,7 +129,7 @@ def _pages(ids: Sequence[int], _now: datetime) -> Read:
 
 def _page(page: Page) -> Item:
     """A page, which has no day of its own: known by its address, dated by its last change."""
-    address = web.absolute(f"/{page.slug}")
+    address = web.absolute(page.address)
     return Item(
         id=address,
         title=page.title,

@@ -16,6 +16,7 @@ from pressroom.clips.models import Clip
 from pressroom.kit.db import db
 from pressroom.meetings.models import Meeting
 from pressroom.pages.models import Page
+from pressroom.pages.rules import address_of
 from pressroom.releases.models import Release
 from pressroom.search import Hit, Results
 from pressroom.search.tree import Leaf
@@ -132,7 +133,7 @@ def _webcasts(ids: Sequence[int]) -> Addresses:
 
 def _pages(ids: Sequence[int]) -> Addresses:
     slugs = db.session.execute(select(Page.id, Page.slug).where(Page.id.in_(ids)))
-    return ((number, f"/{slug}") for number, slug in slugs)
+    return ((number, address_of(slug)) for number, slug in slugs)
 
 
 def _meetings(ids: Sequence[int]) -> Addresses:

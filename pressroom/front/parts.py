@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,35 +15,9 @@ from pressroom.front import brand
 from pressroom.front.telephone import dialled
 from pressroom.kit import cards, schema_org, settings
 from pressroom.kit.settings import setting
+from pressroom.pages import menus
 
 MOST_PARTS = 128  # of all pages, each a few kilobytes; more only where somebody tries many settings
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the main navigation. *end*: it stands at the far end."""
-
-    label: str
-    href: str
-    end: bool = False
-
-
-# Addresses, not endpoints: they are promises, and an error page must be able to show them whatever failed.
-NAVIGATION = (
-    Entry("Releases", "/releases/"),
-    Entry("Webcasts", "/webcasts/"),
-    Entry("Clip archive", "/clips/"),
-    Entry("Fact sheet", "/fact-sheet"),
-    Entry("Annual meeting", "/annual-meeting"),
-    Entry("Logos", "/logos"),
-    Entry("Reporting science", "/reporting-science"),
-    Entry("Contact", "/contact", end=True),
-)
-
-
-def main_navigation() -> Sequence[Entry]:
-    """The public rooms."""
-    return NAVIGATION
 
 
 class Place(NamedTuple):
@@ -57,8 +30,8 @@ class Place(NamedTuple):
 def place() -> Place:
     """Where the page of this request stands."""
     path = request.path
-    for entry in NAVIGATION:
-        if path.startswith(entry.href):
+    for entry in menus.main():
+        if path == entry.href or (entry.href != "/" and path.startswith(entry.href)):
             return Place(entry.href, "page" if path == entry.href else "true")
     return Place()
 
@@ -124,7 +97,8 @@ def init_app(app: Flask) -> None:
     """Let the templates of *app* call these."""
     app.jinja_env.filters.update(dialled=dialled, first_sentence=first_sentence)
     app.jinja_env.globals.update(
-        main_navigation=main_navigation,
+        main_navigation=menus.main,
+        footer_navigation=menus.footer,
         fixed_part=_parts(app),
         nav_place=place,
         site_name=site_name,

@@ -17,11 +17,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import load_only
 
 from pressroom.clips.models import Clip
-from pressroom.front.parts import NAVIGATION, site_name
+from pressroom.front.parts import site_name
 from pressroom.kit import clock, text, web
 from pressroom.kit.db import db
 from pressroom.meetings.models import Meeting
+from pressroom.pages.menus import NAVIGATION
 from pressroom.pages.models import Page
+from pressroom.pages.rules import address_of
 from pressroom.publishing.cache import kept
 from pressroom.releases import archive, browsing, translations
 from pressroom.releases.archive import Filters
@@ -130,7 +132,7 @@ def _pages(part: int) -> Iterator[Entry]:
         return
     yield from (Entry(href) for href in FIXED)
     pages = db.session.execute(select(Page.slug, Page.updated_at).order_by(Page.id))
-    yield from (Entry(f"/{slug}", changed) for slug, changed in pages)
+    yield from (Entry(address_of(slug), changed) for slug, changed in pages)
     meetings = db.session.execute(select(Meeting.year, Meeting.updated_at).order_by(Meeting.year))
     yield from (Entry(url_for("meetings.of_year", year=year), changed) for year, changed in meetings)
 

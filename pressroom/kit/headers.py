@@ -57,6 +57,9 @@ ASK_AGAIN = "public, no-cache"
 SESSIONS = ("desk", "journalist")
 """The cookies that say who somebody is; see :func:`host_cookie`."""
 
+REMEMBERED = ("logo-terms",)
+"""Cookies that say what somebody did once. No page that is kept for everybody depends on one."""
+
 
 def session_cookies(*, secure: bool) -> tuple[str, ...]:
     """The names of all cookies that say who somebody is."""
@@ -65,9 +68,17 @@ def session_cookies(*, secure: bool) -> tuple[str, ...]:
 
 def host_cookie(name: str, *, secure: bool) -> str:
     """The name of a cookie; over https one that only this host can set, over https (RFC 6265bis, 4.1.3)."""
-    if name not in SESSIONS:
+    if name not in (*SESSIONS, *REMEMBERED):
         raise ValueError(f"add {name} to SESSIONS: pages that are kept for everybody must know it")
     return f"__Host-{name}" if secure else name
+
+
+def framed(response: Response) -> Response:
+    """*response* as a page that others may show inside theirs: whoever frames it learns and changes nothing."""
+    policy = POLICY | {"frame-ancestors": "*", "form-action": "'none'"}
+    response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def init_app(app: Flask) -> None:

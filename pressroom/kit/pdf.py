@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -71,7 +71,7 @@ def version() -> str:
     return str(_weasyprint().VERSION)
 
 
-def write(html: str, styles: str, pictures: Mapping[str, Picture], *, base: str) -> bytes:
+def write(html: str, styles: str, pictures: Mapping[str, Picture], *, base: str, closer: Sequence[str] = ()) -> bytes:
     """The PDF of a page.
 
     Args:
@@ -79,6 +79,7 @@ def write(html: str, styles: str, pictures: Mapping[str, Picture], *, base: str)
         styles: all of its CSS.
         pictures: the address of each picture that the page shows; nothing else is fetched, from nowhere.
         base: the absolute address to which its links are relative.
+        closer: more CSS, of which one after the other is tried until all stands on one page, or there is no more.
 
     Raises:
         PdfError: it could not be made.
@@ -87,14 +88,15 @@ def write(html: str, styles: str, pictures: Mapping[str, Picture], *, base: str)
     fetcher = _fetcher()(pictures)
     with _making:
         try:
-            sheet = engine.CSS(string=styles, url_fetcher=fetcher)
             page = engine.HTML(string=html, base_url=base, url_fetcher=fetcher)
-            written: bytes = page.write_pdf(
-                stylesheets=[sheet],
-                pdf_variant=VARIANT,
-                pdf_identifier=hashlib.sha256((html + styles).encode()).digest()[:16],
-                custom_metadata=False,
-            )
+            for more in ("", *closer):
+                sheet = engine.CSS(string=styles + more, url_fetcher=fetcher)
+                options = {"stylesheets": [sheet], "pdf_variant": VARIANT, "custom_metadata": False}
+                options["pdf_identifier"] = hashlib.sha256((html + styles + more).encode()).digest()[:16]
+                document = page.render(**options)
+                if len(document.pages) == 1:
+                    break
+            written: bytes = document.write_pdf(**options)
         except Exception as error:  # of the many things that a page can ask for, one it could not do
             raise PdfError(f"the page could not be set ({type(error).__name__})") from error
     return written

@@ -102,6 +102,11 @@ reaches whoever got the wrong text. It is not measured whether a message is open
 last alert everything about the address is deleted; what nobody confirms, after three days. An address that takes \
 no mail is kept for half a year, so that we do not write to it.
 
+## Logos
+
+Whoever downloads a logo is asked once to accept the terms. We note the day and the version of the terms, and not who \
+it was. One cookie with nothing but these two numbers remembers it for a year.
+
 ## Staff
 
 People who sign in to run this press room get one cookie, which keeps them signed in. What they change is \
@@ -113,3 +118,11 @@ The press office answers questions about this page.
 """,
     ),
 }
+
+LOGO_TERMS = """
+The files may be used to identify the organisation: in news coverage, in programmes of events that it supports, and in \
+teaching. They are used unchanged, with the space around them and the least size that the guidelines show.
+
+They may not suggest that the organisation endorses a product, a service, a test or a candidate, and may not become \
+part of another mark. For any other use, ask the press office first.
+"""

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from pressroom import accounts
 from pressroom.accounts import Permission
-from pressroom.kit import clock, text, web
+from pressroom.kit import clock, web
 from pressroom.kit.db import db, reading
 from pressroom.pages import actions, queries, rules
 from pressroom.pages.forms import PageForm
 from pressroom.pages.models import Page
+from pressroom.pages.quotations import QuotationError
 
 bp = Blueprint("pages_desk", __name__, url_prefix="/desk/pages")
 accounts.protect(bp, Permission.EDIT_PAGES)
@@ -41,22 +42,38 @@ def save(slug: str) -> ResponseReturnValue:
         return web.refused(EDITOR, form=form, page=page, revisions=queries.revisions(page))
     if request.form.get("do") == "preview":
         with reading():
-            shown = text.to_html(form.body.data)
+            try:
+                shown = actions.quoted(form.values(), page.body, clock.now())
+            except QuotationError as error:
+                return _refused(page.slug, form, "body", error)
             return render_template(EDITOR, form=form, page=page, preview=shown, revisions=queries.revisions(page))
     return _save(page, form)
 
 
 def _save(page: Page, form: PageForm) -> Response:
-    by, now = accounts.current_user(), clock.now()
+    by, now, slug = accounts.current_user(), clock.now(), page.slug
     try:
         changed = actions.edit(
             page, by=by, now=now, version=form.version.data or 0, note=form.note.data, **form.values()
         )
+        if form.slug.data and not page.is_fixed:
+            changed = actions.move(page, form.slug.data, by=by, now=now) or changed
         db.session.commit()
     except rules.Stale:
-        return _conflict(page.slug, form)
-    flash("Saved. It is on the page now." if changed else "Nothing was changed.", "good")
+        return _conflict(slug, form)
+    except (QuotationError, rules.PageError) as error:
+        db.session.rollback()
+        return _refused(slug, form, "body" if isinstance(error, QuotationError) else "slug", error)
+    said = "Saved. It is on the page now." if page.is_public(now) else "Saved."
+    flash(said if changed else "Nothing was changed.", "good")
     return web.see_other("pages_desk.edit", slug=page.slug)
+
+
+def _refused(slug: str, form: PageForm, field: str, error: ValueError) -> Response:
+    """The text quotes a fact that is not there, or the address is taken; nothing was changed."""
+    page = _page(slug)
+    form[field].errors = [*form[field].errors, str(error)]
+    return web.refused(EDITOR, form=form, page=page, revisions=queries.revisions(page))
 
 
 def _conflict(slug: str, form: PageForm) -> Response:

@@ -9,7 +9,7 @@ from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.kit import clock, web
 from pressroom.kit.db import db
-from pressroom.pages import actions, queries, rules
+from pressroom.pages import actions, past, queries, quoting, rules
 from pressroom.pages.forms import FactForm, MoveForm, ReasonForm
 from pressroom.pages.models import Fact
 
@@ -17,6 +17,7 @@ bp = Blueprint("facts_desk", __name__, url_prefix="/desk/fact-sheet")
 accounts.protect(bp, Permission.EDIT_PAGES)
 
 EDITOR = "pages/desk/fact.html"
+REMOVAL = "pages/desk/remove_fact.html"
 LARGEST_ID = 2**31 - 1  # of an integer column; a larger number in an address is simply not found
 FACT = f"/<int(max={LARGEST_ID}):fact_id>"
 
@@ -34,6 +35,7 @@ def index() -> str:
         sections=[section for section in sections if section.facts],
         withdrawn=[fact for fact in facts if not fact.is_public(now)],
         form=MoveForm(),
+        today=past.today(now),
     )
 
 
@@ -49,7 +51,7 @@ def create() -> ResponseReturnValue:
     form = FactForm()
     if not form.validate_on_submit():
         return web.refused(EDITOR, form=form, fact=None, **_beside(None))
-    fact = actions.add_fact(by=accounts.current_user(), now=clock.now(), **form.values())
+    fact = actions.add_fact(by=accounts.current_user(), now=clock.now(), key=form.key.data, **form.values())
     db.session.commit()
     flash(f"{fact.label} is on the fact sheet now.", "good")
     return web.see_other("facts_desk.index")
@@ -92,7 +94,8 @@ def move(fact_id: int) -> ResponseReturnValue:
 @bp.get(f"{FACT}/remove")
 def confirm_removal(fact_id: int) -> str:
     """Ask before a fact goes."""
-    return render_template("pages/desk/remove_fact.html", form=ReasonForm(), fact=_fact(fact_id))
+    fact = _fact(fact_id)
+    return render_template(REMOVAL, form=ReasonForm(), fact=fact, places=quoting.places(fact))
 
 
 @bp.post(f"{FACT}/remove")
@@ -100,11 +103,27 @@ def remove(fact_id: int) -> ResponseReturnValue:
     """Take a fact off."""
     fact, form = _fact(fact_id), ReasonForm()
     if not form.validate_on_submit():
-        return web.refused("pages/desk/remove_fact.html", form=form, fact=fact)
-    actions.remove_fact(fact, by=accounts.current_user(), now=clock.now(), reason=form.reason.data)
-    db.session.commit()
+        return web.refused(REMOVAL, form=form, fact=fact, places=quoting.places(fact))
+    by, now, why = accounts.current_user(), clock.now(), form.reason.data
+    try:
+        actions.remove_fact(fact, by=by, now=now, reason=why, for_cause=form.for_cause.data)
+        db.session.commit()
+    except rules.Quoted as error:
+        db.session.rollback()
+        form.form_errors.append("Texts quote this fact. Take it out of them first; they are listed below.")
+        return web.refused(REMOVAL, form=form, fact=_fact(fact_id), places=error.places)
     flash(f"{fact.label} is off the fact sheet. You can put it back below.", "good")
     return web.see_other("facts_desk.index")
+
+
+@bp.post(f"{FACT}/versions/<int(max={LARGEST_ID}):number>")
+def hide(fact_id: int, number: int) -> ResponseReturnValue:
+    """Have no past date show an earlier version, or show it again."""
+    done = actions.hide_version(_fact(fact_id), number, by=accounts.current_user(), now=clock.now())
+    if not done:
+        abort(404)
+    db.session.commit()
+    return web.see_other("facts_desk.edit", fact_id=fact_id, _anchor="history")
 
 
 @bp.post(f"{FACT}/restore")
@@ -127,7 +146,11 @@ def _conflict(fact_id: int, form: FactForm) -> Response:
 def _beside(fact: Fact | None) -> dict[str, object]:
     """What the editor shows beside the form."""
     known = dict.fromkeys(row.section for row in queries.facts() if row.section)
-    return {"known_sections": list(known), "revisions": queries.fact_revisions(fact) if fact else ()}
+    return {
+        "known_sections": list(known),
+        "revisions": queries.fact_revisions(fact) if fact else (),
+        "places": quoting.places(fact) if fact else (),
+    }
 
 
 def _fact(fact_id: int) -> Fact:

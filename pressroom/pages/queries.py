@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 
 from pressroom import publishing
 from pressroom.kit.db import db
 from pressroom.kit.prepared import Columns
-from pressroom.pages.models import Fact, FactRevision, Page, PageRevision
+from pressroom.pages import rules
+from pressroom.pages.models import Fact, FactRevision, FormerPageAddress, Page, PageRevision
 
 
 def page(slug: str) -> Page | None:
@@ -20,6 +22,34 @@ def page(slug: str) -> Page | None:
 def pages() -> Sequence[Page]:
     """All pages, by title."""
     return db.session.scalars(select(Page).order_by(Page.title)).all()
+
+
+def moved_from(slug: str) -> Page | None:
+    """The page that had this slug before, as far as the reader may see it."""
+    former = select(Page).join(FormerPageAddress, FormerPageAddress.page_id == Page.id)
+    return db.session.scalar(former.where(FormerPageAddress.slug == slug))
+
+
+def former_addresses(page: Page) -> Sequence[FormerPageAddress]:
+    """The slugs that *page* had. For staff."""
+    return db.session.scalars(select(FormerPageAddress).where(FormerPageAddress.page_id == page.id)).all()
+
+
+def slug_holder(slug: str) -> int | None:
+    """The number of the page that has this slug, or had it. For staff."""
+    now = db.session.scalar(select(Page.id).where(Page.slug == slug))
+    return now or db.session.scalar(select(FormerPageAddress.page_id).where(FormerPageAddress.slug == slug))
+
+
+def withdrawn(slug: str, now: datetime) -> RowMapping | None:
+    """That a page with this slug was taken off: its title, when, and why; nothing of one that never was public."""
+    return publishing.withdrawal_notice(Page, Page.__table__.c.slug == slug, title=Page.title, now=now)
+
+
+def revision(page: Page, number: int) -> PageRevision | None:
+    """The version *number* of *page*. For staff."""
+    statement = select(PageRevision).where(PageRevision.page_id == page.id, PageRevision.number == number)
+    return db.session.scalar(statement)
 
 
 def by_ids(ids: Sequence[int]) -> Sequence[Page]:
@@ -67,3 +97,58 @@ def fact_revisions(fact: Fact, limit: int = 30) -> Sequence[FactRevision]:
     """The earlier versions of *fact*, newest first. For staff."""
     statement = select(FactRevision).where(FactRevision.fact_id == fact.id)
     return db.session.scalars(statement.order_by(FactRevision.number.desc()).limit(limit)).all()
+
+
+def fact_revision(fact: Fact, number: int) -> FactRevision | None:
+    """The version *number* of *fact*. For staff."""
+    statement = select(FactRevision).where(FactRevision.fact_id == fact.id, FactRevision.number == number)
+    return db.session.scalar(statement)
+
+
+def to_review(today: date) -> Sequence[Fact]:
+    """The facts on the sheet that are to be looked at: overdue, or without a date; the longest overdue first."""
+    due = or_(Fact.review_by < today, Fact.as_of.is_(None))
+    statement = select(Fact).where(due, Fact.withdrawn_at.is_(None))
+    return db.session.scalars(statement.order_by(Fact.review_by.is_(None), Fact.review_by, Fact.position)).all()
+
+
+# The past of the sheet. Through the gate: what was taken back for cause is found at no instant. ------------
+
+
+def facts_at(moment: datetime) -> Sequence[FactRevision]:
+    """The facts that stood on the sheet at *moment*, in their order then."""
+    statement = select(FactRevision).where(_stood(FactRevision, moment))
+    return db.session.scalars(statement.order_by(FactRevision.position, FactRevision.fact_id)).all()
+
+
+def text_at(moment: datetime) -> PageRevision | None:
+    """The text of the sheet that stood there at *moment*."""
+    statement = select(PageRevision).join(Page, Page.id == PageRevision.page_id)
+    statement = statement.where(Page.slug == rules.FACT_SHEET, _stood(PageRevision, moment))
+    return db.session.scalar(statement.order_by(PageRevision.number.desc()).limit(1))
+
+
+def sheet_begun() -> datetime | None:
+    """The first instant of which the sheet can be shown."""
+    begun = select(func.min(PageRevision.public_from)).where(PageRevision.withdrawn_at.is_(None))
+    return db.session.scalar(begun)
+
+
+def public_fact(key: str) -> Fact | None:
+    """The fact with this key, if it is on the sheet."""
+    return db.session.scalar(select(Fact).where(Fact.key == key))
+
+
+def past_of(fact: Fact) -> Sequence[FactRevision]:
+    """The versions of *fact* that stood on the sheet, newest first."""
+    was = FactRevision.public_from.is_not(None), FactRevision.withdrawn_at.is_(None)
+    statement = select(FactRevision).where(FactRevision.fact_id == fact.id, *was)
+    return db.session.scalars(statement.order_by(FactRevision.number.desc())).all()
+
+
+def _stood(row: type[FactRevision] | type[PageRevision], moment: datetime) -> ColumnElement[bool]:
+    return and_(
+        row.public_from <= moment,
+        or_(row.ended_at.is_(None), row.ended_at > moment),
+        row.withdrawn_at.is_(None),
+    )

@@ -14,7 +14,7 @@ from pressroom.kit.prepared import Columns
 from pressroom.pages.models import Page
 from pressroom.releases.related import Shown
 
-_ADDRESS = re.compile(r"(?:/desk/pages)?/([a-z0-9-]{1,80})")
+_ADDRESS = re.compile(r"(?:/desk/pages|/pages)?/([a-z0-9-]{1,80})")
 
 
 def find(path: str) -> int | None:
@@ -30,4 +30,4 @@ _named = publishing.Read(lambda: select(*_columns.read).where(Page.id == bindpar
 def show(ids: Collection[int], now: datetime) -> Mapping[int, Shown]:
     """Those pages that the reader may see."""
     rows = [_columns.made(row) for number in ids for row in _named.for_reader(number=number)]
-    return {row.id: Shown(row.title, f"/{row.slug}", row.is_public(now), label="Page") for row in rows}
+    return {row.id: Shown(row.title, row.address, row.is_public(now), label="Page") for row in rows}

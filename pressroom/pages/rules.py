@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from datetime import date
+from typing import Any, Protocol, TypeVar
 
 from lxml import html as lxml_html
 from markupsafe import escape
@@ -21,8 +22,46 @@ COMMUNICATING = "communicating-science"
 SLUGS = (FACT_SHEET, LOGOS, REPORTING, COMMUNICATING, CONTACT, PRIVACY)
 
 
+SLUG_LENGTH = 60
+NO_SLUGS = ("new",)
+"""Words that stand in the place of a slug at the desk."""
+
+
+def address_of(slug: str) -> str:
+    """The path of the page called *slug*: a fixed one stands at the root, what staff added under ``/pages/``."""
+    return f"/{slug}" if slug in SLUGS else f"/pages/{slug}"
+
+
+class PageError(ValueError):
+    """It cannot be done with this page; the message says what to do instead."""
+
+
 class Stale(Exception):  # noqa: N818 - it says what happened: somebody else saved first
     """What is saved is newer than what was edited."""
+
+
+SIDE_BY_SIDE = {"do": {"do", "dos"}, "don’t": {"don’t", "don't", "do not", "don’ts", "don'ts"}}
+"""Headings of the logo guidelines that stand beside each other."""
+
+
+class Quoted(Exception):  # noqa: N818 - as above
+    """A fact cannot go, because texts quote it.
+
+    Attributes:
+        places: where it stands: each with kind, title and the address on the desk.
+    """
+
+    def __init__(self, places: Sequence[Any]) -> None:
+        """Quoted at *places*."""
+        super().__init__(f"quoted in {len(places)} texts")
+        self.places = places
+
+
+NO_KEYS = ("changes", "embed")
+"""Words that stand in the place of a key in an address."""
+
+OF_THE_DESK = {"owner", "review_by"}
+"""What staff know of a fact and the sheet does not say: a change of it is no new version."""
 
 
 class Sectioned(Protocol):
@@ -99,6 +138,12 @@ def common_source(facts: Iterable[Sourced]) -> str:
     """The source that most of *facts* share; it is said once for all of them. Empty without any."""
     counted = Counter(fact.source for fact in facts if fact.source)
     return counted.most_common(1)[0][0] if counted else ""
+
+
+def common_date(facts: Iterable[Any]) -> date | None:
+    """The day as of which most of *facts* are; it is said once for all of them."""
+    counted = Counter(fact.as_of for fact in facts if fact.as_of)
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def neighbour(rows: Sequence[Row], row: Row, step: int) -> Row | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -15,7 +16,7 @@ from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.kit import text
 from pressroom.kit.db import db
-from pressroom.releases import hours, queries, rules
+from pressroom.releases import hours, queries, quoting, rules
 from pressroom.releases.models import Boilerplate, Contact, ContactListing, Release
 from pressroom.releases.rules import Problem, RefusedError
 
@@ -36,16 +37,18 @@ def add_boilerplate(*, by: Actor | None, now: datetime, **fields: Any) -> Boiler
     """A new boilerplate, after the others.
 
     Args:
-        fields: ``name`` and ``body`` (Markdown); ``standard``: new releases begin with it.
+        fields: ``name`` and ``body`` (Markdown, which may quote facts); ``standard``: new releases begin with it.
 
     Raises:
-        RefusedError: the name or the text is missing or too long, or another one has this name.
+        RefusedError: the name or the text is missing or too long, another one has this name, or it quotes a fact that
+            is not there.
     """
     _check_boilerplate(fields)
+    html = _html(fields["body"], now)
     row = Boilerplate(slug=_free_slug(fields["name"], queries.boilerplates()), position=_last(queries.boilerplates()))
     db.session.add(row)
     _write(row, fields, now)
-    row.body_html = text.to_html(row.body)
+    row.body_html = html
     _record("create", "boilerplate", row, by, now)
     return row
 
@@ -61,9 +64,10 @@ def edit_boilerplate(
     """
     _check_boilerplate({"name": row.name, "body": row.body, **fields}, but=row.id)
     _refuse_overtaken(row, version)
+    html = _html(fields.get("body", row.body), now)
     changes = _write(row, fields, now)
     if changes:
-        row.body_html = text.to_html(row.body)
+        row.body_html = html
         _record("edit", "boilerplate", row, by, now, changes)
     return bool(changes)
 
@@ -75,6 +79,27 @@ def remove_boilerplate(row: Boilerplate, *, by: Actor | None, now: datetime) -> 
         RefusedError: releases do.
     """
     _remove(row, "boilerplate", queries.with_boilerplate(row.id), by=by, now=now)
+
+
+def holding(words: str) -> Sequence[Boilerplate]:
+    """The boilerplates in whose source *words* stand, in the order of the desk."""
+    found = select(Boilerplate).where(Boilerplate.body.icontains(words, autoescape=True))
+    return db.session.scalars(found.order_by(Boilerplate.position, Boilerplate.id)).all()
+
+
+def write_again(words: str, now: datetime) -> None:
+    """Put what they quote into the boilerplates in whose source *words* stand, because it changed.
+
+    The version stays: what somebody has open is not stale because a figure changed.
+    """
+    for row in holding(words):
+        try:
+            html = quoting.to_html(row.body, now)
+        except ValueError:
+            continue  # it quotes something else that is gone: whoever saves it next is told
+        if html != row.body_html:
+            changed = update(Boilerplate).where(Boilerplate.id == row.id).values(body_html=html, updated_at=now)
+            db.session.execute(changed)
 
 
 def add_contact(*, by: Actor | None, now: datetime, listed: bool = False, **fields: Any) -> Contact:
@@ -155,6 +180,14 @@ def _check_boilerplate(fields: Mapping[str, Any], *, but: int | None = None) -> 
         problems.append(Problem("body", "Write the paragraph."))
     if problems:
         raise RefusedError(*problems)
+
+
+def _html(body: str, now: datetime) -> str:
+    """The text with what it quotes, or the refusal that says what is quoted wrongly."""
+    try:
+        return quoting.to_html(body, now)
+    except ValueError as error:
+        raise RefusedError(Problem("body", str(error))) from None
 
 
 def _check_contact(fields: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -54,18 +54,20 @@ class Sheet:
         html: the document.
         styles: its CSS.
         pictures: the address of each picture in it → where its bytes lie, and their SHA-256.
+        closer: more CSS, tried one after the other until it is one page; nothing where it may be any number.
     """
 
     name: str
     changed: datetime
     html: str
     styles: str
-    pictures: Mapping[str, tuple[Path, str]]
+    pictures: Mapping[str, tuple[Path, str]] = field(default_factory=dict)
+    closer: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """Another one for anything else on it, and for another way of setting it."""
-        said = [pdf.version(), str(QUALITY), self.html, self.styles]
+        said = [pdf.version(), str(QUALITY), self.html, self.styles, *self.closer]
         said += [f"{address} {sha256}" for address, (_path, sha256) in sorted(self.pictures.items())]
         return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
@@ -94,7 +96,7 @@ def of(release: Release, now: datetime) -> Sheet:
         name=f"{release.year or changed.year}-{release.slug}.pdf",
         changed=changed,
         html=html,
-        styles=_styles(),
+        styles=styles(),
         pictures={address: (path, sha256) for address, _asset, path, sha256 in shown},
     )
 
@@ -110,7 +112,7 @@ def content(sheet: Sheet) -> bytes:
         return found
     db.session.rollback()
     pictures = {address: _picture(path) for address, (path, _sha256) in sheet.pictures.items()}
-    written = pdf.write(sheet.html, sheet.styles, pictures, base=web.absolute("/"))
+    written = pdf.write(sheet.html, sheet.styles, pictures, base=web.absolute("/"), closer=sheet.closer)
     kept.put(name, written)
     return written
 
@@ -205,12 +207,12 @@ def _opaque(picture: Image.Image) -> tuple[Any, dict[str, Any]]:
     return (PNG, {"format": "PNG"}) if seen_through else (JPEG, {"format": "JPEG", "quality": QUALITY})
 
 
-def _styles() -> str:
-    """The house's sheet for paper, after what the settings say."""
+def styles(name: str = "pdf.css") -> str:
+    """The house's sheet for paper called *name*, after what the settings say."""
     country = setting("language").rpartition("-")[2].upper()
     size = "letter" if country in LETTER else "A4"
     brand = f":root {{ --brand: {setting('organisation_brand')}; --alert: {setting('organisation_alert')}; }}\n"
-    sheet = Path(str(current_app.static_folder)) / "css" / "pdf.css"
+    sheet = Path(str(current_app.static_folder)) / "css" / name
     return f"{brand}@page {{ size: {size}; }}\n{sheet.read_text('utf-8')}"
 
 

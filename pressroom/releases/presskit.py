@@ -95,20 +95,20 @@ def of(release: Release, now: datetime) -> Kit:
         "files": [(name, asset) for name, asset, _path, _sha256 in others],
         "related": related.public([tie.item for tie in release.related_ties], now),
     }
-    entries = [_text("release.txt", renditions.plain(release, now=now))]
-    entries.append(_text("release.html", render_template("releases/kit/release.html", **context)))
+    entries = [text_entry("release.txt", renditions.plain(release, now=now))]
+    entries.append(text_entry("release.html", render_template("releases/kit/release.html", **context)))
     changed = renditions.last_change(release)  # read before the PDF, for whose making the transaction ends
     folder = f"{release.year or changed.year}-{release.slug}"
     if release.quotations:
-        entries.append(_text("quotations.txt", renditions.quotations(release, now=now)))
-    entries.append(_text("contact.txt", _tidy(render_template("releases/kit/contact.txt", release=release))))
+        entries.append(text_entry("quotations.txt", renditions.quotations(release, now=now)))
+    entries.append(text_entry("contact.txt", _tidy(render_template("releases/kit/contact.txt", release=release))))
     entries += _cards(release)
     if release.embargoed and release.public_from is not None:
         entries.append(_entry("embargo.ics", calendar.write([renditions.lift(release)])))
     if release.study_title or release.study_doi:
-        entries += [_text("study.ris", citation.ris(release)), _text("study.bib", citation.bibtex(release))]
+        entries += [text_entry("study.ris", citation.ris(release)), text_entry("study.bib", citation.bibtex(release))]
     if pictures or others:
-        entries.append(_text("captions.txt", _tidy(render_template("releases/kit/captions.txt", **context))))
+        entries.append(text_entry("captions.txt", _tidy(render_template("releases/kit/captions.txt", **context))))
     entries += [Entry(name, sha256, path) for name, _asset, path, sha256 in (*pictures, *others)]
     if on_paper := pdf.for_kit(release, now):
         entries.insert(2, _entry("release.pdf", on_paper))
@@ -164,9 +164,9 @@ def card(contact: Contact) -> vcard.Contact:
 def _cards(release: Release) -> Iterator[Entry]:
     """A card for each contact; that of the settings where the release names nobody."""
     if not release.people:
-        yield _text("contact.vcf", vcard.write(vcard.media_contact()))
+        yield text_entry("contact.vcf", vcard.write(vcard.media_contact()))
     for contact in release.people:
-        yield _text(f"contacts/{contact.slug}.vcf", vcard.write(card(contact)))
+        yield text_entry(f"contacts/{contact.slug}.vcf", vcard.write(card(contact)))
 
 
 def _files(folder: str, rows: Iterable[ReleasePicture | ReleaseFile]) -> Iterator[tuple[str, Asset, Path, str]]:
@@ -188,7 +188,8 @@ def _tidy(said: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text(name: str, said: str) -> Entry:
+def text_entry(name: str, said: str) -> Entry:
+    """A file of words."""
     return _entry(name, said.encode())
 
 

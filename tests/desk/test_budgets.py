@@ -18,14 +18,14 @@ from tests.releases.conftest import draft, illustrate, public, waiting
 from tests.webcasts.factories import published, recorded, webcast
 
 BUDGETS = {
-    "/desk/": 11,
+    "/desk/": 12,
     "/desk/releases/": 7,
     "/desk/releases/?page=2": 7,
     "/desk/clips/": 6,
     "/desk/webcasts/": 5,
     "/desk/webcasts/?page=2": 5,
-    "/desk/media/": 9,
-    "/desk/media/?q=cats&kind=picture": 9,
+    "/desk/media/": 10,
+    "/desk/media/?q=cats&kind=picture": 10,
     "/desk/pages/": 4,
     "/desk/fact-sheet": 5,
     "/desk/meetings/": 4,

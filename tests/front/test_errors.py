@@ -6,7 +6,8 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from pressroom.front import errors, parts
+from pressroom.front import errors
+from pressroom.pages import menus
 
 CODES = (400, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503)
 
@@ -89,4 +90,4 @@ def test_a_library_s_words_are_not(broken: Flask) -> None:
 
 def test_the_navigation_stands_on_error_pages_too(client: FlaskClient) -> None:
     hrefs = client.get("/nothing").page.xpath("//nav[@id='nav']//a/@href")
-    assert {entry.href for entry in parts.NAVIGATION} <= set(hrefs)
+    assert {entry.href for entry in menus.NAVIGATION} <= set(hrefs)

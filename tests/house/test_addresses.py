@@ -54,6 +54,8 @@ PROMISED = tuple(
     /desk/contacts/
     /desk/contacts/new
     /desk/fact-sheet
+    /desk/logos/
+    /desk/navigation
     /desk/mail/
     /desk/media/
     /desk/pages/logos
@@ -66,6 +68,12 @@ PROMISED = tuple(
     /embargo/forgotten
     /embargo/mailings/x
     /fact-sheet
+    /fact-sheet.csv
+    /fact-sheet.json
+    /fact-sheet.pdf
+    /fact-sheet/changes
+    /fact-sheet/a-slug
+    /fact-sheet/a-key/embed
     /feeds/
     /feeds/all.opml
     /feeds/calendar.ics
@@ -86,8 +94,13 @@ PROMISED = tuple(
     /hub
     /llms.txt
     /logos
+    /logos/1/x
+    /logos/all.zip
+    /logos/preview/1
+    /logos/terms
     /metrics
     /opensearch.xml
+    /pages/a-slug
     /privacy
     /readyz
     /releases/
@@ -173,6 +186,7 @@ NEEDS_CONTENT = (
     "/search/feed.atom",
     "/search/feed.json",
     "/search/feed.rss",
+    "/embed",
 )
 PUBLIC_WITHOUT_CONTENT = [
     path for path in PROMISED if not path.startswith("/desk") and not path.endswith(NEEDS_CONTENT)
@@ -200,6 +214,7 @@ def test_it_answers_in_an_empty_press_room(client: FlaskClient, path: str) -> No
         for path in PROMISED
         if path.endswith(("slug", "/1", "slug.ics", "x.ics", ".pdf", "a-slug.vcf", "/x", "/2026/", "/11/"))
         and "desk" not in path
+        and path != "/fact-sheet.pdf"
     ],
 )
 def test_what_is_not_there_is_a_helpful_404(client: FlaskClient, path: str) -> None:

@@ -49,6 +49,8 @@ PUBLIC = frozenset(
     meetings_feeds.every embargo.lifts
     alerts.index alerts.new alerts.ask alerts.asked alerts.confirming
     alerts.confirm alerts.show alerts.change alerts.ended alerts.stopping alerts.stop
+    pages.further logos.preview logos.file logos.everything logos.terms logos.accept
+    facts.changes facts.show facts.embed fact_files.as_json fact_files.as_csv fact_files.on_paper
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
 )
 """For everybody, and for everybody the same, whatever cookie came with it. What they show goes through the gate."""

@@ -31,7 +31,7 @@ def members(staff: Callable) -> int:
 
 def labels(client: FlaskClient) -> list[str]:
     """The facts on the fact sheet, in their order."""
-    return client.get("/fact-sheet").page.xpath("//dl[@class='facts']//dt/text()")
+    return client.get("/fact-sheet").page.xpath("//dl[@class='facts']//dt/a/text()")
 
 
 def test_a_fact_is_public_and_found_at_once(
@@ -54,6 +54,8 @@ def test_a_fact_is_public_and_found_at_once(
     [
         ({"label": ""}, "Say what the fact is about"),
         ({"value": " "}, "Write the value"),
+        ({"as_of": ""}, "Say for which day it is true"),
+        ({"review_by": "soon"}, "soon"),
         ({"as_of": "2026-02-30"}, "30"),
         ({"as_of": "soon"}, "soon"),
         ({"as_of": "11/12/2026"}, "2026-11-12"),
@@ -77,7 +79,7 @@ def test_editing_keeps_the_earlier_version_for_staff(ada: FlaskClient, client: F
     answer = post(ada, f"{LIST}/{members}", MEMBERS | {"version": "1"})
     assert answer.status_code == 303
     assert "Nearly 8,000" in client.get("/fact-sheet").text
-    history = ada.get(f"{LIST}/{members}").page.xpath("//ul[contains(@class, 'versions')]")[0].text_content()
+    history = ada.get(f"{LIST}/{members}").page.xpath("//section[@aria-labelledby='history']")[0].text_content()
     assert "7,000" in history
     assert "Nearly 8,000" in history
 

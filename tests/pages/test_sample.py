@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -49,12 +51,19 @@ def test_every_fact_of_the_seed_is_on_the_fact_sheet(client: FlaskClient) -> Non
 
 
 @pytest.mark.usefixtures("sample_pages")
-def test_an_undated_source_gets_no_invented_date(client: FlaskClient) -> None:
+def test_every_fact_is_dated_sourced_and_looked_after_and_the_sheet_has_a_past(client: FlaskClient) -> None:
     page = client.get("/fact-sheet").page
-    assert {cell.text_content() for cell in page.xpath("//table//td[@data-label='As of']")} == {"Not dated"}
-    assert {cell.text_content() for cell in page.xpath("//table//td[@data-label='Source:']")} == {
-        "ASHG fact sheet, undated"
-    }
+    assert {cell.text_content() for cell in page.xpath("//table//td[@data-label='As of']")} == {"1 December 2014"}
+    facts = sample.facts(date(2026, 11, 19))
+    assert len(facts) == len({fact["key"] for fact in facts}) > 45
+    for fact in facts:
+        assert fact["source"], fact["key"]
+        assert fact["owner"], fact["key"]
+        assert fact["review_by"], fact["key"]
+        assert fact["as_of"], fact["key"]
+    assert "since 1948" in client.get("/fact-sheet?as-of=2015-01-01").text
+    assert "in clinics and in teaching" not in client.get("/fact-sheet?as-of=2015-01-01").text
+    assert "in clinics and in teaching" in client.get("/fact-sheet/changes").text
 
 
 @pytest.mark.parametrize("slug", [rules.REPORTING, rules.COMMUNICATING])

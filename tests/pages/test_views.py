@@ -149,7 +149,7 @@ def test_a_planted_word_in_an_earlier_version_is_nowhere_public(
     with staff():
         page = queries.page("privacy")
         actions.edit(page, by=None, now=clock.now(), body="zyxomma once", note="zyxomma noted")
-        fact = actions.add_fact(by=None, now=clock.now(), label="Zyxomma", value="zyxomma 7")
+        fact = actions.add_fact(by=None, now=clock.now(), key="y", label="Zyxomma", value="zyxomma 7")
         db.session.commit()
         actions.edit(page, by=None, now=clock.now(), body="Now without it")
         actions.edit_fact(fact, by=None, now=clock.now(), label="Other", value="7")

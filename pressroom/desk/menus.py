@@ -1,0 +1,98 @@
+"""``/desk/navigation``: the menu on top of every public page, and that in its footer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from wtforms import TextAreaField, ValidationError
+
+from pressroom import accounts
+from pressroom.accounts import Permission
+from pressroom.desk import actions
+from pressroom.kit import clock, menus, web
+from pressroom.kit.db import db
+from pressroom.kit.fields import at_most, tidy
+from pressroom.kit.menus import MenuError
+from pressroom.pages import menus as shown
+from pressroom.pages import queries as pages
+
+bp = Blueprint("menus_desk", __name__, url_prefix="/desk/navigation")
+accounts.protect(bp, Permission.EDIT_PAGES)
+
+TEMPLATE = "desk/menus.html"
+LONGEST = 3_000
+
+
+class MenusForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Both menus, and what they were when the form was opened."""
+
+    navigation_main = TextAreaField("On top of every page", filters=[tidy], validators=[at_most(LONGEST)])
+    navigation_footer = TextAreaField("In the footer", filters=[tidy], validators=[at_most(LONGEST)])
+
+    def validate_navigation_main(self, field: TextAreaField) -> None:
+        """Entries that lead somewhere."""
+        _check(field.data)
+
+    def validate_navigation_footer(self, field: TextAreaField) -> None:
+        """The same."""
+        _check(field.data)
+
+
+@bp.get("")
+def edit() -> str:
+    """Both menus as they are, and what they may lead to."""
+    now = {"navigation_main": shown.main(), "navigation_footer": shown.footer()}
+    form = MenusForm(data={name: menus.written(tuple(entries)) for name, entries in now.items()})
+    return render_template(TEMPLATE, form=form, offered=_offered())
+
+
+@bp.post("")
+def save() -> ResponseReturnValue:
+    """Keep them; empty is what the press room has of itself."""
+    if request.form.get("do") == "reset":
+        values = dict.fromkeys(("navigation_main", "navigation_footer"), "")
+    else:
+        form = MenusForm()
+        if not form.validate_on_submit():
+            return web.refused(TEMPLATE, form=form, offered=_offered())
+        values = {name: form[name].data for name in ("navigation_main", "navigation_footer")}
+    changed = actions.save_settings(values, by=accounts.current_user(), now=clock.now())
+    db.session.commit()
+    flash("Saved. Every page shows it now." if changed else "Nothing was changed.", "good")
+    return web.see_other("menus_desk.edit")
+
+
+def _offered() -> list[menus.Entry]:
+    """Public pages that can be named in a menu, the further ones among them."""
+    now = clock.now()
+    further = [menus.Entry(page.title, page.address) for page in pages.pages() if page.is_public(now)]
+    rooms = [*shown.NAVIGATION, *shown.FOOTER, menus.Entry("Feeds", "/feeds/"), menus.Entry("Search", "/search")]
+    return list({entry.href: entry for entry in [*rooms, *further]}.values())
+
+
+def _check(text: str) -> None:
+    """Refuse a menu with an entry that leads nowhere."""
+    try:
+        entries = menus.read(text)
+    except MenuError as error:
+        raise ValidationError(str(error)) from None
+    for entry in entries:
+        if entry.href.startswith("/") and not _is_public(entry.href):
+            raise ValidationError(f"{entry.label}: there is nothing public at {entry.href}. Publish it first.")
+
+
+def _is_public(href: str) -> bool:
+    path = href.partition("?")[0].partition("#")[0]
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    if endpoint == "pages.further":
+        page = pages.page(values["slug"])
+        return page is not None and page.is_public(clock.now())
+    return not path.startswith("/desk")
