@@ -21,6 +21,7 @@ from pressroom.releases import (
     archive,
     browsing,
     coverage,
+    languages,
     newsml,
     ninjs,
     pdf,
@@ -32,6 +33,7 @@ from pressroom.releases import (
     renditions,
     rules,
     structured,
+    terms,
     wire,
 )
 from pressroom.releases import cards as release_cards
@@ -227,13 +229,20 @@ def _view(release: Release) -> View:
     found = versions.of(release)
     return View(
         line=rules.release_line(release.state(now), release.public_from, setting("time_zone")),
-        body_html=renditions.dated_html(release),
+        body_html=_with_terms(release),
         updated=release.changed_at > release.public_from,
         structured=structured.news_article(release, stories, found),
         coverage=stories,
         versions=found,
         related=related.public([tie.item for tie in release.related_ties], now),
     )
+
+
+def _with_terms(release: Release) -> str:
+    """The text, with links to the glossary, which is in the language of the press room."""
+    html = renditions.dated_html(release)
+    ours = not release.language or languages.same(release.language, setting("language"))
+    return terms.linked(html, terms.glossary()) if ours else html
 
 
 for helper in (renditions.dated_html, browsing.label_address, browsing.archive_address, browsing.month_name):
