@@ -112,6 +112,7 @@ NOT_ON_A_PAGE = {
     "meeting.embargopolicy",
     "picture.file",
     "glossary_term.definition",
+    "glossary_term.seealso",
 }
 """What no public page shows even of a public thing: who wrote and read it, the Markdown beside its HTML, what a camera
 wrote, an address that only leads on."""
@@ -162,7 +163,7 @@ class Planted:
                 return word
             case "path":
                 return f"/2014/03/05/{word}"
-            case "topics":
+            case "topics" | "forms" | "languages" | "see_also":
                 return (f"{word} {COMMON}",)
             case "name" if table == "asset":
                 return f"{word}.png"
