@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from pressroom import doctor
+from pressroom import doctor, search
 from pressroom.audit.models import AuditEntry
 from pressroom.kit.db import db
 from pressroom.releases.rules import ReleaseKind
@@ -64,6 +64,14 @@ EVERYWHERE = {
 }
 
 
+def in_the_index(client: FlaskClient, noon: Any, moment: datetime) -> tuple[int, list[str]]:
+    """How many documents search knows by the name at *moment*, and what it suggests for the beginning of it."""
+    noon(moment)
+    with client.application.app_context():
+        total = search.find(search.Query(text="quill"), now=moment).total
+    return total, [one["text"] for one in client.get("/search/suggest?q=quil").json["suggestions"]]  # type: ignore[index]
+
+
 def test_time_alone_removes_whoever_agreed(client: FlaskClient, staff: Any, noon: Any, settle: Any) -> None:
     with staff():
         number = expert(consent=False).id
@@ -76,7 +84,8 @@ def test_time_alone_removes_whoever_agreed(client: FlaskClient, staff: Any, noon
     assert shown(client) == EVERYWHERE
     noon(END - SECOND)
     assert shown(client) == EVERYWHERE
-    noon(END)
+    assert in_the_index(client, noon, END - SECOND) == (1, ["quill"])
+    assert in_the_index(client, noon, END) == (0, []), "not even a word of it is suggested"
     assert shown(client) == set()
     answer = client.get("/experts/nora-quill")
     assert answer.status_code == 404
