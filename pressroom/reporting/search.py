@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
+from sqlalchemy.orm import lazyload
 
 from pressroom.kit import text
 from pressroom.kit.db import db
@@ -23,7 +24,7 @@ def load_terms(ids: Sequence[int]) -> Iterable[Document]:
 
 def load_experts(ids: Sequence[int]) -> Iterable[Document]:
     """The experts among *ids* who are public as documents."""
-    rows = db.session.scalars(select(Expert).where(Expert.id.in_(ids))).unique()
+    rows = db.session.scalars(select(Expert).where(Expert.id.in_(ids)).options(lazyload(Expert.photo)))
     return (expert_document(row) for row in rows)
 
 
