@@ -16,6 +16,7 @@ from pressroom import (
     clips,
     config,
     desk,
+    enquiries,
     freezing,
     front,
     jobs,
@@ -26,6 +27,7 @@ from pressroom import (
     pages,
     publishing,
     releases,
+    reporting,
     search,
     webcasts,
     websub,
@@ -52,7 +54,10 @@ from pressroom.kit import (
 from pressroom.publishing import cache, edition
 from pressroom.version import VERSION
 
-ROOMS = (accounts, mail, media, releases, accreditation, clips, webcasts, pages, meetings, alerts, front, desk, websub)
+ROOMS = (
+    *(accounts, mail, media, releases, accreditation, enquiries, clips, webcasts, pages, meetings, reporting, alerts),
+    *(front, desk, websub),
+)
 
 
 def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -79,6 +79,11 @@ def _months(value: int) -> None:
         raise ValueError("write a number of months from 1 to 60")
 
 
+def _kept_days(value: int) -> None:
+    if not 1 <= value <= 3650:
+        raise ValueError("write a number of days from 1 to 3650")
+
+
 def _host_days(value: int) -> None:
     if not 1 <= value <= 90:
         raise ValueError("write a number of days from 1 to 90")
@@ -396,6 +401,21 @@ SETTINGS = Settings(
         ),
         Setting(
             "export_limit", "60 per hour", "Results of the clip archive given to one network as files.", check=_rate
+        ),
+        Setting(
+            "check_limit",
+            "30 per minute",
+            "Texts read for hints at the wish of one network, beyond 20 a minute in each web process.",
+            check=_rate,
+        ),
+        Setting(
+            "enquiry_limit", "20 per hour", "Questions of reporters taken from one network by the form.", check=_rate
+        ),
+        Setting(
+            "enquiry_days",
+            90,
+            "So many days after an enquiry was closed, what says who asked, and what, is erased; the figures stay.",
+            check=_kept_days,
         ),
         Setting("hub_limit", "120 per hour", "Requests to our own WebSub hub taken from one network.", check=_rate),
         Setting("upload_limit", "1000 per hour", "Files that one person may send.", check=_rate),

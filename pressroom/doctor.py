@@ -29,6 +29,7 @@ from pressroom.accounts.models import Passkey, User
 from pressroom.accounts.rules import Role
 from pressroom.accreditation.models import Journalist, LedgerEntry, LedgerHead
 from pressroom.audit.models import AuditEntry, AuditHead
+from pressroom.enquiries import queries as enquiries
 from pressroom.front import health, security_txt
 from pressroom.front.health import LITTLE_ROOM, NO_ROOM
 from pressroom.kit import chain, clock
@@ -42,6 +43,7 @@ from pressroom.media.models import Asset
 from pressroom.operations import schedule
 from pressroom.pages import past
 from pressroom.pages import queries as pages
+from pressroom.reporting import queries as reporting
 from pressroom.version import VERSION
 
 LEAST_SECRET = 32
@@ -428,6 +430,22 @@ def check_facts() -> Findings:
         yield warning("facts", f"{len(undated):,} have no date.", "Say as of when they are true: desk, Fact sheet.")
 
 
+def check_enquiries() -> Findings:
+    """Experts whose consent ends soon; reporters who wait beyond their deadline."""
+    if health.migrations() != "current":
+        return
+    now = clock.now()
+    if ending := reporting.ending(now, NEAR):
+        names = ", ".join(one.name for one in ending[:5])
+        yield warning(
+            "experts",
+            f"the consent of {len(ending):,} ends within 30 days: {names}.",
+            "Ask them again, or let them go: desk, Experts.",
+        )
+    if overdue := enquiries.queue(now, 1).overdue:
+        yield warning("enquiries", f"{overdue:,} passed their deadline without an answer.", "Answer: desk, Enquiries.")
+
+
 def check_people() -> Findings:
     """Administrators, and the people of the sample."""
     if health.migrations() != "current":
@@ -483,6 +501,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     check_index,
     check_expiring,
     check_facts,
+    check_enquiries,
     check_people,
     check_passkeys,
 )

@@ -21,6 +21,7 @@ from pressroom.meetings.models import Meeting
 from pressroom.pages.models import Page
 from pressroom.releases import archive
 from pressroom.releases.models import Release
+from pressroom.reporting.models import Term
 from pressroom.search import Document, Key
 from pressroom.webcasts.models import Webcast
 
@@ -30,6 +31,7 @@ MODELS: dict[str, type[Any]] = {
     "webcast": Webcast,
     "page": Page,
     "meeting": Meeting,
+    "term": Term,
 }
 
 _PATHS: dict[str, Callable[[Any], str]] = {
@@ -38,6 +40,7 @@ _PATHS: dict[str, Callable[[Any], str]] = {
     "webcast": lambda row: str(row.address),
     "page": lambda row: row.address,
     "meeting": lambda row: f"/annual-meeting/{row.year}",
+    "term": lambda row: str(row.address),
 }
 
 EXCERPT = 40  # words

@@ -23,6 +23,7 @@ KINDS = {
     "webcast": "webcasts",
     "page": "pages",
     "meeting": "annual meetings",
+    "term": "terms of the glossary",
 }
 """What may be new, and what many of them are called."""
 

@@ -34,9 +34,12 @@ OBJECTS: Mapping[str, tuple[str, str]] = {
     "agreement": ("accreditation_desk.agreement", "number"),
     "asset": ("media_desk.edit", "asset_id"),
     "clip": ("clips_desk.edit", "clip_id"),
+    "enquiry": ("enquiries_desk.show", "number"),
+    "expert": ("experts_desk.edit", "number"),
     "journalist": ("accreditation_desk.journalist", "number"),
     "meeting": ("meetings_desk.edit", "meeting_id"),
     "release": ("releases_desk.edit", "release_id"),
+    "term": ("glossary_desk.edit", "number"),
     "user": ("people_desk.edit", "user_id"),
     "webcast": ("webcasts_desk.edit", "webcast_id"),
 }

@@ -5,11 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from pressroom import accounts
+from pressroom.accounts import Permission
 from pressroom.clips import queries as clips
+from pressroom.enquiries import queries as enquiries
 from pressroom.kit import clock
 from pressroom.pages import past
 from pressroom.pages import queries as pages
 from pressroom.releases import queries as releases
+from pressroom.reporting import queries as reporting
+from pressroom.reporting.rules import SOON
 from pressroom.webcasts import queries as webcasts
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -31,6 +35,8 @@ def board() -> str:
         slips=SLIPS,
         clips=clips.newest(LINES),
         imports=clips.imports(LINES),
+        ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
+        enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
         webcasts=webcasts.coming(now, LINES),
         facts=pages.to_review(past.today(now)) if accounts.may(accounts.Permission.EDIT_PAGES) else (),
     )

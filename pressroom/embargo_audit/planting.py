@@ -21,6 +21,9 @@ from pressroom.accreditation.rules import Basis
 from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
 from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.enquiries import actions as enquiries
+from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
+from pressroom.enquiries.rules import Topic as About
 from pressroom.kit.db import Base, db
 from pressroom.kit.settings import setting
 from pressroom.mail.models import Mail
@@ -51,6 +54,7 @@ from pressroom.releases.models import (
     ReleaseRevision,
 )
 from pressroom.releases.rules import ReleaseKind
+from pressroom.reporting.models import Expert, ExpertConsent, ExpertContact, Term
 from pressroom.webcasts.models import Webcast, WebcastQuality, WebcastSubtitles
 from pressroom.websub.models import HubErrand, HubSubscription, HubTopic
 from pressroom.websub.rules import Mode
@@ -83,6 +87,10 @@ NEVER_SHOWN = {
     "mail.text",
     "subscriber.address",
     "hub.callback",
+    "enquiry.question",
+    "rota_change.note",
+    "expert_contact.words",
+    "expert_consent.document",
 }
 """Earlier texts, and what concerns journalists: for staff, before and after the lift."""
 
@@ -112,6 +120,8 @@ NOT_ON_A_PAGE = {
     "meeting.pressoffice",
     "meeting.embargopolicy",
     "picture.file",
+    "glossary_term.definition",
+    "glossary_term.seealso",
 }
 """What no public page shows even of a public thing: who wrote and read it, the Markdown beside its HTML, what a camera
 wrote, an address that only leads on."""
@@ -169,7 +179,7 @@ class Planted:
                 return word
             case "path":
                 return f"/2014/03/05/{word}"
-            case "topics":
+            case "topics" | "forms" | "languages" | "see_also":
                 return (f"{word} {COMMON}",)
             case "name" if table == "asset":
                 return f"{word}.png"
@@ -235,7 +245,8 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         meeting = _meeting(lift, stamps)
         figure = Fact(key="x", label="x", value="x", headline_figure=True)
         fact = Fact(key="y", label="x", value="x")
-        roots: list[Any] = [release, clip, webcast, meeting, figure, fact]
+        term, expert = Term(term="x", **stamps), Expert(name="x", **stamps)
+        roots: list[Any] = [release, clip, webcast, meeting, term, expert, figure, fact]
         db.session.add_all([*roots, *pictures])
         for row in roots:
             found.plant(row)
@@ -277,7 +288,8 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         search.enqueue("page", further.id, due=now)
         search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
-        for kind, row in zip(("release", "clip", "webcast", "meeting"), roots, strict=False):
+        _plant_private(found, expert, now)
+        for kind, row in zip(("release", "clip", "webcast", "meeting", "term", "expert"), roots, strict=False):
             search.enqueue(kind, row.id, due=now)
             search.enqueue(kind, row.id, due=lift)
         media.renew(pictures, now=now)
@@ -296,6 +308,8 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             "webcasts.slug": [webcast.slug, release.slug],
             "releases.contact_card.slug": [contact.slug for contact in people],
             "pages.slug": [further.slug, former.slug, "privacy"],
+            "glossary.slug": [term.slug],
+            "experts.slug": [expert.slug],
             "clip_id": [clip.id],
             "number": [logo.files[0].id],
             "key": [pictures[0].key, pictures[1].key, *(asset.key for asset in (*words, film, paper))],
@@ -328,17 +342,25 @@ def _past_of_the_sheet(fact: Fact, now: datetime, lift: datetime) -> list[Any]:
 
 
 def _plant_kept_once(found: Planted, release: Release, now: datetime, lift: datetime) -> list[Contact]:
-    """A boilerplate and a contact of the release only, and a contact that the contact page lists from the lift on."""
+    """A boilerplate and a contact of the release only; from the lift on, contacts on the contact page and the rota."""
     boilerplate = Boilerplate(slug="x", name="x", updated_at=now)
-    people = [Contact(slug=slug, name="x", updated_at=now) for slug in "xy"]
+    people = [Contact(slug=slug, name="x", updated_at=now) for slug in "xyz"]
     for row in (boilerplate, *people):
         found.plant(row)
     people[1].slug += "listed"
+    people[2].slug += "onrota"
     db.session.add_all([boilerplate, *people])
     db.session.flush()
     db.session.add(ReleaseBoilerplate(release_id=release.id, boilerplate_id=boilerplate.id))
     db.session.add(ReleaseContact(release_id=release.id, contact_id=people[0].id))
     db.session.add(ContactListing(contact_id=people[1].id, public_from=lift))
+    hours = {"opens_at": time(0), "closes_at": time(0), "zone": "UTC", "public_from": lift}
+    db.session.add(RotaDuty(contact_id=people[2].id, weekdays=0b111_1111, **hours))
+    change = RotaChange(
+        contact_id=people[2].id, first_day=now.date(), last_day=now.date(), zone="UTC", public_from=lift
+    )
+    change.note = f"{found.word('rota_change', 'note')} {COMMON}"
+    db.session.add(change)
     return people
 
 
@@ -463,6 +485,33 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     db.session.add(ReleaseRevision(release_id=release.id, number=9999, at=now, note=word, fields={"headline": word}))
     _plant_import(found, release, now)
     _plant_hub(found, now)
+    _plant_enquiry(found, now)
+
+
+def _plant_enquiry(found: Planted, now: datetime) -> None:
+    """What a reporter asked, and what the desk wrote on it."""
+    word = f"{found.word('enquiry', 'question')} {COMMON}"
+    enquiry, _ = enquiries.take(
+        now=now,
+        name=word,
+        outlet=word,
+        email="asks-audit@paper.example",
+        topic=About.STUDY,
+        question=word,
+        about=("/releases/", word),
+    )
+    enquiry.assigned_to_name = word
+    for told in (False, True):
+        enquiry.notes.append(EnquiryNote(at=now, by_name=word, words=word, told=told))
+
+
+def _plant_private(found: Planted, expert: Expert, now: datetime) -> None:
+    """How an expert is reached, and where their consent lies."""
+    word = found.word("expert_contact", "words")
+    db.session.add(ExpertContact(expert_id=expert.id, words=f"{word} {COMMON}"))
+    word = found.word("expert_consent", "document")
+    days = {"given_on": now.date(), "until": now.date() + timedelta(days=300)}
+    db.session.add(ExpertConsent(expert_id=expert.id, document=f"{word} {COMMON}", recorded_at=now, **days))
 
 
 def _plant_hub(found: Planted, now: datetime) -> None:

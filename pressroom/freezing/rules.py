@@ -17,10 +17,12 @@ NOT_FOUND = "404.html"
 LEFT_OUT = frozenset(
     """
     accounts.change_password accreditation.received clips_exports.export clips_exports.suggest clips_feeds.archived
-    embargo.agreement front.suggest health.alive health.ready metrics.show logos.file logos.everything logos.terms
+    embargo.agreement enquiries.status experts.index experts.show front.suggest health.alive health.ready
+    logos.everything logos.file logos.terms metrics.show
     """.split()  # noqa: SIM905 - a list of names reads best as one
 )
-"""What only a running press room answers, by endpoint; and the archives of the feed of clips, which hold them all."""
+"""What only a running press room answers, by endpoint; the archives of the feed of clips, which hold them all; and
+experts, whose consent may end while a copy is still about."""
 
 CLOSED = ("/desk/", "/embargo/mailings/", "/sign-out", "/sign-in/code")
 """Where nothing is for a stranger, by the beginning of the address."""
@@ -29,7 +31,7 @@ LISTS = ("/search", "/clips/", "/releases/", "/webcasts/")
 """Lists that the press room narrows by parameters; in a copy, its search stands in their place."""
 
 KINDS = {"releases.show": "release", "clips.show": "clip", "webcasts.show": "webcast"}
-PAGES = ("pages.", "meetings.")
+PAGES = ("pages.", "meetings.", "glossary.", "check.", "experts.statements")
 PAPERS = (".pdf", "/press-kit.zip")
 _PAPER = re.compile(r"/releases/[0-9]{4}/[^/]+(\.pdf|/press-kit\.zip)")
 _CLIP = re.compile(r"/clips/[0-9]+")

@@ -23,6 +23,8 @@ from pressroom.pages.models import Page
 from pressroom.publishing.cache import kept
 from pressroom.releases import feeds as release_feeds
 from pressroom.releases import queries as releases
+from pressroom.reporting import queries as reporting
+from pressroom.reporting.models import Term
 from pressroom.webcasts import feeds as webcast_feeds
 from pressroom.webcasts import queries as webcasts
 from pressroom.webcasts import shown as webcasts_shown
@@ -141,10 +143,28 @@ def _page(page: Page) -> Item:
     )
 
 
+def _terms(ids: Sequence[int], _now: datetime) -> Read:
+    return [(one.id, _term(one)) for one in reporting.terms_by_ids(ids)]
+
+
+def _term(term: Term) -> Item:
+    """A term of the glossary, known by its address and dated by its last change; experts are in no feed."""
+    address = web.absolute(term.address)
+    return Item(
+        id=address,
+        title=term.term,
+        link=address,
+        published=term.public_from or term.updated_at,
+        updated=term.updated_at,
+        html=term.definition_html,
+    )
+
+
 READERS: dict[str, Callable[[Sequence[int], datetime], Read]] = {
     "release": _releases,
     "clip": _clips,
     "webcast": _webcasts,
     "meeting": _meetings,
     "page": _pages,
+    "term": _terms,
 }

@@ -18,6 +18,7 @@ from pressroom.meetings.models import Meeting
 from pressroom.pages.models import Page
 from pressroom.pages.rules import address_of
 from pressroom.releases.models import Release
+from pressroom.reporting.models import Expert, Term
 from pressroom.search import Hit, Results
 from pressroom.search.tree import Leaf
 from pressroom.webcasts import transcript
@@ -29,7 +30,13 @@ KINDS = {
     "webcast": "Webcasts",
     "page": "Pages",
     "meeting": "Annual meetings",
+    "term": "Glossary",
+    "expert": "Experts",
 }
+
+
+TOLD_NOBODY = frozenset({"expert"})
+"""Kinds of which no alert and no feed tells: what was sent would outlive somebody's consent."""
 
 
 @dataclass(frozen=True)
@@ -141,10 +148,22 @@ def _meetings(ids: Sequence[int]) -> Addresses:
     return ((number, url_for("meetings.of_year", year=year)) for number, year in years)
 
 
+def _terms(ids: Sequence[int]) -> Addresses:
+    slugs = db.session.execute(select(Term.id, Term.slug).where(Term.id.in_(ids)))
+    return ((number, url_for("glossary.show", slug=slug)) for number, slug in slugs)
+
+
+def _experts(ids: Sequence[int]) -> Addresses:
+    slugs = db.session.execute(select(Expert.id, Expert.slug).where(Expert.id.in_(ids)))
+    return ((number, url_for("experts.show", slug=slug)) for number, slug in slugs)
+
+
 _READERS: dict[str, Callable[[Sequence[int]], Addresses]] = {
     "release": _releases,
     "clip": _clips,
     "webcast": _webcasts,
     "page": _pages,
     "meeting": _meetings,
+    "term": _terms,
+    "expert": _experts,
 }

@@ -28,12 +28,14 @@ from pressroom.publishing.cache import kept
 from pressroom.releases import archive, browsing, translations
 from pressroom.releases.archive import Filters
 from pressroom.releases.models import Release
+from pressroom.reporting.models import Expert, Term
 from pressroom.webcasts.models import Webcast
 
 bp = Blueprint("sitemap", __name__)
 
 PER_FILE = 20_000  # numbers of rows; sitemaps.org allows 50,000 addresses and 50 MB
 FIXED = ("/", *(entry.href for entry in NAVIGATION if entry.href.endswith("/")), "/annual-meeting", "/feeds/")
+MORE = ("/glossary/", "/experts/", "/statements/", "/communicating-science/check", "/enquiries/new")
 NEWS = timedelta(days=2)  # what Google’s rules for news sitemaps call new
 MOST_NEWS = 1000  # addresses in a news sitemap
 
@@ -89,7 +91,8 @@ def robots() -> Response:
 
 def files() -> Iterator[Entry]:
     """The files that hold anything, each with the last change of what stands in it."""
-    yield Entry(_address("pages", 1), db.session.scalar(select(func.max(Page.updated_at))))
+    changed = [db.session.scalar(select(func.max(model.updated_at))) for model in (Page, Term, Expert)]
+    yield Entry(_address("pages", 1), _latest(*changed))
     yield from _ranges("releases", Release)
     if found := list(archive.periods()):
         yield Entry(_address("months", 1), max(period.changed for period in found))
@@ -130,11 +133,14 @@ _COLUMNS = load_only(
 def _pages(part: int) -> Iterator[Entry]:
     if part > 1:
         return
-    yield from (Entry(href) for href in FIXED)
+    yield from (Entry(href) for href in (*FIXED, *MORE))
     pages = db.session.execute(select(Page.slug, Page.updated_at).order_by(Page.id))
     yield from (Entry(address_of(slug), changed) for slug, changed in pages)
     meetings = db.session.execute(select(Meeting.year, Meeting.updated_at).order_by(Meeting.year))
     yield from (Entry(url_for("meetings.of_year", year=year), changed) for year, changed in meetings)
+    for model, address in ((Term, "/glossary/"), (Expert, "/experts/")):
+        rows = db.session.execute(select(model.slug, model.updated_at).order_by(model.id))
+        yield from (Entry(f"{address}{slug}", changed) for slug, changed in rows)
 
 
 def _releases(part: int) -> Iterator[Entry]:

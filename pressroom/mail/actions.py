@@ -125,6 +125,12 @@ def forget(address: str, purposes: str) -> None:
     db.session.execute(delete(Mail).where(*mine), execution_options={"synchronize_session": False})
 
 
+def forget_series(prefix: str) -> None:
+    """Delete every message whose ``once`` begins with *prefix*, whatever became of it."""
+    mine = Mail.once.startswith(prefix, autoescape=True)
+    db.session.execute(delete(Mail).where(mine), execution_options={"synchronize_session": False})
+
+
 def put_off(mail: Mail, problem: str, *, now: datetime) -> None:
     """Try again later; give it up when it was tried often enough."""
     due = rules.next_try(mail.attempts, now)

@@ -40,7 +40,17 @@ office first.
     "reporting-science": Default(
         "Reporting science and genetics",
         "Questions that help to read a study, and words that say what it found.",
-        """## Before you write
+        """## How to read a study
+
+Read in this order: summary, figures and tables, the limits that the authors name, who paid. Read the methods where \
+the number comes from that you want to put in the headline. A preprint was not reviewed; a talk at a meeting was \
+looked at briefly.
+
+- Count the people with the outcome, not only all participants.
+- Ask with whom they were compared. Without a comparison, a change may have come by itself.
+- One study is a beginning. Ask what earlier ones found.
+
+## Questions to ask
 
 - Was the study reviewed by other scientists, and where was it published?
 - Whom or what was studied: people, animals, cells? How many?
@@ -48,19 +58,40 @@ office first.
 - How large is the effect in absolute numbers, and how sure are the authors?
 - Who paid for the work, and who gains from it?
 
-Ask for somebody who was not involved. The press office puts you through to people who can judge the method.
+Ask for somebody who was not involved. The press office puts you through to people who can judge the method; the \
+[directory](/experts/) names those who agreed to talk.
+
+## Words
+
+Write “linked to” where a study saw that two things occur together, and keep “causes” for what an experiment has \
+shown. Give the absolute risk beside the relative one: “from 1 in 100 to 2 in 100” says more than “twice”. The \
+[glossary](/glossary/) explains terms.
 """,
     ),
     "communicating-science": Default(
         "Communicating science",
         "For scientists who talk with journalists and the public.",
-        """## Before and during an interview
+        """## Before an interview
 
-- Decide on the one sentence that you want people to remember.
+- Decide on the one sentence that you want people to remember, and on three facts that carry it.
+- Ask for whom the piece is, what it is about, and when it appears. You may say that you will ring back.
+- Know what you will not talk about: unpublished data, single patients, the work of rivals.
+
+## During an interview
+
+- Begin with the result, then say how you know.
 - Say what was done, in whom, and what is still unknown.
 - Use everyday words, and give numbers as people out of a hundred.
 - Ask when the piece appears, and whether you may check facts and quotations.
-- Say so when a question lies outside your field.
+- Say so when a question lies outside your field. Do not guess.
+- If a question rests on a mistake, put it right first.
+
+## Summaries in plain language
+
+- Who was studied, what was found, how large it is, what it does not show, who paid: in this order.
+- Choose the word that you would use at home; explain a term once, in the same sentence.
+- Keep sentences below twenty words, and one thought in each.
+- Have it read by somebody who is not a scientist, and [check it](/communicating-science/check) for what exaggerates.
 
 Tell the press office before a paper appears, and it will help you to prepare.
 """,
@@ -106,6 +137,11 @@ no mail is kept for half a year, so that we do not write to it.
 
 Whoever downloads a logo is asked once to accept the terms. We note the day and the version of the terms, and not who \
 it was. One cookie with nothing but these two numbers remembers it for a year.
+
+## Questions to the press office
+
+What a reporter writes into the form for questions is read by the press office only. Some time after the question was \
+closed, who asked and what is erased; the day, the kind of question and how soon it was answered stay.
 
 ## Staff
 

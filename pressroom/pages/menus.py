@@ -23,6 +23,9 @@ NAVIGATION = (
 FOOTER = (
     Entry("Reporting science", "/reporting-science"),
     Entry("Communicating science", "/communicating-science"),
+    Entry("Glossary", "/glossary/"),
+    Entry("Experts", "/experts/"),
+    Entry("Statements", "/statements/"),
     Entry("Pictures and logos", "/logos"),
     Entry("Accreditation", "/accreditation/"),
     Entry("Under embargo", "/embargo/"),

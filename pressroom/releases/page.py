@@ -7,7 +7,7 @@ rest. Nothing is found here that was not read just now.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,17 @@ from flask import Flask, current_app, render_template, request
 
 from pressroom.kit import clock, settings
 from pressroom.kit.settings import setting
-from pressroom.releases import coverage, public, related, renditions, rules, structured, translations
+from pressroom.releases import (
+    coverage,
+    languages,
+    public,
+    related,
+    renditions,
+    rules,
+    structured,
+    terms,
+    translations,
+)
 from pressroom.releases.coverage import Story
 from pressroom.releases.models import Release
 from pressroom.releases.related import Shown
@@ -24,6 +34,14 @@ from pressroom.releases.translations import Version
 
 EXTENSION = "release_pages"
 MOST = 64  # pages of some forty kilobytes, with what they are made of
+
+
+_around: list[Callable[[], Hashable]] = []
+
+
+def register(shown: Callable[[], Hashable]) -> None:
+    """Have a page made anew when *shown*, which the layout of every page shows, is another than it was."""
+    _around.append(shown)
 
 
 @dataclass(frozen=True)
@@ -53,11 +71,13 @@ class Content:
     """All that the page of a release is made of. A template that reads anything else would show what it read before.
 
     Attributes:
+        around: what every page shows besides (:func:`register`).
         path: where it is asked for: pages name their address.
         settings: what staff set (``settings.fingerprint``).
         release: its columns, and those of its lists (``public.content``).
     """
 
+    around: tuple[Hashable, ...]
     path: str
     settings: bytes
     release: tuple[object, ...]
@@ -66,7 +86,9 @@ class Content:
 
 def html(release: Release) -> str:
     """The page of a public release."""
-    return remembered(Content(request.path, settings.fingerprint(), public.content(release), view_of(release)))
+    around = tuple(shown() for shown in _around)
+    content = Content(around, request.path, settings.fingerprint(), public.content(release), view_of(release))
+    return remembered(content)
 
 
 def remembered(content: Content) -> str:
@@ -81,12 +103,19 @@ def view_of(release: Release) -> View:
     now = clock.now()
     return View(
         line=rules.release_line(release.state(now), release.public_from, setting("time_zone")),
-        body_html=renditions.dated_html(release),
+        body_html=_with_terms(release),
         coverage=tuple(coverage.of(release)),
         versions=tuple(translations.of(release)),
         related=tuple(related.public([tie.item for tie in release.related_ties], now)),
         release=release,
     )
+
+
+def _with_terms(release: Release) -> str:
+    """The text, with links to the glossary, which is in the language of the press room."""
+    html = renditions.dated_html(release)
+    ours = not release.language or languages.same(release.language, setting("language"))
+    return terms.linked(html, terms.glossary()) if ours else html
 
 
 def rendered(content: Content) -> str:

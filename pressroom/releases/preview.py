@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pressroom.kit import text
 from pressroom.kit.settings import setting
-from pressroom.releases import rules, typeset
+from pressroom.releases import hinting, rules, typeset
 from pressroom.releases.forms import ReleaseForm
+from pressroom.releases.hinting import Hints
 from pressroom.releases.models import Release
 from pressroom.releases.rules import State
 
@@ -24,18 +25,20 @@ class Preview:
     body_html: str
     notes_html: str
     words: int
+    hints: Hints | None = None
 
 
 def of(form: ReleaseForm, release: Release | None, now: datetime) -> Preview:
     """The preview of a form that validates; the dateline gets the day of publication, or today."""
     written = {name: form[name].data or "" for name in ("headline", "subhead", "dateline", "body", "notes")}
-    return _preview(release, now, **written)
+    return replace(_preview(release, now, **written), hints=hinting.of_form(form))
 
 
 def of_saved(release: Release, now: datetime) -> Preview:
     """The preview of a release as it was last saved."""
     names = ("headline", "subhead", "dateline", "body", "notes")
-    return _preview(release, now, **{name: getattr(release, name) for name in names})
+    shown = _preview(release, now, **{name: getattr(release, name) for name in names})
+    return replace(shown, hints=hinting.of_release(release))
 
 
 def _preview(

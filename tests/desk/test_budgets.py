@@ -18,7 +18,7 @@ from tests.releases.conftest import draft, illustrate, public, waiting
 from tests.webcasts.factories import published, recorded, webcast
 
 BUDGETS = {
-    "/desk/": 12,
+    "/desk/": 14,
     "/desk/releases/": 7,
     "/desk/releases/?page=2": 7,
     "/desk/clips/": 6,
@@ -33,6 +33,10 @@ BUDGETS = {
     "/desk/audit?kind=release": 8,
     "/desk/audit?page=2": 8,
     "/desk/settings": 3,
+    "/desk/enquiries/": 7,
+    "/desk/rota/": 6,
+    "/desk/experts/": 4,
+    "/desk/glossary/": 4,
 }
 """Statements for each room: what it needs, and one to spare."""
 

@@ -37,6 +37,7 @@ PROMISED = tuple(
     /clips/feed.rss
     /clips/suggest
     /communicating-science
+    /communicating-science/check
     /contact
     /contact.vcf
     /contact/a-slug.vcf
@@ -53,20 +54,32 @@ PROMISED = tuple(
     /desk/clips/new
     /desk/contacts/
     /desk/contacts/new
+    /desk/enquiries/
+    /desk/enquiries/statistics
+    /desk/enquiries/statistics.csv
+    /desk/experts/
+    /desk/experts/new
     /desk/fact-sheet
     /desk/logos/
     /desk/navigation
+    /desk/glossary/
+    /desk/glossary/new
     /desk/mail/
     /desk/media/
     /desk/pages/logos
     /desk/releases/import
     /desk/settings/hub
     /desk/releases/new
+    /desk/rota/
     /desk/webcasts/new
+    /enquiries/new
+    /enquiries/of/x
     /embargo/
     /embargo/calendar/x.ics
     /embargo/forgotten
     /embargo/mailings/x
+    /experts/
+    /experts/a-slug
     /fact-sheet
     /fact-sheet.csv
     /fact-sheet.json
@@ -90,6 +103,8 @@ PROMISED = tuple(
     /feeds/webcasts.json
     /feeds/webcasts.rss
     /feeds/webcasts/2026-11.atom
+    /glossary/
+    /glossary/a-slug
     /healthz
     /hub
     /llms.txt
@@ -136,6 +151,7 @@ PROMISED = tuple(
     /sitemaps/pages-1.xml
     /sitemaps/releases-1.xml
     /sitemaps/webcasts-1.xml
+    /statements/
     /webcasts/
     /webcasts/a-slug
     /webcasts/a-slug.ics

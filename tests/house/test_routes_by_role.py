@@ -47,6 +47,8 @@ PUBLIC = frozenset(
     releases_view_feeds.month clips_feeds.archived clips_view_feeds.index webcasts_feeds.archived
     webcasts_view_feeds.index webcasts_podcast.podcast webcasts.coming meetings_feeds.index meetings_feeds.of_year
     meetings_feeds.every embargo.lifts
+    glossary.index glossary.show experts.index experts.show experts.statements
+    check.show check.read enquiries.new enquiries.ask enquiries.status
     alerts.index alerts.new alerts.ask alerts.asked alerts.confirming
     alerts.confirm alerts.show alerts.change alerts.ended alerts.stopping alerts.stop
     pages.further logos.preview logos.file logos.everything logos.terms logos.accept

@@ -82,7 +82,12 @@ KEPT = {
     "/webcasts/how-to-read-a-genetic-test.txt": "webcasts.text",
     "/annual-meeting": "meetings.show",
     "/annual-meeting/2027": "meetings.of_year",
+    "/experts/": "experts.index",
+    "/experts/nora-quill": "experts.show",
     "/fact-sheet": "pages.fact_sheet",
+    "/glossary/": "glossary.index",
+    "/glossary/genome": "glossary.show",
+    "/statements/": "experts.statements",
     "/logos": "pages.logos",
     "/reporting-science": "pages.reporting_science",
     "/communicating-science": "pages.communicating_science",
@@ -95,7 +100,7 @@ KEPT = {
 NOT_THERE = frozenset(
     (
         *("/brand/logo", "/contact/press-office.vcf", "/webcasts/how-to-read-a-genetic-test.txt"),
-        *("/annual-meeting/2027", "/annual-meeting/2027/feed.rss"),
+        *("/annual-meeting/2027", "/annual-meeting/2027/feed.rss", "/experts/nora-quill", "/glossary/genome"),
         *("/feeds/releases/2026-10.atom", "/feeds/webcasts/2026-10.atom", "/feeds/clips/1.atom"),
     )
 )
