@@ -17,7 +17,7 @@ from pressroom.clips import queries as clips
 from pressroom.clips.models import Clip
 from pressroom.kit import text, web
 from pressroom.kit.db import db
-from pressroom.meetings.models import Meeting
+from pressroom.meetings.models import Abstract, Meeting
 from pressroom.pages.models import Page
 from pressroom.releases import archive
 from pressroom.releases.models import Release
@@ -30,6 +30,7 @@ MODELS: dict[str, type[Any]] = {
     "webcast": Webcast,
     "page": Page,
     "meeting": Meeting,
+    "abstract": Abstract,
 }
 
 _PATHS: dict[str, Callable[[Any], str]] = {
@@ -38,6 +39,7 @@ _PATHS: dict[str, Callable[[Any], str]] = {
     "webcast": lambda row: str(row.address),
     "page": lambda row: f"/{row.slug}",
     "meeting": lambda row: f"/annual-meeting/{row.year}",
+    "abstract": lambda row: str(row.address),
 }
 
 EXCERPT = 40  # words

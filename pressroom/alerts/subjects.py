@@ -23,6 +23,7 @@ KINDS = {
     "webcast": "webcasts",
     "page": "pages",
     "meeting": "annual meetings",
+    "abstract": "abstracts",
 }
 """What may be new, and what many of them are called."""
 

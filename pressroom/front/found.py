@@ -13,7 +13,7 @@ from sqlalchemy.orm import load_only
 
 from pressroom.clips.models import Clip
 from pressroom.kit.db import db
-from pressroom.meetings.models import Meeting
+from pressroom.meetings.models import Abstract, Meeting
 from pressroom.pages.models import Page
 from pressroom.releases.models import Release
 from pressroom.search import Hit
@@ -25,6 +25,7 @@ KINDS = {
     "webcast": "Webcasts",
     "page": "Pages",
     "meeting": "Annual meetings",
+    "abstract": "Abstracts",
 }
 
 
@@ -102,10 +103,17 @@ def _meetings(ids: Sequence[int]) -> Addresses:
     return ((number, url_for("meetings.of_year", year=year)) for number, year in years)
 
 
+def _abstracts(ids: Sequence[int]) -> Addresses:
+    columns = select(Abstract.id, Abstract.slug, Meeting.year).join(Meeting, Meeting.id == Abstract.meeting_id)
+    rows = db.session.execute(columns.where(Abstract.id.in_(ids)))
+    return ((number, url_for("meetings_schedule.abstract", year=year, slug=slug)) for number, slug, year in rows)
+
+
 _READERS: dict[str, Callable[[Sequence[int]], Addresses]] = {
     "release": _releases,
     "clip": _clips,
     "webcast": _webcasts,
     "page": _pages,
     "meeting": _meetings,
+    "abstract": _abstracts,
 }

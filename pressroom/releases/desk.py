@@ -16,7 +16,7 @@ from pressroom.accounts import Permission
 from pressroom.kit import calendar, clock, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
-from pressroom.releases import actions, coverage, editing, pdf, preview, queries, renditions, rules, unsaved
+from pressroom.releases import actions, coverage, editing, following, pdf, preview, queries, renditions, rules, unsaved
 from pressroom.releases.forms import ConfirmForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
@@ -31,6 +31,8 @@ CHOICE, THEIRS = "take-", "theirs"  # of the boxes where two changed the same
 
 
 bp.add_app_template_global(coverage.desk_address, "coverage_address")
+bp.add_app_template_global(following.of, "followed_rule")
+bp.add_app_template_global(following.desk_address, "followed_address")
 
 
 @bp.get("/")

@@ -8,7 +8,7 @@ from pressroom.accounts import actions as accounts
 from pressroom.accounts import passwords
 from pressroom.accounts.rules import Role
 from pressroom.kit import settings
-from pressroom.sample import accreditation, backmatter, clips, meetings, pages, releases, webcasts
+from pressroom.sample import accreditation, backmatter, clips, meetings, pages, releases, schedule, webcasts
 
 EMAIL = "editor@pressroom.example"
 PASSWORD = "press-room-demo"  # noqa: S105 - printed by `make run`; the demo command alone makes this person
@@ -34,5 +34,5 @@ def load(*, now: datetime) -> None:
         by=None, now=now, name="Ada Lindqvist", email=EMAIL, role=Role.EDITOR, password=passwords.hashed(PASSWORD)
     )
     settings.edit(ORGANISATION)
-    for room in (pages, meetings, webcasts, backmatter, releases, clips, accreditation):
+    for room in (pages, meetings, webcasts, backmatter, releases, clips, accreditation, schedule):
         room.load(by=editor, now=now)

@@ -46,6 +46,11 @@ PUBLIC = frozenset(
     releases_view_feeds.month clips_feeds.archived clips_view_feeds.index webcasts_feeds.archived
     webcasts_view_feeds.index webcasts_podcast.podcast webcasts.coming meetings_feeds.index meetings_feeds.of_year
     meetings_feeds.every embargo.lifts
+    meetings_schedule.index meetings_schedule.as_calendar meetings_schedule.session
+    meetings_schedule.session_as_calendar meetings_schedule.abstracts meetings_schedule.abstract
+    meetings_registration.register meetings_registration.take meetings_registration.received
+    meetings_registration.status meetings_registration.change meetings_registration.badge
+    meetings_registration.badge_on_paper
     alerts.index alerts.new alerts.ask alerts.asked alerts.confirming
     alerts.confirm alerts.show alerts.change alerts.ended alerts.stopping alerts.stop
     """.split()  # noqa: SIM905 - a list of endpoints reads best as one
