@@ -84,6 +84,11 @@ def _kept_days(value: int) -> None:
         raise ValueError("write a number of days from 1 to 3650")
 
 
+def _letter_days(value: int) -> None:
+    if not 0 <= value <= 365:
+        raise ValueError("write a number of days from 0 to 365")
+
+
 def _host_days(value: int) -> None:
     if not 1 <= value <= 90:
         raise ValueError("write a number of days from 1 to 90")
@@ -383,8 +388,14 @@ SETTINGS = Settings(
         Setting(
             "accreditation_limit",
             "20 per hour",
-            "Applications taken from one network; a newsroom is one.",
+            "Applications, and press registrations, taken from one network; a newsroom is one.",
             check=_rate,
+        ),
+        Setting(
+            "registration_letter_days",
+            30,
+            "The letters that came with press registrations are deleted so many days after the meeting.",
+            check=_letter_days,
         ),
         Setting(
             "link_limit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -129,10 +130,11 @@ class ApplicationForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         if self.basis.data == Basis.LETTER and not field.data and not self.letter.data:
             raise ValidationError("Give a link to the letter, or send it as a file.")
 
-    def values(self) -> dict[str, Any]:
-        """The fields of the application, without the file."""
+    def values(self, without: Collection[str] = ()) -> dict[str, Any]:
+        """The fields of the application, without the file, and without those that a form like this has not."""
         names = ("name", "email", "outlet", "role", "bylines", "letter_url", "statement")
-        return {name: self[name].data or "" for name in names} | {"basis": Basis(self.basis.data)}
+        kept = {name: self[name].data or "" for name in names if name not in without}
+        return kept | {"basis": Basis(self.basis.data)}
 
 
 class EntryForm(FlaskForm):  # type: ignore[misc]
@@ -222,14 +224,9 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]
     body = TextAreaField("Text", filters=[tidy], validators=[at_most(LONGEST["agreement"])])
 
 
-class _CheckForm(FlaskForm):  # type: ignore[misc]
-    """The checklist and what is decided; a tick and a note for each rule are added below."""
+class Checklist(FlaskForm):  # type: ignore[misc]
+    """What is decided; a tick and a note for each rule are added by :func:`check_fields`."""
 
-    months = IntegerField(
-        "For how many months",
-        [NumberRange(1, MOST_MONTHS, f"Write a number of months from 1 to {MOST_MONTHS}.")],
-        invalid_value_message=f"Write a number of months from 1 to {MOST_MONTHS}.",
-    )
     reason = TextAreaField(
         "Reason, if you decline",
         filters=[tidy],
@@ -246,7 +243,18 @@ class _CheckForm(FlaskForm):  # type: ignore[misc]
         }
 
 
-def _check_fields() -> dict[str, Any]:
+class _CheckForm(Checklist):
+    """The checklist of an application, which is for some months."""
+
+    months = IntegerField(
+        "For how many months",
+        [NumberRange(1, MOST_MONTHS, f"Write a number of months from 1 to {MOST_MONTHS}.")],
+        invalid_value_message=f"Write a number of months from 1 to {MOST_MONTHS}.",
+    )
+
+
+def check_fields() -> dict[str, Any]:
+    """A tick and a note for each rule, for a form that is made of a :class:`Checklist`."""
     fields: dict[str, Any] = {}
     for check in CHECKS:
         words = check.proof if isinstance(check, Basis) else check.label
@@ -260,13 +268,18 @@ def _check_fields() -> dict[str, Any]:
     return fields
 
 
-CheckForm: Any = type("CheckForm", (_CheckForm,), _check_fields())
+CheckForm: Any = type("CheckForm", (_CheckForm,), check_fields())
 
 
 def check_form(application: Application, *, months: int) -> Any:
     """The checklist of *application* with what was ticked and noted so far."""
-    kept: dict[str, Any] = {"months": months, "version": application.version}
+    return CheckForm(data={"months": months, "version": application.version} | ticked(application.checks))
+
+
+def ticked(checks: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a checklist holds, by the names of the fields of :func:`check_fields`."""
+    kept: dict[str, Any] = {}
     for check in CHECKS:
-        stood = application.checks.get(check.value, {})
+        stood = checks.get(check.value, {})
         kept[f"met_{check.value}"], kept[f"note_{check.value}"] = stood.get("met", False), stood.get("note", "")
-    return CheckForm(data=kept)
+    return kept

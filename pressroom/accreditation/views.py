@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, Request, Response, abort, make_response, render_template, request
-from werkzeug.datastructures import FileStorage
 
 from pressroom import jobs, publishing
 from pressroom.accounts.rules import AccountError
-from pressroom.accreditation import actions, entry, mailing
+from pressroom.accreditation import actions, entry, mailing, uploads
 from pressroom.accreditation.forms import ApplicationForm
 from pressroom.accreditation.rules import AccreditationError
 from pressroom.kit import calendar, clock, files, text, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
-from pressroom.media.rules import SNIFF, Type
 from pressroom.releases import public as releases
 from pressroom.releases import renditions
 
@@ -27,7 +25,7 @@ def take_no_more(_endpoint: str | None, _values: object) -> None:
     """A letter, and not a film: set before anything of the form is read."""
     if request.method == "POST":
         request_in_hand: Request = request
-        request_in_hand.max_content_length = actions.LETTER_BYTES + 500_000
+        request_in_hand.max_content_length = uploads.MOST_BYTES
 
 
 @bp.get("/accreditation/")
@@ -45,7 +43,7 @@ def take() -> Response:
     try:
         entry.count_application(request.remote_addr or "")
         with reading():
-            letter = _letter(form.letter.data)
+            letter = uploads.letter(form.letter.data)
         with publishing.as_staff():
             now = clock.now()
             mailing.applied(actions.apply(now=now, letter=letter, **form.values()), now=now)
@@ -85,16 +83,6 @@ def lift(year: int, slug: str) -> Response:
 def _again(form: ApplicationForm, status: int = 422, headers: dict[str, str] | None = None) -> Response:
     with reading():
         return make_response(render_template(FORM, form=form), status, headers or {})
-
-
-def _letter(sent: FileStorage | None) -> tuple[str, Type, str] | None:
-    """Keep an uploaded letter: its SHA-256, its type by content, and the name it came with."""
-    if sent is None or not sent.filename:
-        return None
-    kind = actions.letter_type(sent.stream.read(SNIFF))
-    sent.stream.seek(0)
-    stored = files.store(sent.stream, limit=actions.LETTER_BYTES)  # type: ignore[arg-type] # it reads bytes
-    return stored.sha256, kind, sent.filename
 
 
 def _private(response: Response) -> Response:

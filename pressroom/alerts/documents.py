@@ -17,7 +17,7 @@ from pressroom.clips import queries as clips
 from pressroom.clips.models import Clip
 from pressroom.kit import text, web
 from pressroom.kit.db import db
-from pressroom.meetings.models import Meeting
+from pressroom.meetings.models import Abstract, Meeting
 from pressroom.pages.models import Page
 from pressroom.releases import archive
 from pressroom.releases.models import Release
@@ -32,6 +32,7 @@ MODELS: dict[str, type[Any]] = {
     "page": Page,
     "meeting": Meeting,
     "term": Term,
+    "abstract": Abstract,
 }
 
 _PATHS: dict[str, Callable[[Any], str]] = {
@@ -41,6 +42,7 @@ _PATHS: dict[str, Callable[[Any], str]] = {
     "page": lambda row: row.address,
     "meeting": lambda row: f"/annual-meeting/{row.year}",
     "term": lambda row: str(row.address),
+    "abstract": lambda row: str(row.address),
 }
 
 EXCERPT = 40  # words

@@ -24,6 +24,7 @@ KINDS = {
     "page": "pages",
     "meeting": "annual meetings",
     "term": "terms of the glossary",
+    "abstract": "abstracts",
 }
 """What may be new, and what many of them are called."""
 

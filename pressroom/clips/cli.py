@@ -10,15 +10,16 @@ from flask.cli import with_appcontext
 
 from pressroom import publishing, search
 from pressroom.clips import queries
-from pressroom.clips.gathering import bulk, columns, daynumbers, importing, rows, running
-from pressroom.clips.gathering.daynumbers import DayOrder
-from pressroom.clips.gathering.encodings import UnreadableError
+from pressroom.clips.gathering import bulk, columns, importing, rows, running
+from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.clips.gathering.rows import RowError
-from pressroom.clips.gathering.table import Table, open_table
 from pressroom.clips.models import ClipImport
-from pressroom.kit import clock
+from pressroom.kit import clock, daynumbers
+from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
+from pressroom.kit.encodings import UnreadableError
+from pressroom.kit.tables import Table
 
 PROBLEMS_PRINTED = 100
 INTERRUPTED = 130  # as a shell says: 128 + SIGINT

@@ -10,15 +10,16 @@ from pressroom import accounts, jobs, search
 from pressroom.accounts import Permission
 from pressroom.clips import queries
 from pressroom.clips.forms import ColumnsForm, UploadForm, columns_form
-from pressroom.clips.gathering import columns, daynumbers, importing, running
-from pressroom.clips.gathering.daynumbers import DayOrder
-from pressroom.clips.gathering.encodings import UnreadableError
-from pressroom.clips.gathering.table import Table, open_table
+from pressroom.clips.gathering import columns, importing, running
+from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.models import ClipImport
 from pressroom.clips.rules import ImportState
 from pressroom.clips.search import KIND
-from pressroom.kit import clock, files, text, web
+from pressroom.kit import clock, daynumbers, files, text, web
+from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
+from pressroom.kit.encodings import UnreadableError
+from pressroom.kit.tables import Table
 
 bp = Blueprint("clips_import", __name__, url_prefix="/desk/clips/import")
 accounts.protect(bp, Permission.IMPORT)

@@ -15,11 +15,11 @@ from wtforms.validators import DataRequired, Length, Optional
 from pressroom.clips import addresses, covering, rules
 from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering import columns, pages
-from pressroom.clips.gathering.daynumbers import DayOrder
 from pressroom.clips.gathering.pages import Told
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import Medium
 from pressroom.kit import dates, text
+from pressroom.kit.daynumbers import DayOrder
 from pressroom.releases.models import Release
 
 NOT_THERE = "-1"

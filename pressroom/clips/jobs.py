@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from pressroom import jobs, publishing
 from pressroom.clips import queries
 from pressroom.clips.gathering import importing, running
-from pressroom.clips.gathering.encodings import UnreadableError
+from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.importing import TakenOverError
-from pressroom.clips.gathering.table import open_table
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from pressroom.kit.encodings import UnreadableError
 
 log = logging.getLogger(__name__)
 

@@ -30,7 +30,11 @@ from pressroom.mail.models import Mail
 from pressroom.mail.rules import State as MailState
 from pressroom.media import actions as media
 from pressroom.media import jobs as media_jobs
-from pressroom.meetings.models import Briefing, Meeting
+from pressroom.meetings import abstracts as abstracts_of
+from pressroom.meetings.models import Abstract, AbstractImport, Binding, Briefing, Meeting, MeetingSession
+from pressroom.meetings.registering.models import Registration
+from pressroom.meetings.rules import EmbargoRule, SessionKind
+from pressroom.meetings.rules import ImportState as AbstractImportState
 from pressroom.pages import actions as pages
 from pressroom.pages import rules
 from pressroom.pages.logos.models import Logo, LogoFile
@@ -91,6 +95,8 @@ NEVER_SHOWN = {
     "rota_change.note",
     "expert_contact.words",
     "expert_consent.document",
+    "registration.name",
+    "abstractimport.filename",
 }
 """Earlier texts, and what concerns journalists: for staff, before and after the lift."""
 
@@ -119,6 +125,10 @@ NOT_ON_A_PAGE = {
     "meeting.registration",
     "meeting.pressoffice",
     "meeting.embargopolicy",
+    "meeting.related",
+    "meeting.topic",
+    "meeting_session.key",
+    "meeting_abstract.orderkey",
     "picture.file",
     "glossary_term.definition",
     "glossary_term.seealso",
@@ -243,6 +253,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             **stamps,
         )
         meeting = _meeting(lift, stamps)
+        abstract = Abstract(number="x", slug="x", order_key="x", title="x", **stamps)
         figure = Fact(key="x", label="x", value="x", headline_figure=True)
         fact = Fact(key="y", label="x", value="x")
         term, expert = Term(term="x", **stamps), Expert(name="x", **stamps)
@@ -256,6 +267,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         for past in _past_of_the_sheet(fact, now, lift):
             found.plant(past)
             db.session.add(past)
+        session = _schedule(found, meeting, release, abstract, lift, stamps)
         parts: list[Any] = [
             Correction(release_id=release.id, at=now, note="x"),
             FormerAddress(release_id=release.id, year=release.year, slug="x", left_at=now),
@@ -289,7 +301,9 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
         _plant_private(found, expert, now)
-        for kind, row in zip(("release", "clip", "webcast", "meeting", "term", "expert"), roots, strict=False):
+        for kind, row in zip(
+            ("release", "clip", "webcast", "meeting", "term", "expert", "abstract"), [*roots[:6], abstract], strict=True
+        ):
             search.enqueue(kind, row.id, due=now)
             search.enqueue(kind, row.id, due=lift)
         media.renew(pictures, now=now)
@@ -314,6 +328,8 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             "number": [logo.files[0].id],
             "key": [pictures[0].key, pictures[1].key, *(asset.key for asset in (*words, film, paper))],
             "facts.key": [figure.key, fact.key],
+            "meetings.slug": [abstract.slug],
+            "session_id": [session.id],
             "size": ["", "original", "thumbnail"],
             "name": [
                 pictures[0].name,
@@ -322,7 +338,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             ],
             "fmt": ["rss", "atom", "json"],
             "part": [1],
-            "kind": ["pages", "releases", "months", "webcasts", "clips"],
+            "kind": ["pages", "releases", "months", "webcasts", "clips", "abstracts"],
             "digest": ["0" * 20],
             "extension": ["csv", "ris", "jsonl"],
             "token": [passwords.new_token()],
@@ -433,6 +449,54 @@ def _meeting(lift: datetime, stamps: dict[str, datetime]) -> Meeting:
         zone="UTC",
         **stamps,
     )
+
+
+def _schedule(
+    found: Planted, meeting: Meeting, release: Release, abstract: Abstract, lift: datetime, stamps: dict[str, datetime]
+) -> MeetingSession:
+    """A session with an abstract, which is online from the lift on; the release is bound to it, and Rita registered."""
+    meeting.abstracts_from, meeting.registration_until = lift, meeting.ends_on
+    session = MeetingSession(
+        meeting_id=meeting.id,
+        key="x",
+        title="x",
+        kind=SessionKind.PLATFORM,
+        starts_at=_noon(meeting.starts_on),
+        minutes=60,
+        **stamps,
+    )
+    found.plant(session)
+    db.session.add(session)
+    db.session.flush()
+    found.plant(abstract)
+    abstract.meeting_id, abstract.session_id, abstract.public_from = (
+        meeting.id,
+        session.id,
+        abstracts_of.instant(meeting),
+    )
+    now = stamps["created_at"]
+    follows = {"rule": EmbargoRule.SESSION, "session_id": session.id, "created_at": now}
+    word = f"{found.word('registration', 'name')} {COMMON}"
+    person = {"email": "registered-audit@paper.example", "basis": Basis.STAFF, "applied_at": now, "updated_at": now}
+    said = dict.fromkeys(("name", "outlet", "role", "statement", "reason", "letter_name"), word)
+    file = f"{found.word('abstractimport', 'filename')}.csv"
+    db.session.add_all(
+        [
+            abstract,
+            Binding(release_id=release.id, meeting_id=meeting.id, **follows),
+            Registration(meeting_id=meeting.id, **person, **said),
+            AbstractImport(
+                meeting_id=meeting.id,
+                file_name=file,
+                sha256="0" * 64,
+                state=AbstractImportState.DONE,
+                created_at=now,
+                problems=[[1, file]],
+            ),
+        ]
+    )
+    db.session.flush()
+    return session
 
 
 def _noon(day: date) -> datetime:

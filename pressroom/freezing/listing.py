@@ -12,7 +12,7 @@ from pressroom.freezing.pages import Line
 from pressroom.freezing.rules import SEARCH
 
 PER_PART = 500
-NAMES = {"release": "Release", "webcast": "Webcast", "clip": "Clip", "page": "Page"}
+NAMES = {"release": "Release", "webcast": "Webcast", "clip": "Clip", "abstract": "Abstract", "page": "Page"}
 """Kind → its name; on one day, in this order."""
 
 INDEX = "search/index.json"

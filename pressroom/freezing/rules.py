@@ -18,7 +18,7 @@ LEFT_OUT = frozenset(
     """
     accounts.change_password accreditation.received clips_exports.export clips_exports.suggest clips_feeds.archived
     embargo.agreement enquiries.status experts.index experts.show front.suggest health.alive health.ready
-    logos.everything logos.file logos.terms metrics.show
+    logos.everything logos.file logos.terms meetings_registration.received metrics.show
     """.split()  # noqa: SIM905 - a list of names reads best as one
 )
 """What only a running press room answers, by endpoint; the archives of the feed of clips, which hold them all; and
@@ -30,11 +30,17 @@ CLOSED = ("/desk/", "/embargo/mailings/", "/sign-out", "/sign-in/code")
 LISTS = ("/search", "/clips/", "/releases/", "/webcasts/")
 """Lists that the press room narrows by parameters; in a copy, its search stands in their place."""
 
-KINDS = {"releases.show": "release", "clips.show": "clip", "webcasts.show": "webcast"}
+KINDS = {
+    "releases.show": "release",
+    "clips.show": "clip",
+    "webcasts.show": "webcast",
+    "meetings_schedule.abstract": "abstract",
+}
 PAGES = ("pages.", "meetings.", "glossary.", "check.", "experts.statements")
 PAPERS = (".pdf", "/press-kit.zip")
 _PAPER = re.compile(r"/releases/[0-9]{4}/[^/]+(\.pdf|/press-kit\.zip)")
 _CLIP = re.compile(r"/clips/[0-9]+")
+_PROGRAMME = re.compile(r"/annual-meeting/[0-9]{4}/(?:schedule|abstracts)")  # lists as well, of each meeting
 
 
 class FreezeError(Exception):
@@ -89,7 +95,8 @@ def is_version(query: str) -> bool:
 
 def searched(path: str, query: str) -> str | None:
     """Where the copy's search answers what a list was asked for; None where *path* is no list."""
-    if not any(path == one or (one.endswith("/") and path.startswith(one)) for one in LISTS):
+    listed = any(path == one or (one.endswith("/") and path.startswith(one)) for one in LISTS)
+    if not listed and not _PROGRAMME.fullmatch(path):
         return None
     words = parse_qs(query).get("q", [""])[0]
     asked = {"q": words, "kind": "clip" if path.startswith("/clips/") and words else ""}

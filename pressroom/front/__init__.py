@@ -2,8 +2,22 @@
 
 from flask import Flask
 
-from pressroom.front import assets, brand, errors, feeds, health, llms, opensearch, parts, security_txt, sitemap, views
+from pressroom.front import (
+    about_meetings,
+    assets,
+    brand,
+    errors,
+    feeds,
+    health,
+    llms,
+    opensearch,
+    parts,
+    security_txt,
+    sitemap,
+    views,
+)
 from pressroom.kit.settings import SettingRow
+from pressroom.meetings import shelves
 from pressroom.publishing import edition
 
 __all__ = ["init_app"]
@@ -15,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Addresses, error pages, and what templates may call."""
     for room in (views, feeds, brand, sitemap, opensearch, llms, health, security_txt):
         app.register_blueprint(room.bp)
+    shelves.told_by(about_meetings.of_topic)
     assets.init_app(app)
     errors.init_app(app)
     parts.init_app(app)

@@ -125,6 +125,10 @@ def _meetings(ids: Sequence[int], _now: datetime) -> Read:
     return [(one.id, programme.item(one)) for one in meetings.by_ids(ids)]
 
 
+def _abstracts(ids: Sequence[int], _now: datetime) -> Read:
+    return [(one.id, programme.abstract_item(one)) for one in meetings.abstracts_by_ids(ids)]
+
+
 def _pages(ids: Sequence[int], _now: datetime) -> Read:
     return [(one.id, _page(one)) for one in pages.by_ids(ids)]
 
@@ -165,6 +169,7 @@ READERS: dict[str, Callable[[Sequence[int], datetime], Read]] = {
     "clip": _clips,
     "webcast": _webcasts,
     "meeting": _meetings,
+    "abstract": _abstracts,
     "page": _pages,
     "term": _terms,
 }

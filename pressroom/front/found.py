@@ -14,7 +14,7 @@ from sqlalchemy.orm import load_only
 from pressroom import search
 from pressroom.clips.models import Clip
 from pressroom.kit.db import db
-from pressroom.meetings.models import Meeting
+from pressroom.meetings.models import Abstract, Meeting
 from pressroom.pages.models import Page
 from pressroom.pages.rules import address_of
 from pressroom.releases.models import Release
@@ -32,6 +32,7 @@ KINDS = {
     "meeting": "Annual meetings",
     "term": "Glossary",
     "expert": "Experts",
+    "abstract": "Abstracts",
 }
 
 
@@ -158,6 +159,12 @@ def _experts(ids: Sequence[int]) -> Addresses:
     return ((number, url_for("experts.show", slug=slug)) for number, slug in slugs)
 
 
+def _abstracts(ids: Sequence[int]) -> Addresses:
+    columns = select(Abstract.id, Abstract.slug, Meeting.year).join(Meeting, Meeting.id == Abstract.meeting_id)
+    rows = db.session.execute(columns.where(Abstract.id.in_(ids)))
+    return ((number, url_for("meetings_schedule.abstract", year=year, slug=slug)) for number, slug, year in rows)
+
+
 _READERS: dict[str, Callable[[Sequence[int]], Addresses]] = {
     "release": _releases,
     "clip": _clips,
@@ -166,4 +173,5 @@ _READERS: dict[str, Callable[[Sequence[int]], Addresses]] = {
     "meeting": _meetings,
     "term": _terms,
     "expert": _experts,
+    "abstract": _abstracts,
 }

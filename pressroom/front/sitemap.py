@@ -20,7 +20,7 @@ from pressroom.clips.models import Clip
 from pressroom.front.parts import site_name
 from pressroom.kit import clock, text, web
 from pressroom.kit.db import db
-from pressroom.meetings.models import Meeting
+from pressroom.meetings.models import Abstract, Meeting, MeetingSession
 from pressroom.pages.menus import NAVIGATION
 from pressroom.pages.models import Page
 from pressroom.pages.rules import address_of
@@ -55,7 +55,7 @@ def sitemap() -> Response:
     return _xml("front/sitemap_index.xml", entries=list(files()))
 
 
-@bp.get("/sitemaps/<any(pages, releases, months, webcasts, clips):kind>-<int(min=1, max=9999):part>.xml")
+@bp.get("/sitemaps/<any(pages, releases, months, webcasts, clips, abstracts):kind>-<int(min=1, max=9999):part>.xml")
 @kept()
 def file(kind: str, part: int) -> Response:
     """The public addresses of one kind, in a fixed order; 404 for a file that the list does not name."""
@@ -98,6 +98,7 @@ def files() -> Iterator[Entry]:
         yield Entry(_address("months", 1), max(period.changed for period in found))
     yield from _ranges("webcasts", Webcast)
     yield from _ranges("clips", Clip)
+    yield from _ranges("abstracts", Abstract)
 
 
 def _ranges(kind: str, model: Any) -> Iterator[Entry]:
@@ -141,6 +142,14 @@ def _pages(part: int) -> Iterator[Entry]:
     for model, address in ((Term, "/glossary/"), (Expert, "/experts/")):
         rows = db.session.execute(select(model.slug, model.updated_at).order_by(model.id))
         yield from (Entry(f"{address}{slug}", changed) for slug, changed in rows)
+    columns = (Meeting.year, MeetingSession.id, MeetingSession.updated_at)
+    sessions = db.session.execute(
+        select(*columns).join(Meeting, Meeting.id == MeetingSession.meeting_id).order_by(MeetingSession.id)
+    ).all()
+    for year in sorted({year for year, _, _ in sessions}):
+        yield from (Entry(url_for(f"meetings_schedule.{name}", year=year)) for name in ("index", "abstracts"))
+    for year, number, changed in sessions:
+        yield Entry(url_for("meetings_schedule.session", year=year, session_id=number), changed)
 
 
 def _releases(part: int) -> Iterator[Entry]:
@@ -164,12 +173,20 @@ def _clips(part: int) -> Iterator[Entry]:
     return (Entry(url_for("clips.show", clip_id=number), _latest(*moments)) for number, *moments in rows)
 
 
+def _abstracts(part: int) -> Iterator[Entry]:
+    columns = (Meeting.year, Abstract.slug, Abstract.updated_at, Abstract.public_from)
+    rows = db.session.execute(_of(part, Abstract, *columns).join(Meeting, Meeting.id == Abstract.meeting_id))
+    for year, slug, *moments in rows:
+        yield Entry(url_for("meetings_schedule.abstract", year=year, slug=slug), _latest(*moments))
+
+
 KINDS: dict[str, Callable[[int], Iterator[Entry]]] = {
     "pages": _pages,
     "releases": _releases,
     "months": _months,
     "webcasts": _webcasts,
     "clips": _clips,
+    "abstracts": _abstracts,
 }
 
 

@@ -75,8 +75,7 @@ def host_cookie(name: str, *, secure: bool) -> str:
 
 def framed(response: Response) -> Response:
     """*response* as a page that others may show inside theirs: whoever frames it learns and changes nothing."""
-    policy = POLICY | {"frame-ancestors": "*", "form-action": "'none'"}
-    response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
+    response.headers["Content-Security-Policy"] = policy(frame_ancestors="*", form_action="'none'")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, render_template
+from flask import Blueprint, Response, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pressroom import accounts
@@ -10,9 +10,12 @@ from pressroom.accounts import Permission
 from pressroom.kit import clock, dates, web
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
-from pressroom.meetings import actions, queries, rules
+from pressroom.meetings import actions, asking, queries, rules
 from pressroom.meetings.forms import BriefingForm, ButtonForm, MeetingForm, WithdrawForm
 from pressroom.meetings.models import Briefing, Meeting
+from pressroom.meetings.rules import MeetingError, Unsure
+from pressroom.meetings.schedule_desk import said
+from pressroom.releases.rules import RefusedError
 
 bp = Blueprint("meetings_desk", __name__, url_prefix="/desk/meetings")
 accounts.protect(bp, Permission.EDIT_PAGES)
@@ -62,10 +65,17 @@ def save(meeting_id: int) -> ResponseReturnValue:
         return web.refused(EDITOR, form=form, meeting=meeting, now=clock.now())
     by, now = accounts.current_user(), clock.now()
     try:
-        changed = actions.edit(meeting, by=by, now=now, version=form.version.data or 0, **form.values())
+        version, sure = form.version.data or 0, asking.answer()
+        changed = actions.edit(meeting, by=by, now=now, version=version, sure=sure, **form.values())
         db.session.commit()
     except rules.Stale:
         return _conflict(meeting_id, form)
+    except (MeetingError, RefusedError) as error:
+        db.session.rollback()
+        form.form_errors = [said(error)]
+        return web.refused(EDITOR, form=form, meeting=_meeting(meeting_id), now=now)
+    except Unsure as question:
+        return asking.ask(question, zone=form.zone.data, back=url_for(".edit", meeting_id=meeting_id))
     except dates.WallTimeError as error:
         form.zone.errors = [f"A briefing does not fit into this zone. {error}"]
         return web.refused(EDITOR, form=form, meeting=meeting, now=now)
@@ -142,10 +152,20 @@ def save_briefing(meeting_id: int, briefing_id: int) -> ResponseReturnValue:
         return web.refused(BRIEFING, form=form, meeting=meeting, briefing=briefing)
     by, now, version = accounts.current_user(), clock.now(), form.version.data or 0
     try:
-        actions.edit_briefing(meeting, briefing, by=by, now=now, version=version, **form.values())
+        sure = asking.answer()
+        actions.edit_briefing(meeting, briefing, by=by, now=now, version=version, sure=sure, **form.values())
         db.session.commit()
     except rules.Stale:
         return _briefing_conflict(meeting_id, briefing_id, form)
+    except (MeetingError, RefusedError) as error:
+        db.session.rollback()
+        form.form_errors = [said(error)]
+        meeting = _meeting(meeting_id)
+        return web.refused(BRIEFING, form=form, meeting=meeting, briefing=_briefing(meeting, briefing_id))
+    except Unsure as question:
+        db.session.rollback()
+        back = url_for(".edit", meeting_id=meeting_id)
+        return asking.ask(question, zone=_meeting(meeting_id).zone, back=back)
     flash("Saved.", "good")
     return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
 
@@ -163,8 +183,13 @@ def remove_briefing(meeting_id: int, briefing_id: int) -> ResponseReturnValue:
     """Take a briefing out of the programme."""
     meeting = _meeting(meeting_id)
     briefing = _briefing(meeting, briefing_id)
-    actions.remove_briefing(meeting, briefing, by=accounts.current_user(), now=clock.now())
-    db.session.commit()
+    try:
+        actions.remove_briefing(meeting, briefing, by=accounts.current_user(), now=clock.now())
+        db.session.commit()
+    except MeetingError as error:
+        db.session.rollback()
+        flash(str(error), "bad")
+        return web.see_other("meetings_desk.edit_briefing", meeting_id=meeting_id, briefing_id=briefing_id)
     flash("The briefing is out of the programme.", "good")
     return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
 

@@ -1,4 +1,4 @@
-"""Forms of the desk: a meeting, a briefing. They parse; they decide nothing."""
+"""Forms of the desk: a meeting, a briefing, a session. They parse; they decide nothing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from pressroom.kit import dates
+from pressroom.kit import clock, dates
 from pressroom.kit.fields import at_most, opened_version, tidy
 from pressroom.meetings import defaults
 from pressroom.meetings.models import (
     FIRST_YEAR,
     LAST_YEAR,
+    LONGEST,
     LONGEST_BRIEFING,
     PLACE_LENGTH,
     SPEAKERS_LENGTH,
@@ -23,7 +25,10 @@ from pressroom.meetings.models import (
     TITLE_LENGTH,
     Briefing,
     Meeting,
+    MeetingSession,
 )
+from pressroom.meetings.rules import SessionKind
+from pressroom.releases import related
 
 REASON_LENGTH = 300
 TEXTS = ("body", "registration", "press_office", "embargo_policy")
@@ -67,10 +72,18 @@ class MeetingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     embargo_policy = TextAreaField(
         "Embargo policy", default=defaults.EMBARGO, filters=[tidy], validators=[at_most(TEXT_LENGTH)]
     )
+    abstracts_day = StringField("Abstracts are online from", filters=[tidy], render_kw=DAY)
+    abstracts_time = StringField("At", filters=[tidy], render_kw={"type": "time"})
+    registration_until = StringField("Press registration until", filters=[tidy], render_kw=DAY)
+    topic = StringField("Topic of clips and releases", filters=[tidy], validators=[at_most(LONGEST["topic"])])
+    related = TextAreaField("Also shown on its page", filters=[tidy], validators=[at_most(LONGEST["related"])])
     version = opened_version()
 
     first: date | None = None
     last: date | None = None
+    abstracts_from: datetime | None = None
+    until: date | None = None
+    lines: tuple[str, ...] = ()
 
     def validate_starts_on(self, field: StringField) -> None:
         """A day of the calendar, in a year that can be meant."""
@@ -91,6 +104,36 @@ class MeetingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         except dates.WallTimeError as error:
             raise ValidationError(str(error)) from None
 
+    def validate_abstracts_time(self, field: StringField) -> None:
+        """A wall time that exists once in the zone of the place; day and time belong together."""
+        if not self.abstracts_day.data and not field.data:
+            return
+        day = _day(self.abstracts_day) if self.abstracts_day.data and not self.abstracts_day.errors else None
+        if day is None or not field.data:
+            raise ValidationError("Give the day and the time at which the abstracts are online, or neither.")
+        if self.zone.errors:
+            return
+        try:
+            self.abstracts_from = dates.instant(day.isoformat(), field.data, self.zone.data)
+        except dates.WallTimeError as error:
+            raise ValidationError(str(error)) from None
+
+    def validate_abstracts_day(self, field: StringField) -> None:
+        """A day of the calendar."""
+        _day(field)
+
+    def validate_registration_until(self, field: StringField) -> None:
+        """A day of the calendar, and not after the last one."""
+        self.until = _day(field)
+        if self.until and self.last and self.until > self.last:
+            raise ValidationError("Give a day on or before the last day of the meeting.")
+
+    def validate_related(self, field: TextAreaField) -> None:
+        """Lines that a release could have among its related items."""
+        self.lines, problems = related.read(field.data or "")
+        if problems:
+            raise ValidationError(problems[0])
+
     def values(self) -> dict[str, Any]:
         """The fields of the meeting."""
         assert self.first
@@ -101,14 +144,24 @@ class MeetingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             "year": self.first.year,
             "starts_on": self.first,
             "ends_on": self.last,
+            "abstracts_from": self.abstracts_from,
+            "registration_until": self.until,
+            "topic": " ".join((self.topic.data or "").split()),
+            "related": "\n".join(self.lines),
         }
 
     @classmethod
     def of(cls, meeting: Meeting) -> MeetingForm:
         """The form of a meeting that exists."""
-        kept = {name: getattr(meeting, name) for name in ("title", "place", "zone", *TEXTS, "version")}
+        kept = {name: getattr(meeting, name) for name in ("title", "place", "zone", *TEXTS, "topic", "version")}
         days = {"starts_on": meeting.starts_on.isoformat(), "ends_on": meeting.ends_on.isoformat()}
-        return cls(data=kept | days)
+        if meeting.registration_until:
+            days["registration_until"] = meeting.registration_until.isoformat()
+        if meeting.abstracts_from:
+            local = meeting.abstracts_from.astimezone(dates.named_zone(meeting.zone))
+            days |= {"abstracts_day": f"{local:%Y-%m-%d}", "abstracts_time": f"{local:%H:%M}"}
+        lines = "\n".join(related.in_words(meeting.related.splitlines(), clock.now()))
+        return cls(data=kept | days | {"related": lines})
 
 
 class BriefingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
@@ -171,6 +224,46 @@ class BriefingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         kept = {name: getattr(briefing, name) for name in ("title", "place", "summary", "speakers", "version")}
         when = {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}", "minutes": str(briefing.minutes)}
         return cls(data=kept | when)
+
+
+class SessionForm(BriefingForm):
+    """A session of the programme: a time in a room like a briefing, with its kind, its code and its topic."""
+
+    summary = None
+    speakers = None
+    title = StringField("Title", filters=[tidy], validators=[needed("Write a title."), at_most(LONGEST["title"])])
+    kind = SelectField(
+        "Kind",
+        choices=[SelectChoice(kind.value, kind.label) for kind in SessionKind],
+        default=SessionKind.PLATFORM.value,
+        invalid_choice_message="Choose a kind.",
+    )
+    code = StringField("Code", filters=[tidy], validators=[at_most(LONGEST["code"])])
+    track = StringField("Topic", filters=[tidy], validators=[at_most(LONGEST["track"])])
+    minutes = StringField("Minutes", default="90", filters=[tidy], render_kw={"inputmode": "numeric"})
+
+    def values(self) -> dict[str, Any]:
+        """The fields of the session."""
+        lines = {name: " ".join(self[name].data.split()) for name in ("title", "place", "code", "track")}
+        return lines | {
+            "starts_at": self.starts_at,
+            "minutes": int(self.minutes.data),
+            "kind": SessionKind(self.kind.data),
+        }
+
+    @classmethod
+    def of(cls, session: MeetingSession, zone: str) -> SessionForm:  # type: ignore[override] # a session is no briefing
+        """The form of a session that exists, with its time as the clocks of *zone* show it."""
+        local = session.starts_at.astimezone(dates.named_zone(zone))
+        kept = {name: getattr(session, name) for name in ("title", "place", "code", "track", "version")}
+        when = {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}", "minutes": str(session.minutes)}
+        return cls(data=kept | when | {"kind": session.kind.value})
+
+
+class BindForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """What a release is bound to: a rule and a number, such as ``session:12``; the choices are of one moment."""
+
+    to = SelectField("It follows", invalid_choice_message="Choose what it follows; the schedule changed meanwhile.")
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types

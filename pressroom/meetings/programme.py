@@ -9,7 +9,7 @@ from flask import render_template, url_for
 from pressroom.kit import dates, text, web
 from pressroom.kit.calendar import Days, Event
 from pressroom.kit.syndication import Item, View
-from pressroom.meetings.models import Briefing, Meeting
+from pressroom.meetings.models import Abstract, Briefing, Meeting
 
 EVERY = View("/annual-meeting/feed", "the annual meeting")
 
@@ -43,6 +43,21 @@ def item(meeting: Meeting) -> Item:
         html=render_template("meetings/feed_item.html", meeting=meeting),
         summary=f"{dates.day(meeting.starts_on)} to {dates.day(meeting.ends_on)}, {meeting.place}",
         categories=("Annual meeting",),
+    )
+
+
+def abstract_item(abstract: Abstract) -> Item:
+    """An abstract in a feed of what a search finds."""
+    published = abstract.public_from or abstract.created_at
+    return Item(
+        id=f"urn:uuid:{abstract.uid}",
+        title=abstract.title,
+        link=web.absolute(abstract.address),
+        published=published,
+        updated=max(abstract.updated_at, published),
+        html=render_template("meetings/feed_abstract.html", abstract=abstract),
+        summary=" ".join(abstract.text.split()[:60]),
+        categories=tuple(filter(None, ("Abstract", abstract.topic))),
     )
 
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from pressroom import publishing
 from pressroom.kit import dates
 from pressroom.kit.db import db
 from pressroom.kit.prepared import Columns
 from pressroom.meetings import rules
-from pressroom.meetings.models import Briefing, Meeting
+from pressroom.meetings.models import Abstract, Briefing, Meeting
 
 
 def meetings() -> Sequence[Meeting]:
@@ -38,15 +38,31 @@ def current(now: datetime) -> Meeting | None:
 
 
 def next_turn(now: datetime) -> datetime | None:
-    """The first instant after *now* at which a meeting begins, or is over, by the calendar of its place. For staff."""
-    rows = db.session.execute(select(Meeting.starts_on, Meeting.ends_on, Meeting.zone))
-    turns = ((dates.beginning(row.starts_on, row.zone), dates.end(row.ends_on, row.zone)) for row in rows)
-    return min((turn for both in turns for turn in both if turn and turn > now), default=None)
+    """The first instant after *now* at which time alone changes what is said of a meeting. For staff.
+
+    It begins, or is over, or its registration ends, by the calendar of its place; its abstracts are online.
+    """
+    columns = (Meeting.starts_on, Meeting.ends_on, Meeting.registration_until, Meeting.abstracts_from, Meeting.zone)
+    turns: list[datetime | None] = []
+    for first, last, until, online, zone in db.session.execute(select(*columns)):
+        turns += [
+            dates.beginning(first, zone),
+            dates.end(last, zone),
+            dates.end(until, zone) if until else None,
+            online,
+        ]
+    return min((turn for turn in turns if turn and turn > now), default=None)
 
 
 def by_ids(ids: Sequence[int]) -> Sequence[Meeting]:
     """The meetings with these numbers, without their briefings, in no order."""
     return db.session.scalars(select(Meeting).where(Meeting.id.in_(ids))).all()
+
+
+def abstracts_by_ids(ids: Sequence[int]) -> Sequence[Abstract]:
+    """The abstracts with these numbers, with their meetings, in no order."""
+    statement = select(Abstract).where(Abstract.id.in_(ids)).options(joinedload(Abstract.meeting))
+    return db.session.scalars(statement).all()
 
 
 def withdrawn_last(limit: int, now: datetime) -> list[dict[str, Any]]:
@@ -70,6 +86,11 @@ def briefings(meeting: Meeting) -> Sequence[Briefing]:
     """The press programme of *meeting*, in order of time."""
     statement = select(Briefing).where(Briefing.meeting_id == meeting.id)
     return db.session.scalars(statement.order_by(Briefing.starts_at, Briefing.id)).all()
+
+
+def any_briefing(id: int) -> Briefing | None:
+    """The briefing numbered *id*, of whatever meeting."""
+    return db.session.scalar(select(Briefing).where(Briefing.id == id).options(selectinload(Briefing.meeting)))
 
 
 def briefing(meeting: Meeting, id: int) -> Briefing | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from pressroom.kit import text
 from pressroom.kit.db import db
-from pressroom.meetings.models import Briefing, Meeting
+from pressroom.meetings.models import Briefing, Meeting, MeetingSession
 from pressroom.search import Document, Wanted
 
 KIND = "meeting"
@@ -19,7 +19,15 @@ def load(ids: Sequence[int]) -> Iterable[Document]:
     """The public meetings among *ids* as documents."""
     statement = select(Meeting).where(Meeting.id.in_(ids)).options(selectinload(Meeting.briefings))
     for meeting in db.session.scalars(statement):
-        yield document(meeting)
+        yield document(meeting, _sessions(meeting))
+
+
+def _sessions(meeting: Meeting) -> list[str]:
+    which = MeetingSession.meeting_id == meeting.id
+    rows = db.session.execute(
+        select(MeetingSession.code, MeetingSession.title).where(which).order_by(MeetingSession.id)
+    )
+    return [f"{code} {title}".strip() for code, title in rows]
 
 
 def ids() -> Iterable[int]:
@@ -29,6 +37,10 @@ def ids() -> Iterable[int]:
 
 def newest(wanted: Wanted) -> Iterable[int]:
     """The numbers of the newest meetings that may match; called for the public."""
+
+    def named(part: str) -> ColumnElement[bool]:
+        columns = (MeetingSession.code, MeetingSession.title)
+        return or_(*(column.icontains(part, autoescape=True) for column in columns))
 
     def has(part: str) -> ColumnElement[bool]:
         texts = (
@@ -43,14 +55,15 @@ def newest(wanted: Wanted) -> Iterable[int]:
         return or_(
             *(column.icontains(part, autoescape=True) for column in texts),
             Meeting.briefings.any(or_(*(column.icontains(part, autoescape=True) for column in spoken))),
+            Meeting.id.in_(select(MeetingSession.meeting_id).where(named(part))),
         )
 
     published = func.coalesce(Meeting.public_from, Meeting.created_at)
     return db.session.scalars(wanted.narrowed(select(Meeting.id), has, published)).all()
 
 
-def document(meeting: Meeting) -> Document:
-    """*meeting* as search sees it."""
+def document(meeting: Meeting, sessions: Iterable[str] = ()) -> Document:
+    """*meeting* as search sees it, with the names of its *sessions*."""
     texts = (
         meeting.body_html,
         meeting.registration_html,
@@ -59,6 +72,7 @@ def document(meeting: Meeting) -> Document:
     )
     parts = [meeting.place, *(text.plain(safe) for safe in texts)]
     parts += [". ".join(part for part in (b.title, b.summary, b.place) if part) for b in meeting.briefings]
+    parts += sessions
     return Document(
         kind=KIND,
         id=meeting.id,

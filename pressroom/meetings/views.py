@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from pressroom import publishing
 from pressroom.kit import clock, schema_org, text, web
-from pressroom.meetings import programme, queries, rules
+from pressroom.meetings import programme, queries, rules, schedule, shelves
 from pressroom.meetings.models import Briefing, Meeting
+from pressroom.meetings.registering import rules as registering
 from pressroom.publishing.cache import kept
 
 bp = Blueprint("meetings", __name__)
@@ -50,7 +51,21 @@ def _page(meeting: Meeting | None, known: Iterable[Meeting]) -> str:
         others=[other for other in known if other is not meeting],
         view_feed=programme.view(meeting) if meeting else programme.EVERY,
         structured=_structured(meeting, briefings) if meeting else None,
+        **(_of_it(meeting) if meeting else {}),
     )
+
+
+def _of_it(meeting: Meeting) -> dict[str, Any]:
+    """What there is of a meeting besides its briefings."""
+    now = clock.now()
+    sessions, abstracts = schedule.counts(meeting)
+    return {
+        "sessions": sessions,
+        "abstracts": abstracts,
+        "online": meeting.abstracts_from is not None and meeting.abstracts_from <= now,
+        "may_register": registering.is_open(meeting, now),
+        "shelves": shelves.of(meeting, now),
+    }
 
 
 def _structured(meeting: Meeting, briefings: Iterable[Briefing]) -> dict[str, Any]:

@@ -34,7 +34,9 @@ COLUMNS = (
     Named(MEDIA, "asset", "sha256"),
     Named(MEDIA, "asset", "renditions", listed=True),
     Named(FILES, "accreditation_application", "letter_sha256"),
+    Named(FILES, "press_registration", "letter_sha256"),
     Named(IMPORTS, "clip_import", "sha256", only="stored"),
+    Named(IMPORTS, "meeting_import", "sha256", only="stored"),
     Named(RELEASE_IMPORTS, "release_import", "sha256", only="stored"),
 )
 

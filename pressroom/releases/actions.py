@@ -18,7 +18,7 @@ from pressroom.kit.settings import setting
 from pressroom.media import actions as media
 from pressroom.media.models import Asset
 from pressroom.media.rules import Kind
-from pressroom.releases import choosing, queries, revisions, rules, saves, typeset
+from pressroom.releases import choosing, following, queries, revisions, rules, saves, typeset
 from pressroom.releases.choosing import CHOSEN
 from pressroom.releases.models import (
     Correction,
@@ -207,6 +207,7 @@ def schedule(
     embargoed: bool = False,
     zone: str | None = None,
     note: str = "",
+    by_rule: bool = False,
 ) -> None:
     """Let it become public at *at*, with no further act. Called again, it moves the time.
 
@@ -214,11 +215,14 @@ def schedule(
         at: the instant; after *now*.
         embargoed: an embargo, and not only a plan.
         zone: the zone in which the time was given, and is shown on the desk; the organisation's when None.
+        by_rule: the schedule says so that it follows, and not a person.
 
     Raises:
-        RefusedError: *at* is not in the future, or what :func:`publish` refuses.
+        RefusedError: *at* is not in the future, a schedule sets its time, or what :func:`publish` refuses.
     """
     rules.check_schedule(release.state(now), at, now)
+    if not by_rule:
+        rules.check_free_of_rule(following.of(release.id))
     rules.check_approved(release.review, second_person=setting("release_approval"))
     before = (release.public_from, release.embargoed, release.zone)
     _set_time(release, at)

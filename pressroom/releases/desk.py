@@ -16,7 +16,19 @@ from pressroom.accounts import Permission
 from pressroom.kit import calendar, clock, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
-from pressroom.releases import actions, coverage, editing, hinting, pdf, preview, queries, renditions, rules, unsaved
+from pressroom.releases import (
+    actions,
+    coverage,
+    editing,
+    following,
+    hinting,
+    pdf,
+    preview,
+    queries,
+    renditions,
+    rules,
+    unsaved,
+)
 from pressroom.releases.forms import ConfirmForm, ReleaseForm, WithdrawForm
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError, State
@@ -32,6 +44,8 @@ CHOICE, THEIRS = "take-", "theirs"  # of the boxes where two changed the same
 
 bp.add_app_template_global(coverage.desk_address, "coverage_address")
 bp.add_app_template_global(hinting.of_release, "release_hints")
+bp.add_app_template_global(following.of, "followed_rule")
+bp.add_app_template_global(following.desk_address, "followed_address")
 
 
 @bp.get("/")

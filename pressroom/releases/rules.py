@@ -508,6 +508,22 @@ def check_schedule(standing: State, at: datetime, now: datetime) -> None:
         raise RefusedError(Problem("day", "This time has passed. Give one in the future."))
 
 
+def check_free_of_rule(rule: str) -> None:
+    """Whether a person may set the time.
+
+    Args:
+        rule: the sentence by which a schedule sets it; empty for none.
+
+    Raises:
+        RefusedError: a schedule sets it.
+    """
+    if rule:
+        sentence = (
+            f"Its time follows a schedule: {rule} Take it off that schedule first; then its time is yours to set."
+        )
+        raise RefusedError(Problem("day", sentence))
+
+
 def check_time_heeded(do: str, standing: State, changed: Collection[str]) -> None:
     """Whether the button *do* heeds what was typed about the time: a time is never dropped without a word.
 

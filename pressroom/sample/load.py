@@ -18,8 +18,15 @@ from pressroom.sample import (
     pages,
     releases,
     reporting,
+    schedule,
     webcasts,
 )
+
+ROOMS = (
+    *(pages, logos, meetings, webcasts, backmatter, releases, clips, accreditation),
+    *(schedule, enquiries, reporting),
+)
+"""In the order in which one needs another."""
 
 EMAIL = "editor@pressroom.example"
 PASSWORD = "press-room-demo"  # noqa: S105 - printed by `make run`; the demo command alone makes this person
@@ -45,5 +52,5 @@ def load(*, now: datetime) -> None:
         by=None, now=now, name="Ada Lindqvist", email=EMAIL, role=Role.EDITOR, password=passwords.hashed(PASSWORD)
     )
     settings.edit(ORGANISATION)
-    for room in (pages, logos, meetings, webcasts, backmatter, releases, clips, accreditation, enquiries, reporting):
+    for room in ROOMS:
         room.load(by=editor, now=now)

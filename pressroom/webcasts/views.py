@@ -66,14 +66,12 @@ def show(slug: str) -> Response:
 @bp.get("/<slug>/embed")
 @kept("t")
 def embed(slug: str) -> Response:
-    """The player alone, for a frame in a page of others: the one page that may be framed."""
+    """The player alone, for a frame in a page of others."""
     found = _public(slug)
     if isinstance(found, Response):
         return found
     context = shown.page(found, clock.now(), attrgetter("address"))
-    response = make_response(render_template("webcasts/embed.html", **context))
-    response.headers["Content-Security-Policy"] = headers.policy(frame_ancestors="*")
-    return response
+    return headers.framed(make_response(render_template("webcasts/embed.html", **context)))
 
 
 @bp.get("/<slug>.ics")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.clips.gathering import columns
-from pressroom.clips.gathering.encodings import UnreadableError
+from pressroom.kit.encodings import UnreadableError
 
 LAB = ("date", "venue", "title", "project", "selected", "link")
 

@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from pressroom.audit import AuditEntry
 from pressroom.clips import jobs, queries
 from pressroom.clips.gathering import columns, importing, running
-from pressroom.clips.gathering.daynumbers import DayOrder
+from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.importing import TakenOverError
-from pressroom.clips.gathering.table import Table, open_table
 from pressroom.clips.models import Clip, ClipImport
 from pressroom.clips.rules import ImportState
 from pressroom.kit import clock
+from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
+from pressroom.kit.tables import Table
 from tests.clips.conftest import HEADER, clip, rows
 
 File = Callable[..., Path]

@@ -8,8 +8,8 @@ import pytest
 
 from pressroom.clips.gathering import rows
 from pressroom.clips.gathering.rows import RowError
-from pressroom.clips.gathering.table import Row
 from pressroom.clips.rules import Medium
+from pressroom.kit.tables import Row
 from tests.conftest import NOON
 
 MAPPING = {"published_on": 0, "outlet": 1, "headline": 2, "topics": 3, "featured": 4, "url": 5}

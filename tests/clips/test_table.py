@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pressroom.clips.gathering import table as module
-from pressroom.clips.gathering.encodings import UnreadableError
-from pressroom.clips.gathering.table import open_table
+from pressroom.clips.gathering.columns import open_table
+from pressroom.kit import tables as module
+from pressroom.kit.encodings import UnreadableError
 
 File = Callable[..., Path]
 TEXT = "date,outlet,title\n2019-03-01,Zeitung,Gene für alle – „frei“\n2019-03-02,Le Courrier,Génétique à l’école\n"

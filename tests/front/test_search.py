@@ -169,7 +169,7 @@ BUDGETS = {
     "q=meeting&kind=clip": 6,
     "q=meeting&kind=webcast": 5,
     "q=meeting&kind=page": 6,
-    "q=meeting&kind=meeting": 6,
+    "q=meeting&kind=meeting": 7,
 }
 """Statements for each question, which go with the kinds among its hits and not with their number; one is to spare."""
 

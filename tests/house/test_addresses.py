@@ -23,10 +23,21 @@ PROMISED = tuple(
     /alerts/stop/x
     /annual-meeting
     /annual-meeting/2026/feed.atom
+    /annual-meeting/2026/abstracts
+    /annual-meeting/2026/abstracts/a-slug
+    /annual-meeting/2026/registration
+    /annual-meeting/2026/registration/received
+    /annual-meeting/2026/schedule
+    /annual-meeting/2026/schedule.ics
+    /annual-meeting/2026/sessions/1
+    /annual-meeting/2026/sessions/1.ics
     /annual-meeting/calendar.ics
     /annual-meeting/feed.atom
     /annual-meeting/feed.json
     /annual-meeting/feed.rss
+    /annual-meeting/registration/x
+    /annual-meeting/registration/x/badge
+    /annual-meeting/registration/x/badge.pdf
     /clips/
     /clips/1
     /clips/export.csv
@@ -66,6 +77,13 @@ PROMISED = tuple(
     /desk/glossary/new
     /desk/mail/
     /desk/media/
+    /desk/meetings/1/abstracts
+    /desk/meetings/1/imports
+    /desk/meetings/1/registrations
+    /desk/meetings/1/registrations/badges
+    /desk/meetings/1/registrations/list.csv
+    /desk/meetings/1/schedule
+    /desk/meetings/bindings/1
     /desk/pages/logos
     /desk/releases/import
     /desk/settings/hub
@@ -196,6 +214,13 @@ NEEDS_CONTENT = (
     "/change-password",
     "/2026/feed.atom",
     "/2026/feed.rss",
+    "/2026/abstracts",
+    "/2026/registration",
+    "/2026/registration/received",
+    "/2026/schedule",
+    "/schedule.ics",
+    "/1.ics",
+    "/badge",
     "/11/feed.rss",
     "/2026-11.atom",
     "/1.atom",

@@ -49,6 +49,11 @@ PUBLIC = frozenset(
     meetings_feeds.every embargo.lifts
     glossary.index glossary.show experts.index experts.show experts.statements
     check.show check.read enquiries.new enquiries.ask enquiries.status
+    meetings_schedule.index meetings_schedule.as_calendar meetings_schedule.session
+    meetings_schedule.session_as_calendar meetings_schedule.abstracts meetings_schedule.abstract
+    meetings_registration.register meetings_registration.take meetings_registration.received
+    meetings_registration.status meetings_registration.change meetings_registration.badge
+    meetings_registration.badge_on_paper
     alerts.index alerts.new alerts.ask alerts.asked alerts.confirming
     alerts.confirm alerts.show alerts.change alerts.ended alerts.stopping alerts.stop
     pages.further logos.preview logos.file logos.everything logos.terms logos.accept

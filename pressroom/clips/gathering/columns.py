@@ -1,31 +1,15 @@
-"""Which column of a table means which field of a clip: guessed from names, then from what stands in them."""
+"""Which column of a table means which field of a clip."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from pressroom.clips.addresses import AddressError, checked
-from pressroom.clips.gathering.encodings import UnreadableError
+from pressroom.kit import columns, tables
+from pressroom.kit.columns import Field, shown
 from pressroom.kit.dates import DateError, parse_day
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field that a column can fill.
-
-    Attributes:
-        name: of the column in the table ``clip``, and in ``--map``.
-        label: for people.
-        names: what such a column is called in lists, the surest first, in the form of :func:`plain_name`.
-    """
-
-    name: str
-    label: str
-    names: tuple[str, ...]
-
+from pressroom.kit.tables import Table
 
 FIELDS = (
     Field(
@@ -113,58 +97,20 @@ FIELDS = (
     ),
 )  # fmt: skip
 BY_NAME = {field.name: field for field in FIELDS}
-_SHARE = 0.6  # of the filled cells of a column that have to look like the field
 
 
-def guess(header: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Field → column number for what can be told. Never raises; a column fills at most one field.
+def open_table(path: Path) -> Table:
+    """*path* as a table of clips.
 
-    Args:
-        header: the names of the columns.
-        sample: cells of some rows, for columns whose names say nothing.
+    Raises:
+        UnreadableError: it is empty, no text, or has no row that names columns.
     """
-    names = [plain_name(name) for name in header]
-    found: dict[str, int] = {}
-    for matches in (_is, _has):
-        for field in FIELDS:
-            if field.name not in found:
-                _take(
-                    found,
-                    field.name,
-                    (n for wanted in field.names for n, name in enumerate(names) if matches(name, wanted)),
-                )
-    for field_name, looks in (("url", _is_address), ("published_on", _is_day)):
-        if field_name not in found:
-            _take(found, field_name, (n for n in range(len(header)) if _mostly(looks, _cells(sample, n))))
-    return {field.name: found[field.name] for field in FIELDS if field.name in found}
+    return tables.open_table(path, guess, "date, outlet, title, link")
 
 
-def _take(found: dict[str, int], field: str, candidates: object) -> None:
-    free = (n for n in candidates if n not in found.values())  # type: ignore[attr-defined]
-    if (column := next(free, None)) is not None:
-        found[field] = column
-
-
-def plain_name(name: str) -> str:
-    """A column's name as words in lower case without accents: "Date (published)" is "date published"."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.findall(r"[a-z]+", letters))
-
-
-def _is(name: str, wanted: str) -> bool:
-    return name == wanted
-
-
-def _has(name: str, wanted: str) -> bool:
-    return len(wanted) > 2 and f" {wanted} " in f" {name} "
-
-
-def _cells(sample: Sequence[Sequence[str]], column: int) -> list[str]:
-    return [row[column] for row in sample if column < len(row) and row[column].strip()]
-
-
-def _mostly(looks: Callable[[str], bool], cells: Sequence[str]) -> bool:
-    return bool(cells) and sum(map(looks, cells)) >= _SHARE * len(cells)
+def guess(header: Sequence[str], sample: Sequence[Sequence[str]] = ()) -> dict[str, int]:
+    """Field → column number for what can be told. Never raises; a column fills at most one field."""
+    return columns.guess(FIELDS, header, sample, {"url": _is_address, "published_on": _is_day})
 
 
 def _is_address(cell: str) -> bool:
@@ -187,26 +133,7 @@ def changed(mapping: Mapping[str, int], wanted: Sequence[str], header: Sequence[
     Raises:
         UnreadableError: there is no such field or column.
     """
-    result = dict(mapping)
-    for text in wanted:
-        field, sign, column = (part.strip() for part in text.partition("="))
-        if not sign or field not in BY_NAME:
-            raise UnreadableError(f"--map {text}: write FIELD=COLUMN, where FIELD is one of {', '.join(BY_NAME)}.")
-        result.pop(field, None)
-        if column:
-            number = _column(column, header)
-            result = {name: n for name, n in result.items() if n != number} | {field: number}
-    return result
-
-
-def _column(name: str, header: Sequence[str]) -> int:
-    """The number of the column called *name*, or whose number from 1 it is."""
-    for n, title in enumerate(header):
-        if title.casefold() == name.casefold():
-            return n
-    if name.isascii() and name.isdigit() and 0 < int(name[:9]) <= len(header):
-        return int(name) - 1
-    raise UnreadableError(f"There is no column “{name[:80]}”. {columns_found(header)}")
+    return columns.changed(FIELDS, mapping, wanted, header)
 
 
 def check(mapping: Mapping[str, int], header: Sequence[str]) -> None:
@@ -218,16 +145,7 @@ def check(mapping: Mapping[str, int], header: Sequence[str]) -> None:
     missing = [BY_NAME[name].label for name in ("headline", "published_on") if name not in mapping]
     if "outlet" not in mapping and "url" not in mapping:
         missing.append("Outlet")
-    if missing:
-        what = " and ".join(f"“{label}”" for label in missing)
-        raise UnreadableError(f"No column was found for {what}. {columns_found(header)}")
+    columns.refuse_missing(missing, header)
 
 
-def columns_found(header: Sequence[str]) -> str:
-    """The sentence that lists the columns of a file."""
-    return f"The columns in this file are: {', '.join(shown(header))}."
-
-
-def shown(header: Sequence[str]) -> list[str]:
-    """The columns' names for people; one without a name is called by its number."""
-    return [name or f"column {n}" for n, name in enumerate(header, start=1)]
+__all__ = ["BY_NAME", "FIELDS", "changed", "check", "guess", "open_table", "shown"]

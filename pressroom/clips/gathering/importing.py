@@ -18,13 +18,13 @@ from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.clips.gathering import bulk, rows
 from pressroom.clips.gathering.bulk import Covered, Names
-from pressroom.clips.gathering.daynumbers import DayOrder
 from pressroom.clips.gathering.rows import Found, RowError
-from pressroom.clips.gathering.table import Row, Table
 from pressroom.clips.models import ClipImport, ImportProblem, Outlet, Topic
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit import clock
+from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
+from pressroom.kit.tables import Row, Table
 
 BATCH = 500
 LEASE = timedelta(minutes=2)  # a batch takes a second; a process that is silent for so long is dead

@@ -9,12 +9,11 @@ from datetime import date, datetime
 
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
-from pressroom.clips.gathering import daynumbers
-from pressroom.clips.gathering.daynumbers import DayOrder
-from pressroom.clips.gathering.table import Row
 from pressroom.clips.rules import ClipDayError, Medium
-from pressroom.kit import text
+from pressroom.kit import daynumbers, text
 from pressroom.kit.dates import DateError
+from pressroom.kit.daynumbers import DayOrder
+from pressroom.kit.tables import Row
 
 
 class RowError(ValueError):

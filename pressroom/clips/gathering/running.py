@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from pressroom.clips import queries
 from pressroom.clips.gathering import importing
-from pressroom.clips.gathering.table import Table
 from pressroom.kit import clock, files
 from pressroom.kit.db import db
+from pressroom.kit.tables import Table
 
 SMALL = 500  # rows that are imported while a person waits
 

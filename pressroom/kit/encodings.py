@@ -31,7 +31,7 @@ _WESTERN = re.compile(r"cp1252|cp1250|cp1254|iso8859|latin|mac_roman|cp437|cp85\
 
 
 class UnreadableError(ValueError):
-    """A file is no table of clips; the message says why and what to do."""
+    """A file is no table; the message says why and what to do."""
 
 
 @dataclass(frozen=True)

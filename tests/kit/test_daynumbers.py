@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressroom.clips.gathering import daynumbers
-from pressroom.clips.gathering.daynumbers import DayOrder
+from pressroom.kit import daynumbers
 from pressroom.kit.dates import DateError
+from pressroom.kit.daynumbers import DayOrder
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from pressroom.clips.gathering import columns
-from pressroom.clips.gathering.encodings import UnreadableError, scan
+from pressroom.kit.encodings import UnreadableError, scan
 
 DELIMITERS = (",", ";", "\t", "|")
-LONGEST_LINE = 1_000_000  # characters; a row of clips has some hundreds
+LONGEST_LINE = 1_000_000  # characters; a row has some hundreds, or the text of an abstract
 SAMPLE_ROWS = 20
 MOST_COLUMNS = 200
 
@@ -57,8 +56,16 @@ class Table:
         return islice(_records(self.path, self.encoding, self.delimiter, self.preamble), skip + 1, None)
 
 
-def open_table(path: Path) -> Table:
+Guess = Callable[[Sequence[str]], Mapping[str, int]]
+"""Tells which fields the names of columns mean."""
+
+
+def open_table(path: Path, guess: Guess, such_as: str) -> Table:
     """*path* as a table: encoding and delimiter are found, the rows counted.
+
+    Args:
+        guess: with the right delimiter it understands the most columns.
+        such_as: names of columns as an example, for who left them out.
 
     Raises:
         UnreadableError: it is empty, no text, or has no row that names columns.
@@ -66,16 +73,18 @@ def open_table(path: Path) -> Table:
     found = scan(path)
     first = _first_line(path, found.encoding)
     preamble = int(first.lower().startswith("sep=") and len(first.strip()) <= 5)  # Excel's own hint
-    delimiter = first[4:5] if preamble and first[4:5] in DELIMITERS else _delimiter(path, found.encoding, preamble)
+    delimiter = (
+        first[4:5] if preamble and first[4:5] in DELIMITERS else _delimiter(path, found.encoding, preamble, guess)
+    )
     records = _records(path, found.encoding, delimiter, preamble)
     header = next(records, Row(1))
     if header.error or not any(cell.strip() for cell in header.cells):
         raise UnreadableError(
             f"The first line does not name the columns{f': {header.error}' if header.error else ''}. "
-            "Write their names there, such as date, outlet, title, link."
+            f"Write their names there, such as {such_as}."
         )
     if len(header.cells) > MOST_COLUMNS:
-        raise UnreadableError(f"The first line has {len(header.cells):,} columns. That is no table of clips.")
+        raise UnreadableError(f"The first line has {len(header.cells):,} columns. That is no table of this kind.")
     sample = list(islice(records, SAMPLE_ROWS))
     total = len(sample) + sum(1 for _ in records)
     if not total:
@@ -89,12 +98,12 @@ def _first_line(path: Path, encoding: str) -> str:
         return file.readline(200)
 
 
-def _delimiter(path: Path, encoding: str, preamble: int) -> str:
+def _delimiter(path: Path, encoding: str, preamble: int, guess: Guess) -> str:
     """The delimiter that makes the most sense: by columns that are known, then by columns at all."""
 
     def sense(delimiter: str) -> tuple[int, int]:
         header = next(_records(path, encoding, delimiter, preamble), Row(1)).cells
-        return len(columns.guess(header, ())), len(header)
+        return len(guess(header)), len(header)
 
     return max(DELIMITERS, key=sense)  # the first of equals
 
