@@ -38,6 +38,12 @@ NO_PAGE = "There is no public page of ours at this address. Copy it from your br
 NO_TIME = "Write a time of day, such as 09:00."
 
 
+def house_zones() -> list[SelectChoice]:
+    """The zones of the press room, and UTC."""
+    names = dict.fromkeys((setting("time_zone"), *setting("zones"), "UTC"))
+    return [SelectChoice(name, name.replace("_", " ")) for name in names]
+
+
 def zone_choices(first: str = "") -> list[SelectChoice]:
     """The zones of the press room first, then all others by name."""
     ours = (first, setting("time_zone"), *setting("zones"), "UTC")
@@ -214,7 +220,7 @@ class _RotaForm(FlaskForm):  # type: ignore[misc]
 
     def _offer(self, contacts: Sequence[Contact], first: list[SelectChoice]) -> None:
         self.contact.choices = [*first, *(SelectChoice(str(one.id), one.name) for one in contacts)]
-        self.zone.choices = zone_choices()
+        self.zone.choices = house_zones()
         if not self.zone.data:
             self.zone.data = setting("time_zone")
 
