@@ -108,6 +108,7 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
 def _add_commands(app: Flask) -> None:
     from pressroom import commands, doctor, embargo_audit  # noqa: PLC0415 - no page needs what these bring
 
+    assert app.extensions["migrate"]  # brings ``flask db``
     commands.init_app(app)
     doctor.init_app(app)
     embargo_audit.init_app(app, create_app)
