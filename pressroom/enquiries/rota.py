@@ -63,7 +63,7 @@ class Answer:
 
     Attributes:
         who: the numbers of contacts, in the order of the rota; none where nobody answers.
-        until: when the first of them stops.
+        until: when the first of them stops; None where that is not in sight.
         then: the next spell that begins; None where none is near.
     """
 
@@ -124,7 +124,8 @@ def at(found: Sequence[Spell], order: Sequence[int], now: datetime) -> Answer:
     who = tuple(sorted(on, key=lambda one: order.index(one) if one in order else len(order)))
     until = _until(found, who[0], now) if who else None
     later = [each for each in found if each.begins > now and (until is None or each.begins >= until)]
-    return Answer(who, until, later[0] if later else None)
+    is_in_sight = until is not None and until < now + LOOK - timedelta(days=2)  # else it is only how far one looked
+    return Answer(who, until if is_in_sight else None, later[0] if later else None)
 
 
 def _until(found: Sequence[Spell], who: int, now: datetime) -> datetime:

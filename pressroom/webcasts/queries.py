@@ -133,6 +133,8 @@ def _within_rights(webcast: Webcast) -> Webcast:
     for name in set(Many) & vars(webcast).keys():  # of what was read with it
         rows = [row for row in getattr(webcast, name) if row.asset is not None]
         set_committed_value(webcast, name, [row for row in rows if not row.asset.rights_over(now, zone)])
+    if webcast.recording is None and "qualities" in vars(webcast):
+        set_committed_value(webcast, "qualities", [])  # the same film, only smaller
     return webcast
 
 
