@@ -28,7 +28,9 @@ def load(ids: Sequence[int]) -> Iterable[Document]:
 
 def shown(ids: Sequence[int]) -> Iterable[Document]:
     """The same for a page of results."""
-    return [_document(row, tuple(name for name, _ in topics)) for row, topics in queries.shown(ids)]
+    return [
+        _document(row, tuple(name for name, _ in topics), source=(row, topics)) for row, topics in queries.shown(ids)
+    ]
 
 
 def newest(wanted: Wanted) -> Iterable[int]:
@@ -46,7 +48,7 @@ def newest(wanted: Wanted) -> Iterable[int]:
     return db.session.scalars(wanted.narrowed(select(Clip.id), has, Clip.published_on)).all()
 
 
-def _document(row: Any, topics: tuple[str, ...]) -> Document:
+def _document(row: Any, topics: tuple[str, ...], *, source: object = None) -> Document:
     """A clip as search sees it. A day has no hour; noon in UTC stands for it, so that no zone moves it."""
     return Document(
         kind=KIND,
@@ -60,4 +62,5 @@ def _document(row: Any, topics: tuple[str, ...]) -> Document:
         topics=topics,
         published=datetime.combine(row.published_on, time(12), UTC),
         label=row.medium.label,
+        source=source,
     )

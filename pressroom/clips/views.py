@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -78,16 +79,16 @@ def _meant(results: Results, asked: browsing.Asked) -> str:
 
 
 def _lines(results: Results, *, marked: bool) -> Sequence[Line]:
-    """The clips that were found, in the engine's order; one that is not public any more is left out."""
-    hits = {hit.id: hit for hit in results.hits}
+    """The clips that were found, in the engine's order, as search read them through the gate just now."""
     return [
         Line(
             clip,
             topics,
-            hits[clip.id].headline if marked else escape(clip.headline),
-            hits[clip.id].snippet if marked else escape(rules.capped(clip.excerpt)),
+            hit.headline if marked else escape(clip.headline),
+            hit.snippet if marked else escape(rules.capped(clip.excerpt)),
         )
-        for clip, topics in queries.shown(list(hits))
+        for hit in results.hits
+        for clip, topics in (cast("tuple[queries.Line, list[tuple[str, str]]]", hit.document.source),)
     ]
 
 

@@ -33,6 +33,7 @@ from pressroom.search.engines import Key as Key
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
 from pressroom.search.finding import listed as listed
+from pressroom.search.finding import passages as passages
 from pressroom.search.finding import totals as totals
 from pressroom.search.indexer import drain as drain
 from pressroom.search.indexer import rebuild as rebuild
@@ -46,7 +47,6 @@ from pressroom.search.queue import heard as heard
 from pressroom.search.reader import public_documents as public_documents
 from pressroom.search.reader import public_session as public_session
 from pressroom.search.registry import register as register
-from pressroom.search.snippets import passages as passages
 from pressroom.search.suggester import Suggestion as Suggestion
 from pressroom.search.suggester import suggest as suggest
 from pressroom.search.verifying import Check as Check

@@ -39,6 +39,7 @@ class Document:
         published: aware. Its own calendar (zone) decides the day and the year it is filed under.
         label: what the kind calls it ("Policy statement"); shown, not searched.
         passages: parts of ``body`` with places of their own, in order; it has their words already.
+        source: what it was made of, for the room's own page of results, which then reads nothing again.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Document:
     topics: tuple[str, ...] = ()
     label: str = ""
     passages: Sequence[Passage] = ()
+    source: object = field(default=None, compare=False, repr=False)
 
     @property
     def fingerprint(self) -> int:

@@ -12,15 +12,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.kit import lasting
 from pressroom.search import database, indexer, language, marks
 from pressroom.search.correcting import correction
-from pressroom.search.documents import Hit, Query, Results
+from pressroom.search.documents import Document, Hit, Passage, Query, Results
 from pressroom.search.engines import Engine, IndexUnusableError, Key
 from pressroom.search.reader import shown_documents
-from pressroom.search.tree import sought
+from pressroom.search.tree import Leaf, sought
 
 T = TypeVar("T")
 
@@ -64,6 +65,13 @@ def find(query: Query, *, now: datetime) -> Results:
         newest=database.NEWEST if lost else 0,
         leaves=leaves,
     )
+
+
+def passages(document: Document, leaves: Sequence[Leaf], most: int) -> list[tuple[Passage, Markup]]:
+    """Of the passages of *document* the *most* with the most of *leaves*, in their order, each with its text marked."""
+    from pressroom.search import snippets  # noqa: PLC0415 - with numpy
+
+    return snippets.passages(document, leaves, most)
 
 
 def listed(query: Query, *, now: datetime) -> tuple[Sequence[Key], int]:

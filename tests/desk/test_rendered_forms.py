@@ -125,7 +125,7 @@ FACT = Kind(
         "section": "The society",
         "headline_figure": "y",
     },
-    {"value": "8,100", "as_of": "", "headline_figure": None},
+    {"value": "8,100", "as_of": "2026-07-31", "headline_figure": None},
     lists="/desk/fact-sheet",
     link="Members",
 )

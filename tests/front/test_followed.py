@@ -65,7 +65,7 @@ def titles(client: FlaskClient, address: str) -> list[str]:
 
 def is_feed(path: str) -> bool:
     path = path.partition("?")[0]
-    other = (".ninjs.json", "/suggestions.json", "/chapters.json")
+    other = (".ninjs.json", "/suggestions.json", "/chapters.json", "/fact-sheet.json")
     return path.endswith((".rss", ".atom", ".json", ".ics")) and not path.endswith(other)
 
 

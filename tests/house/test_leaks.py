@@ -27,6 +27,7 @@ from pressroom.clips.models import Clip
 from pressroom.embargo_audit import COMMON, Planted, logged
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
+from pressroom.meetings.models import Binding
 from pressroom.pages.logos.models import LogoFile
 from pressroom.publishing import Part, Publishable, StaffOnly
 from pressroom.releases.models import ContactListing, ReleaseBoilerplate, ReleaseContact, ReleaseFile, ReleasePicture
@@ -294,6 +295,7 @@ WITHOUT_WORDS = {
     ContactListing,
     WebcastQuality,
     LogoFile,
+    Binding,
 }
 
 

@@ -75,7 +75,7 @@ def test_what_cannot_be_set_is_said_without_its_words(monkeypatch: Any) -> None:
     def refuse(*_arguments: object, **_options: object) -> bytes:
         raise RuntimeError("embargoed words")
 
-    monkeypatch.setattr("weasyprint.HTML.write_pdf", refuse)
+    monkeypatch.setattr("weasyprint.HTML.render", refuse)
     with pytest.raises(PdfError) as refusal:
         pdf.write(PAGE, "", {}, base=BASE)
     assert str(refusal.value) == "the page could not be set (RuntimeError)"

@@ -33,7 +33,7 @@ def preview(number: int) -> Response:
     if not sizes and not asset.inline:
         abort(404)
     wide = next((row for row in sizes if row["width"] >= 640), sizes[-1] if sizes else None)
-    response = serving.answer(_stored(asset, str(wide["name"]) if wide else ""))
+    response = serving.answer(_there(_stored(asset, str(wide["name"]) if wide else "")))
     response.cache_control.public = True
     response.cache_control.max_age = 0
     response.cache_control.must_revalidate = True
@@ -48,7 +48,7 @@ def file(number: int, name: str) -> ResponseReturnValue:
         abort(404)
     if not accepting.has_accepted(queries.terms()):
         return _ask_first()
-    response = serving.answer(_stored(found.asset, ""))
+    response = serving.answer(_there(_stored(found.asset, "")))
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return _private(response)
 
@@ -120,6 +120,11 @@ def _stored(asset: Asset, size: str) -> serving.Stored:
     if row is None:
         return serving.Stored(asset.sha256, asset.media_type, asset.name, asset.created_at)
     return serving.Stored(row["sha256"], row["media_type"], asset.name, None)
+
+
+def _there(stored: serving.Stored) -> serving.Stored:
+    """*stored*; 404 where its bytes are not, as in a copy of the rows."""
+    return stored if stored.path.is_file() else abort(404)
 
 
 def _entry(title: str, found: LogoFile) -> Entry | None:
