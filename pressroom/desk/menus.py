@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import Blueprint, current_app, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
-from wtforms import TextAreaField, ValidationError
+from wtforms import HiddenField, TextAreaField, ValidationError
 
 from pressroom import accounts
 from pressroom.accounts import Permission
@@ -16,6 +18,7 @@ from pressroom.kit import clock, menus, web
 from pressroom.kit.db import db
 from pressroom.kit.fields import at_most, tidy
 from pressroom.kit.menus import MenuError
+from pressroom.kit.settings import setting
 from pressroom.pages import menus as shown
 from pressroom.pages import queries as pages
 
@@ -24,11 +27,13 @@ accounts.protect(bp, Permission.EDIT_PAGES)
 
 TEMPLATE = "desk/menus.html"
 LONGEST = 3_000
+NAMES = ("navigation_main", "navigation_footer")
 
 
 class MenusForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Both menus, and what they were when the form was opened."""
 
+    opened = HiddenField()
     navigation_main = TextAreaField("On top of every page", filters=[tidy], validators=[at_most(LONGEST)])
     navigation_footer = TextAreaField("In the footer", filters=[tidy], validators=[at_most(LONGEST)])
 
@@ -44,25 +49,35 @@ class MenusForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 @bp.get("")
 def edit() -> str:
     """Both menus as they are, and what they may lead to."""
-    now = {"navigation_main": shown.main(), "navigation_footer": shown.footer()}
-    form = MenusForm(data={name: menus.written(tuple(entries)) for name, entries in now.items()})
+    form = MenusForm(data=_written() | {"opened": _digest()})
     return render_template(TEMPLATE, form=form, offered=_offered())
 
 
 @bp.post("")
 def save() -> ResponseReturnValue:
     """Keep them; empty is what the press room has of itself."""
-    if request.form.get("do") == "reset":
-        values = dict.fromkeys(("navigation_main", "navigation_footer"), "")
-    else:
-        form = MenusForm()
-        if not form.validate_on_submit():
-            return web.refused(TEMPLATE, form=form, offered=_offered())
-        values = {name: form[name].data for name in ("navigation_main", "navigation_footer")}
+    form, resets = MenusForm(), request.form.get("do") == "reset"
+    if not resets and not form.validate_on_submit():
+        return web.refused(TEMPLATE, form=form, offered=_offered())
+    if form.opened.data != (now := _digest()):
+        form.opened.raw_data, form.opened.data = None, now
+        return web.conflict(TEMPLATE, form=form, offered=_offered(), theirs=_written())
+    values = dict.fromkeys(NAMES, "") if resets else {name: form[name].data for name in NAMES}
     changed = actions.save_settings(values, by=accounts.current_user(), now=clock.now())
     db.session.commit()
     flash("Saved. Every page shows it now." if changed else "Nothing was changed.", "good")
     return web.see_other("menus_desk.edit")
+
+
+def _written() -> dict[str, str]:
+    """Both menus as they are, as a person types them."""
+    now = dict(zip(NAMES, (shown.main(), shown.footer()), strict=True))
+    return {name: menus.written(tuple(entries)) for name, entries in now.items()}
+
+
+def _digest() -> str:
+    """Of both menus as they are kept: another one, and somebody saved."""
+    return hashlib.sha256("\0".join(setting(name) for name in NAMES).encode()).hexdigest()[:32]
 
 
 def _offered() -> list[menus.Entry]:

@@ -38,6 +38,8 @@ def take(
 ) -> tuple[Enquiry, bool]:
     """Take an enquiry in; the same one again, sent a second time, is the first. Gives it, and whether it is new.
 
+    With another deadline it is another one: the desk must not go by what the reporter corrected.
+
     Args:
         now: the instant.
         about: path and title of the page that it is about.
@@ -50,7 +52,7 @@ def take(
     if deadline_at is not None:
         rules.check_deadline(deadline_at, now)
     name, email = check_name(name), check_email(email) if email else ""
-    if same := _same(now, name=name, email=email, phone=phone, question=question):
+    if same := _same(now, name=name, email=email, phone=phone, question=question, deadline_at=deadline_at):
         return same, False
     path, title = about or ("", "")
     enquiry = Enquiry(
@@ -73,7 +75,7 @@ def take(
     return enquiry, True
 
 
-def _same(now: datetime, **said: str) -> Enquiry | None:
+def _same(now: datetime, **said: Any) -> Enquiry | None:
     typed = [getattr(Enquiry, field) == value for field, value in said.items()]
     return db.session.scalar(select(Enquiry).where(Enquiry.came_at > now - rules.SAME, *typed).limit(1))
 

@@ -42,13 +42,14 @@ def came(enquiry: Enquiry, *, now: datetime, to_reporter: bool) -> None:
 
 
 def told(enquiry: Enquiry, words: str, what: str, *, by: Actor, now: datetime) -> Mail | None:
-    """Send the reporter what the desk wrote; None where there is no address, or no mail is sent."""
+    """Send the reporter what the desk wrote, the last note; None where there is no address, or no mail is sent."""
     if not enquiry.email or not words:
         return None
     letter = letters.told(
         house=setting("organisation_name"), contact=_contact(), words=words, address=links.address(enquiry), what=what
     )
-    return _to(enquiry.email, enquiry, letter, f"told:{len(enquiry.notes)}", now=now, by=by)
+    db.session.flush()  # the note has its number by then; how many there are, two colleagues may count alike
+    return _to(enquiry.email, enquiry, letter, f"told:{enquiry.notes[-1].id}", now=now, by=by)
 
 
 def forget(enquiry: Enquiry) -> None:

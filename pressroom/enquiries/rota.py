@@ -106,7 +106,8 @@ def _extra(changes: Iterable[Change], now: datetime) -> Iterator[Spell]:
 def spell(day: date, opens: time, closes: time, zone: str, who: int) -> Spell:
     """The spell that begins on *day*: after an hour that clocks skip, and with both of one that they repeat."""
     last = day if closes > opens else day + timedelta(days=1)
-    return Spell(_instant(day, opens, zone, fold=0), _instant(last, closes, zone, fold=1), who)
+    ends = max(_instant(last, closes, zone, fold=fold) for fold in (0, 1))  # of a time that is skipped, that is fold 0
+    return Spell(_instant(day, opens, zone, fold=0), ends, who)
 
 
 def _instant(day: date, wall: time, zone: str, *, fold: int) -> datetime:

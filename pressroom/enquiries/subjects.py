@@ -25,7 +25,10 @@ def register(find: Find) -> None:
 
 def read(written: str) -> tuple[str, str] | None:
     """(path, title) of the page that *written* names by its address or its path; None where there is no such page."""
-    parts = urlsplit(written.strip())
+    try:
+        parts = urlsplit(written.strip())
+    except ValueError:  # a bracket that is not closed, a letter that would be two
+        return None
     ours = urlsplit(str(current_app.config["SITE_URL"])).netloc
     if parts.netloc not in {"", ours} or len(parts.path) > LENGTHS["about"] or not parts.path.isprintable():
         return None

@@ -8,7 +8,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, redirect, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, RequestEntityTooLarge
 
@@ -26,12 +26,19 @@ log = logging.getLogger(__name__)
 
 SUGGESTED = 4
 DISK_FULL = "53100"
+MET = frozenset({"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_FOREIGNKEY"})
+"""Of the constraints, those that another save can break: the same twice, and what belongs to something that is gone."""
 LOCKED = frozenset({"55P03", "57014", "40P01"})  # a lock, or a statement, that took too long; a deadlock
 RETRY_AFTER = "10"  # seconds
 SECRET = re.compile("password|token|code|secret|key")
+CONFLICT = 409
 BUSY, CROWDED = -503, -5030  # sentences of their own under the same status
 TOO_LARGE = 413
 SMALLER = "Save a smaller copy of the file, or keep it elsewhere and give its address; then send the form again."
+MEETING = (
+    "Something was saved at the same moment that yours does not go with, such as the same name or address. Go back, "
+    "look at what is there now, and send yours again or under another name."
+)
 WRITTEN = 3  # words from which on a value was written and not chosen
 
 
@@ -92,6 +99,7 @@ def init_app(app: Flask) -> None:
     """Answer the errors of *app*."""
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(IntegrityError, meeting)
     app.register_error_handler(OperationalError, failing)
     app.register_error_handler(sqlite3.OperationalError, failing)  # of a thread that waited for one of its own process
     app.register_error_handler(prepared.connections_of(app).operational, failing)
@@ -130,6 +138,15 @@ def _from_another_site() -> Response | None:
 def stale(_error: StaleDataError) -> Response:
     """A version that somebody else replaced, where the view had no better answer."""
     return answer(Conflict())
+
+
+def meeting(error: IntegrityError) -> Response:
+    """Two saves that each were right without the other, where the view had no better answer. The log has no values."""
+    name = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    if request.method != "POST" or name not in MET:
+        raise error
+    log.warning("two saves met at %s: %s", request.endpoint, name)
+    return answer(Conflict(MEETING))
 
 
 def too_often(error: LimitError) -> Response:
@@ -206,7 +223,7 @@ def _full_page(error: HTTPException, code: int) -> str:
         text=said.text,
         suggestions=found.shown(guesses.hits),
         newest=guesses.newest,
-        typed=_typed() if code >= 500 or code == TOO_LARGE else (),
+        typed=_typed() if code >= 500 or code in {CONFLICT, TOO_LARGE} else (),
     )
 
 

@@ -13,7 +13,7 @@ TIMES = "00:00:01,000 --> 00:00:04,000"
 BEGINS = r"\s*(?:\d+[ \t]*\r?\n)?[ \t]*\d+:\d\d:\d\d,\d{3}[ \t]*-->"
 """How a file begins, as a regular expression."""
 
-_TIMING = re.compile(r"\s*(\d+):(\d\d):(\d\d),(\d{3})\s*-->\s*(\d+):(\d\d):(\d\d),(\d{3})(?:\s.*)?")
+_TIMING = re.compile(r"\s*(\d{1,4}):(\d\d):(\d\d),(\d{3})\s*-->\s*(\d{1,4}):(\d\d):(\d\d),(\d{3})(?:\s.*)?")
 _TAG = re.compile(r"(</?[ibu]>)", re.IGNORECASE)
 _LOST = re.compile(r"</?font[^>]*>|\{\\an?\d+\}", re.IGNORECASE)  # colours, and places on the screen
 

@@ -103,10 +103,11 @@ def version(slug: str, number: int) -> str:
 def restore(slug: str, number: int) -> ResponseReturnValue:
     """Bring an earlier version back, as a new one."""
     page = _page(slug)
-    row, opened = _revision(page, number), request.form.get("version", "")
+    row, sent = _revision(page, number), request.form.get("version", "")
+    opened = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
     by, now = accounts.current_user(), clock.now()
     try:
-        actions.restore(page, number, by=by, now=now, version=int(opened) if opened.isdecimal() else 0)
+        actions.restore(page, number, by=by, now=now, version=opened)
         db.session.commit()
     except (rules.Stale, QuotationError) as error:
         db.session.rollback()

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from lxml import html as lxml_html
 from markupsafe import escape
+from sqlalchemy.orm.exc import StaleDataError
 
 from pressroom.kit.text import slugify
 
@@ -36,8 +37,8 @@ class PageError(ValueError):
     """It cannot be done with this page; the message says what to do instead."""
 
 
-class Stale(Exception):  # noqa: N818 - it says what happened: somebody else saved first
-    """What is saved is newer than what was edited."""
+class Stale(StaleDataError):  # noqa: N818 - it says what happened: somebody else saved first
+    """What is saved is newer than what was edited. Where no view says it better, the page of 409 does."""
 
 
 SIDE_BY_SIDE = {"do": {"do", "dos"}, "don’t": {"don’t", "don't", "do not", "don’ts", "don'ts"}}

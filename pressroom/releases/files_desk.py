@@ -45,7 +45,8 @@ def change(release_id: int) -> ResponseReturnValue:
     verb, kind, number = ([*request.form.get("do", "").split(" "), "", ""])[:3]
     try:
         if verb == "attach":
-            chosen = [int(said) for said in request.form.getlist("asset") if said.isascii() and said.isdigit()]
+            sent = request.form.getlist("asset")
+            chosen = [int(said) for said in sent if said.isascii() and said.isdigit() and len(said) < 10]
             new = actions.attach(release, media.by_ids(chosen[:100]), by=by, now=now)
             said = f"Attached: {', '.join(new)}." if new else "Nothing was chosen that is not there already."
         else:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.orm.exc import StaleDataError
+
 from pressroom.kit import dates
 
 LENGTHS = {
@@ -39,8 +41,8 @@ _ADDRESS = re.compile(
 )
 
 
-class Stale(Exception):  # noqa: N818 - it says what happened: somebody else saved first
-    """What is saved is newer than what was edited."""
+class Stale(StaleDataError):  # noqa: N818 - it says what happened: somebody else saved first
+    """What is saved is newer than what was edited. Where no view says it better, the page of 409 does."""
 
 
 class ReportingError(ValueError):

@@ -20,7 +20,7 @@ Chapter = Mapping[str, Any]
 MOST = 200
 LONGEST = 200  # characters of a title
 JSON_TYPE = "application/json+chapters"
-_LINE = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\.\d{1,3})?(?:\s*[-–—:.)]\s*|\s+)(\S.*)")
+_LINE = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)(?:\.(\d{1,3}))?(?:\s*[-–—:.)]\s*|\s+)(\S.*)")
 
 
 def read(typed: str, minutes: int) -> tuple[list[Chapter], list[str]]:
@@ -53,7 +53,7 @@ def _chapter(line: str) -> Chapter | None:
     if parts is None or (parts[1] and int(parts[2]) > 59):
         return None
     start = int(parts[1] or 0) * 3600 + int(parts[2]) * 60 + int(parts[3])
-    return {"start": float(start), "title": " ".join(parts[4].split())}
+    return {"start": start + int((parts[4] or "").ljust(3, "0")) / 1000, "title": " ".join(parts[5].split())}
 
 
 def _wrong(found: Sequence[tuple[int, Chapter]], minutes: int) -> Iterator[str]:
@@ -71,7 +71,13 @@ def _wrong(found: Sequence[tuple[int, Chapter]], minutes: int) -> Iterator[str]:
 
 def written(chapters: Sequence[Chapter]) -> str:
     """*chapters* as a person types them."""
-    return "\n".join(f"{transcript.minutes(chapter['start'])} {chapter['title']}" for chapter in chapters)
+    return "\n".join(f"{_typed(chapter['start'])} {chapter['title']}" for chapter in chapters)
+
+
+def _typed(start: float) -> str:
+    """With milliseconds where it has some: chapters of a WebVTT file may begin in the same second."""
+    seconds, thousandths = divmod(round(start * 1000), 1000)
+    return transcript.minutes(seconds) + (f".{thousandths:03}" if thousandths else "")
 
 
 def webvtt(chapters: Sequence[Chapter], minutes: int) -> str:

@@ -90,12 +90,16 @@ def fit(webcast: Webcast) -> None:
 
 
 def named(webcast: Webcast) -> dict[str, Any]:
-    """The files of *webcast* as the audit names them."""
+    """The files of *webcast* as the audit names them; with their numbers, as another may come under the same name."""
     return {
         **{f"{slot}_id": getattr(webcast, f"{slot}_id") for slot in Slot},
-        Many.SUBTITLES: [f"{row.language}: {row.asset.name if row.asset else ''}" for row in webcast.subtitles],
-        Many.QUALITIES: [row.asset.name if row.asset else "" for row in webcast.qualities],
+        Many.SUBTITLES: [f"{row.language}: {_called(row.asset)}" for row in webcast.subtitles],
+        Many.QUALITIES: [_called(row.asset) for row in webcast.qualities],
     }
+
+
+def _called(asset: Asset | None) -> str:
+    return f"{asset.name} ({asset.id})" if asset else ""
 
 
 def _said(error: MediaError, upload: Upload) -> str:

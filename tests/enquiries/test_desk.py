@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from pressroom.enquiries import desk, jobs
-from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
+from pressroom.enquiries import actions, desk, jobs, mailing
+from pressroom.enquiries.models import Enquiry, EnquiryNote, RotaChange, RotaDuty
 from pressroom.enquiries.rules import State
 from pressroom.kit.db import db
 from pressroom.mail.models import Mail
@@ -173,3 +173,13 @@ def test_what_the_rota_refuses(ada: FlaskClient, staff: Any, noon: Any) -> None:
         answer = post(ada, f"/desk/rota/{what}", good[what] | changes, form="/desk/rota/")
         assert answer.status_code == 422, changes
         assert said in answer.page.xpath("string(//*[@role='alert'])"), changes
+
+
+def test_each_note_that_is_told_goes_out_by_its_own_number(asked: None, staff: Any, posting: Server) -> None:
+    with staff() as cast:
+        for number in (2, 1, 2):
+            row = db.session.get(Enquiry, number)
+            actions.reply(row, "We are asking.", by=cast.ada, now=NOON)
+            mailing.told(row, "We are asking.", "An answer", by=cast.ada, now=NOON)
+        told = db.session.scalars(select(Mail.once).where(Mail.purpose == "enquiry-told").order_by(Mail.id))
+        assert list(told) == ["enquiry:2:told:1", "enquiry:1:told:2", "enquiry:2:told:3"]

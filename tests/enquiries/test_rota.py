@@ -78,6 +78,8 @@ def test_holidays_absence_and_hours_besides() -> None:
 def test_clocks_that_skip_and_repeat_an_hour() -> None:
     spring = rota.spell(date(2026, 3, 8), time(2, 30), time(6), NEW_YORK, 1)
     assert spring.begins == utc(8, 7, 30, month=3), "there is no 02:30; it is 03:30 there"
+    night = rota.spell(date(2026, 3, 7), time(22), time(2, 30), NEW_YORK, 1)
+    assert night.ends == utc(8, 7, 30, month=3), "four hours and a half, as in any other night"
     autumn = rota.spell(date(2026, 11, 1), time(1, 30), time(1, 45), NEW_YORK, 1)
     assert (autumn.begins, autumn.ends) == (utc(1, 5, 30), utc(1, 6, 45)), "both hours belong to it"
 

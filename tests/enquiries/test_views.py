@@ -57,6 +57,8 @@ def test_a_question_and_the_page_of_its_status(
     assert "cats were asked" not in str(to["mika@northline.example"]), "what was typed is repeated to nobody"
     assert ask(client, about=about).location == answer.location, "sent a second time it is the same one"
     assert len(kept(app)) == 1
+    corrected = ask(client, about=about, time="11:00").location
+    assert "11:00 CET" in client.get(corrected).page.xpath("string(//main)"), "a corrected deadline is not lost"
     with staff():
         written = [f"{entry.title} {entry.changes}" for entry in db.session.scalars(select(AuditEntry))]
     assert any(line.startswith("Enquiry 1, a study") for line in written)
@@ -82,11 +84,15 @@ WRONG: tuple[tuple[dict[str, str], str], ...] = (
     ({"day": "2027-03-28", "time": "02:30"}, "clocks go forward"),
     ({"day": "2027-10-31", "time": "02:30"}, "comes twice"),
     ({"about": "https://elsewhere.example/releases/2026/x"}, "no public page"),
+    ({"about": "http://["}, "no public page"),
+    ({"about": "http://a\N{ACCOUNT OF}b/"}, "no public page"),
 )
 
 
 def test_what_is_wrong_is_said_and_the_rest_stays(client: FlaskClient, app: Flask, noon: Any) -> None:
-    (token,) = client.get(FORM).page.xpath("//form[@class='form']//input[@name='csrf_token']/@value")  # type: ignore[attr-defined]
+    (token,) = client.get(f"{FORM}?about=http://[").page.xpath(
+        "//form[@class='form']//input[@name='csrf_token']/@value"
+    )  # type: ignore[attr-defined]
     for changes, said in WRONG:
         answer = client.post(FORM, data={"csrf_token": token, **SENT, **changes})
         assert answer.status_code == 422, changes

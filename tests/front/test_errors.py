@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from pressroom.front import errors
 from pressroom.pages import menus
+from pressroom.pages import rules as pages
+from pressroom.reporting import rules as reporting
 
 CODES = (400, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503)
 
@@ -29,6 +31,10 @@ def broken(app: Flask) -> Flask:
     @app.get("/broken/sentence")
     def sentence() -> str:
         abort(413, "The file has 80 MB; we take 64.")
+
+    @app.get("/broken/<any(pages, reporting):room>")
+    def meet(room: str) -> str:
+        raise {"pages": pages.Stale, "reporting": reporting.Stale}[room]
 
     return app
 
@@ -57,6 +63,11 @@ def test_a_wrong_method_says_which_is_right(client: FlaskClient) -> None:
     assert answer.status_code in {400, 405}  # without a token nobody learns more
     answer = client.put("/feeds/")
     assert answer.status_code in {400, 405}
+
+
+def test_two_who_act_at_once_are_told_in_every_room(broken: Flask) -> None:
+    for room in ("pages", "reporting"):
+        assert broken.test_client().get(f"/broken/{room}").status_code == 409, room
 
 
 def test_a_crash_leaks_nothing(broken: Flask) -> None:

@@ -47,6 +47,7 @@ def test_line_ends_and_byte_order_mark_do_not_matter() -> None:
         ("00:05.000 --> 00:06.000\na\n\n00:01.000 --> 00:02.000\nb", "Line 6: the cue begins before the one above"),
         ("00:05.000 --> 00:04.000\na", "Line 3: the cue ends before it begins."),
         ("00:05,000 --> 00:06,000\na", "Line 3: write times as"),
+        (f"00:05.000 --> {'9' * 400}:00:06.000\na", "Line 3: write times as"),
         ("1\n00:05 --> 00:06\na", "Line 4: write times as"),
         ("00:75.000 --> 00:76.000\na", "Line 3: write times as"),
         ("00:01.000 --> 00:02.000\n<b></b>", "Line 3: the cue has no words."),

@@ -48,6 +48,7 @@ def test_webvtt_in_another_encoding_is_kept_as_utf_8(encoding: str) -> None:
     [
         ("1:00:03,000 -->", "1:00:03.0 -->", "Line 6: write times as 00:00:01,000 --> 00:00:04,000, with a comma"),
         ("1:00:03,000 -->", "0:00:00,500 -->", "Line 6: the cue begins before the one above it"),
+        ("1:00:04,000", f"{'9' * 400}:00:04,000", "Line 6: write times as 00:00:01,000 --> 00:00:04,000"),
         ("1:00:04,000", "1:00:02,000", "Line 6: the cue ends before it begins."),
         ("{\\an8}And --- no more.", "{\\an8}", "Line 6: the cue has no words."),
     ],

@@ -50,8 +50,8 @@ def test_the_life_of_a_page(ada: FlaskClient, client: FlaskClient, settle: Calla
         assert post(ada, NEW, PAGE | {"slug": slug}).status_code == 422
     before = ada.get("/desk/pages/visit/versions/1")
     assert "zyxomma" in before.page.xpath("//div[@class='difference']")[0].text_content()
-    stale = {"version": "1"}
-    assert post(ada, "/desk/pages/visit/versions/1", stale).status_code == 409
+    for stale in ("1", "9" * 5_000):
+        assert post(ada, "/desk/pages/visit/versions/1", {"version": stale}).status_code == 409
     current = before.page.xpath("//input[@name='version']/@value")[0]
     assert post(ada, "/desk/pages/visit/versions/1", {"version": current}).status_code == 303
     assert "zyxomma" in client.get("/pages/visit").text
@@ -90,7 +90,8 @@ def test_the_navigation_is_what_staff_make_of_it(
     with staff():
         actions.publish(queries.page("visit"), by=None, now=clock.now())
     fields = {"navigation_main": text, "navigation_footer": "Privacy | /privacy"}
-    assert post(ada, "/desk/navigation", fields).status_code == 303
+    opened = ada.get("/desk/navigation").page.xpath("//input[@name='opened']/@value")[0]
+    assert post(ada, "/desk/navigation", fields | {"opened": opened}).status_code == 303
     for path in ("/", "/privacy", "/nowhere"):
         page = client.get(path).page
         assert page.xpath("//nav[@id='nav']//li[not(@class='narrow')]/a/text()") == ["News", "Visit", "Main site"], path
@@ -101,7 +102,14 @@ def test_the_navigation_is_what_staff_make_of_it(
     assert (withdrawn.status_code, "Take it out there first" in withdrawn.text) == (422, True)
     with staff():
         assert db.session.get(type(queries.page("visit")), number).withdrawn_at is None
-    assert post(ada, "/desk/navigation", fields | {"do": "reset"}).status_code == 303
+    for late in (fields, {"do": "reset"}):
+        stale = post(ada, "/desk/navigation", late | {"opened": opened})
+        assert stale.status_code == 409, "somebody saved since the form was opened"
+        assert "Main site | https://society.example/" in stale.page.get_element_by_id("their-navigation_main").text
+    mine = post(ada, "/desk/navigation", fields | {"navigation_main": "Mine | /logos", "opened": opened}).page
+    assert mine.xpath("//textarea[@name='navigation_main']")[0].text.strip() == "Mine | /logos"
+    fields = {"opened": mine.xpath("//input[@name='opened']/@value")[0], "do": "reset"}
+    assert post(ada, "/desk/navigation", fields).status_code == 303
     assert client.get("/").page.xpath("//nav[@id='nav']//a/text()") == was
 
 

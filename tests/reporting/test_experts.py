@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pressroom import doctor, search
 from pressroom.audit.models import AuditEntry
@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 19)
 UNTIL = date(2026, 12, 10)
 END = rules.consent_ends(UNTIL, "America/New_York")
 SECOND = timedelta(seconds=1)
+UNSEEN = {"synchronize_session": False}
 PRIVATE = "quill@fenwick.example"
 
 
@@ -244,3 +245,19 @@ def test_statements_are_listed(client: FlaskClient, staff: Any, noon: Any) -> No
         public(headline="A study of cats")
     said = [one.text_content() for one in client.get("/statements/").page.xpath("//main//h2")]  # type: ignore[attr-defined]
     assert said == ["About dogs", "Cats may vote"]
+
+
+def test_of_two_who_act_at_once_the_second_is_told(
+    ada: FlaskClient, staff: Any, noon: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with staff():
+        number = expert().id
+    real = actions.end_consent
+
+    def meanwhile(row: Expert, **said: Any) -> None:
+        db.session.execute(update(Expert).values(version=Expert.version + 1), execution_options=UNSEEN)
+        real(row, **said)
+
+    monkeypatch.setattr(actions, "end_consent", meanwhile)
+    answer = post(ada, f"/desk/experts/{number}/end", form=f"/desk/experts/{number}")
+    assert (answer.status_code, "Somebody else saved first" in answer.text) == (409, True)

@@ -116,3 +116,20 @@ def test_the_desk_keeps_it(ada: FlaskClient, client: FlaskClient, app: Flask, st
     assert post(ada, f"{page}/remove", form=page).status_code == 303
     assert client.get("/glossary/allele").status_code == 404
     assert ada.get(page).status_code == 404
+
+
+def test_of_two_who_add_the_same_at_once_the_second_keeps_the_words(
+    app: Flask, ada: FlaskClient, noon: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(actions, "_free", lambda *_: "genome")  # as both find it before either has saved
+    first = {"term": "Genome", "definition": "All the DNA of a cell."}
+    assert post(ada, "/desk/glossary/new", first).status_code == 303
+    second = post(ada, "/desk/glossary/new", first | {"definition": "What a cell inherits."})
+    assert second.status_code == 409
+    assert "saved at the same moment" in second.text
+    assert second.page.xpath("string(//textarea)").strip() == "What a cell inherits."
+    assert "two saves met at glossary_desk.add" in caplog.text
+    assert "inherits" not in caplog.text
+    monkeypatch.setattr(actions, "_free", lambda *_: None)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert post(ada, "/desk/glossary/new", first).status_code == 500, "a fault of ours is no meeting"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from pressroom.kit.db import db
 from pressroom.media.models import Asset
 from pressroom.search.models import QueueRow
 from pressroom.webcasts import actions
-from pressroom.webcasts.rules import Slot, WebcastError
-from pressroom.webcasts.taking import Removal
+from pressroom.webcasts.rules import Many, Slot, WebcastError
+from pressroom.webcasts.taking import Removal, Upload
 from tests.conftest import NOON
 from tests.webcasts import factories
 
@@ -152,6 +153,20 @@ def test_a_file_is_replaced_and_the_old_one_is_shown_by_nothing(staff: Any) -> N
         )
         assert webcast.recording_id != old
         assert db.session.get(Asset, old) is not None
+
+
+def test_another_file_of_the_same_name_is_a_change(staff: Any) -> None:
+    def spanish(said: str) -> Upload:
+        content = f"WEBVTT\n\n00:01.000 --> 00:04.000\n{said}\n".encode()
+        return Upload(Many.SUBTITLES, BytesIO(content), "captions.es.vtt", language="es")
+
+    with staff() as cast:
+        webcast = factories.recorded(uploads=[factories.upload(slot) for slot in Slot] + [spanish("Hola")])
+        actions.publish(webcast, by=cast.ada, now=NOON)
+        actions.edit(webcast, by=cast.ada, now=LATER, uploads=[spanish("Buenos días")])
+        assert (audited()[-1], webcast.updated_at, queued()) == ("edit", LATER, [NOON, LATER])
+        actions.edit(webcast, by=cast.ada, now=LATER + timedelta(days=1))
+        assert audited().count("edit") == 1, "nothing changed"
 
 
 def test_withdrawing_needs_a_reason_and_is_audited(staff: Any) -> None:

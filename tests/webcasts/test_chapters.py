@@ -25,6 +25,10 @@ def test_a_line_is_a_time_and_a_title() -> None:
 
 def test_a_track_of_chapters_can_be_pasted() -> None:
     assert chapters.read(chapters.webvtt(READ, 90), 90) == (READ, [])
+    close = [{"start": start, "title": "One"} for start in (10.2, 10.8, 3600.001)]
+    assert chapters.read(chapters.webvtt(close, 90), 90) == (close, [])
+    assert chapters.read(chapters.written(close), 90) == (close, []), "two in a second are two in the form as well"
+    assert chapters.read("0:10.5 One", 90) == ([{"start": 10.5, "title": "One"}], [])
     problem = "Line 3: the cue ends before it begins."
     assert chapters.read("WEBVTT\n\n00:02.000 --> 00:01.000\na", 90) == ([], [problem])
 

@@ -109,8 +109,8 @@ def test_what_is_taken_out_is_served_no_more_and_the_audit_says_so(
     assert client.get(f"{ADDRESS}/chapters.vtt").status_code == 404
     with staff():
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "edit")).one()
-        assert entry.changes["subtitles"] == [["es: talk-es.vtt"], []]
-        assert entry.changes["qualities"] == [["small.webm"], []]
+        assert entry.changes["subtitles"] == [["es: talk-es.vtt (4)"], []]
+        assert entry.changes["qualities"] == [["small.webm (5)"], []]
         assert {"slides_id", "chapters"} <= set(entry.changes)
 
 

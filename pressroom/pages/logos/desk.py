@@ -115,7 +115,10 @@ def act(logo_id: int) -> ResponseReturnValue:
             case "withdraw":
                 actions.withdraw(logo, by=by, now=now)
             case "detach" if (
-                number.isascii() and number.isdigit() and actions.detach(logo, int(number), by=by, now=now)
+                number.isascii()
+                and number.isdigit()
+                and len(number) < 10
+                and actions.detach(logo, int(number), by=by, now=now)
             ):
                 pass
             case _:
