@@ -48,7 +48,7 @@ def bind(
     """
     db.session.refresh(
         meeting, with_for_update=True
-    )  # whoever moves its schedule meanwhile comes before this, or after
+    )  # whoever moves its schedule meanwhile waits
     for row in (session, briefing):
         if row is not None:
             db.session.refresh(row)

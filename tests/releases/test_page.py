@@ -81,6 +81,7 @@ def test_the_same_content_makes_a_page_once_and_is_read_each_time(
     with staff():
         address = furnished().address
         db.session.commit()
+    client.get("/privacy")  # who answers now, and which terms there are, is asked once in an edition
     made = app.extensions[page.EXTENSION]
     sent: list[str] = []
     prepared.connections_of(app).listeners.append(sent.append)
