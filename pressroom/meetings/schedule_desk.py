@@ -164,9 +164,13 @@ def withdraw(meeting_id: int, abstract_id: int) -> Response:
 def restore(meeting_id: int, abstract_id: int) -> Response:
     """Take a withdrawal back."""
     meeting = _meeting(meeting_id)
-    abstracts.restore(_abstract(meeting, abstract_id), meeting, by=accounts.current_user(), now=clock.now())
-    db.session.commit()
-    flash("The abstract is back.", "good")
+    try:
+        abstracts.restore(_abstract(meeting, abstract_id), meeting, by=accounts.current_user(), now=clock.now())
+        db.session.commit()
+        flash("The abstract is back.", "good")
+    except MeetingError as error:
+        db.session.rollback()
+        flash(str(error), "bad")
     return web.see_other(".abstract", meeting_id=meeting_id, abstract_id=abstract_id)
 
 
