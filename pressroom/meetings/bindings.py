@@ -175,6 +175,17 @@ def halls(meeting: Meeting) -> Sequence[datetime]:
     return db.session.scalars(select(MeetingSession.starts_at).where(*which)).all()
 
 
+def opens_for(session: MeetingSession, meeting: Meeting) -> bool:
+    """Whether *session* is an opening of the poster hall on a day for which a release waits."""
+    if session.kind is not SessionKind.HALL:
+        return False
+    hall = Binding.meeting_id == meeting.id, Binding.rule == EmbargoRule.HALL
+    waits = select(MeetingSession.starts_at).join(Binding, Binding.session_id == MeetingSession.id).where(*hall)
+    zone = dates.named_zone(meeting.zone)
+    days = {starts_at.astimezone(zone).date() for starts_at in db.session.scalars(waits)}
+    return session.starts_at.astimezone(zone).date() in days
+
+
 def instant_of(binding: Binding, opens: Sequence[datetime]) -> datetime | None:
     """When a bound release may be reported, as the schedule stands; None when it does not say."""
     return rules.instant(
