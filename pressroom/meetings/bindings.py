@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.exc import StaleDataError
 
 from pressroom import audit
 from pressroom.kit import dates
@@ -98,7 +97,7 @@ def follow(
         MeetingError: the schedule says no more when a release may be reported.
         RefusedError: a release may not be moved.
         Unsure: an embargo would end at once, or within the hour.
-        Stale: somebody saved a release at the same moment.
+        StaleDataError: somebody saved a release at the same moment.
     """
     found = _waiting(meeting, now)
     opens, moves = halls(meeting) if found else (), []
@@ -109,11 +108,8 @@ def follow(
         if at != release.public_from:
             moves.append((binding, release, Move(release.id, release.headline, release.public_from, at)))
     rules.check_sure([*(move for _, _, move in moves), *also], sure, now)
-    try:
-        for binding, release, move in moves:
-            _move(binding, release, move, by=by, now=now)
-    except StaleDataError:
-        raise rules.Stale from None
+    for binding, release, move in moves:
+        _move(binding, release, move, by=by, now=now)
     return [move for _, _, move in moves]
 
 
