@@ -94,6 +94,8 @@ def let_go(meeting: Meeting, session: MeetingSession, *, now: datetime) -> None:
 
 def withdraw(abstract: Abstract, *, by: audit.Actor | None, now: datetime, reason: str) -> None:
     """Take one abstract back; its address says when and why, or is unknown if it was not public."""
+    if abstract.withdrawn_at is not None:
+        return  # a later instant would say that it had been public until then
     abstract.withdrawn_at, abstract.withdrawal_reason, abstract.updated_at = now, reason, now
     db.session.flush()
     search.enqueue(KIND, abstract.id, due=now)
@@ -102,7 +104,18 @@ def withdraw(abstract: Abstract, *, by: audit.Actor | None, now: datetime, reaso
 
 
 def restore(abstract: Abstract, meeting: Meeting, *, by: audit.Actor | None, now: datetime) -> None:
-    """Take a withdrawal back."""
+    """Take a withdrawal back.
+
+    One that went before anybody saw it waits for the instant that holds by now: its own may have passed since.
+
+    Raises:
+        MeetingError: its meeting is withdrawn.
+    """
+    if meeting.withdrawn_at is not None:
+        raise MeetingError("The meeting is withdrawn. Publish the meeting again first; then bring the abstract back.")
+    gone_at = abstract.withdrawn_at
+    if abstract.public_from is not None and gone_at is not None and abstract.public_from >= gone_at:
+        abstract.public_from = None
     abstract.withdrawn_at, abstract.withdrawal_reason, abstract.updated_at = None, "", now
     db.session.flush()
     settle(meeting, now=now)

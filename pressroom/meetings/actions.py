@@ -53,7 +53,7 @@ def edit(
         sure: the digest of the moves to which somebody said yes.
 
     Raises:
-        Stale: somebody saved since *version*.
+        StaleDataError: somebody saved since *version*.
         WallTimeError: a time of the schedule does not exist in the new zone, or exists twice.
         MeetingError: the abstracts are online already; or what :func:`bindings.follow` refuses.
         Unsure: an embargo would end at once, or within the hour.
@@ -127,7 +127,7 @@ def edit_briefing(
     """Save a briefing; True if anything changed. Who is registered is told when it is elsewhere or at another time.
 
     Raises:
-        Stale: somebody saved since *version*.
+        StaleDataError: somebody saved since *version*.
         MeetingError, Unsure: as :func:`edit`.
     """
     _refuse_stale(briefing, version)
@@ -197,7 +197,7 @@ def edit_session(
     """Save a session; True if anything changed.
 
     Raises:
-        Stale: somebody saved since *version*.
+        StaleDataError: somebody saved since *version*.
         MeetingError, Unsure: as :func:`add_session` and :func:`edit`.
     """
     _refuse_stale(session, version)
@@ -256,16 +256,13 @@ def _move_to_zone(meeting: Meeting, zone: str, now: datetime) -> None:
 def _touch(meeting: Meeting, now: datetime) -> None:
     """Write what changed; search holds the meeting with its programme as one document."""
     meeting.updated_at = now
-    try:
-        db.session.flush()
-    except StaleDataError:
-        raise rules.Stale from None
+    db.session.flush()
     search.enqueue("meeting", meeting.id, due=now)
 
 
 def _refuse_stale(row: Meeting | Briefing | MeetingSession, version: int | None) -> None:
     if version is not None and row.version != version:
-        raise rules.Stale
+        raise StaleDataError("somebody saved since")
 
 
 def _assign(row: Meeting | Briefing | MeetingSession, fields: Mapping[str, Any]) -> dict[str, list[Any]]:

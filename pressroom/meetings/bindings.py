@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.exc import StaleDataError
 
 from pressroom import audit
 from pressroom.kit import dates
@@ -104,7 +103,7 @@ def follow(
         MeetingError: the schedule says no more when a release may be reported.
         RefusedError: a release may not be moved.
         Unsure: an embargo would end at once, or within the hour.
-        Stale: somebody saved a release at the same moment.
+        StaleDataError: somebody saved a release at the same moment.
     """
     found = _waiting(meeting, now)
     opens, moves = halls(meeting) if found else (), []
@@ -115,11 +114,8 @@ def follow(
         if at != release.public_from:
             moves.append((binding, release, Move(release.id, release.headline, release.public_from, at)))
     rules.check_sure([*(move for _, _, move in moves), *also], sure, now)
-    try:
-        for binding, release, move in moves:
-            _move(binding, release, move, by=by, now=now)
-    except StaleDataError:
-        raise rules.Stale from None
+    for binding, release, move in moves:
+        _move(binding, release, move, by=by, now=now)
     return [move for _, _, move in moves]
 
 
@@ -179,6 +175,17 @@ def halls(meeting: Meeting) -> Sequence[datetime]:
     """Each instant at which the poster hall opens."""
     which = MeetingSession.meeting_id == meeting.id, MeetingSession.kind == SessionKind.HALL
     return db.session.scalars(select(MeetingSession.starts_at).where(*which)).all()
+
+
+def opens_for(session: MeetingSession, meeting: Meeting) -> bool:
+    """Whether *session* is an opening of the poster hall on a day for which a release waits."""
+    if session.kind is not SessionKind.HALL:
+        return False
+    hall = Binding.meeting_id == meeting.id, Binding.rule == EmbargoRule.HALL
+    waits = select(MeetingSession.starts_at).join(Binding, Binding.session_id == MeetingSession.id).where(*hall)
+    zone = dates.named_zone(meeting.zone)
+    days = {starts_at.astimezone(zone).date() for starts_at in db.session.scalars(waits)}
+    return session.starts_at.astimezone(zone).date() in days
 
 
 def instant_of(binding: Binding, opens: Sequence[datetime]) -> datetime | None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy.orm.exc import StaleDataError
 
 from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.kit import clock, dates, web
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
-from pressroom.meetings import actions, asking, queries, rules
+from pressroom.meetings import actions, asking, queries
 from pressroom.meetings.forms import BriefingForm, ButtonForm, MeetingForm, WithdrawForm
 from pressroom.meetings.models import Briefing, Meeting
 from pressroom.meetings.rules import MeetingError, Unsure
-from pressroom.meetings.schedule_desk import said
+from pressroom.meetings.schedule_desk import MEANWHILE, said
 from pressroom.releases.rules import RefusedError
 
 bp = Blueprint("meetings_desk", __name__, url_prefix="/desk/meetings")
 accounts.protect(bp, Permission.EDIT_PAGES)
 
 EDITOR, BRIEFING = "meetings/desk/edit.html", "meetings/desk/briefing.html"
+WITHDRAW = "meetings/desk/withdraw.html"
 LARGEST_ID = 2**31 - 1  # of an integer column; a larger number in an address is simply not found
 ONE = f"/<int(max={LARGEST_ID}):meeting_id>"
 ONE_BRIEFING = f"{ONE}/briefings/<int(max={LARGEST_ID}):briefing_id>"
@@ -68,7 +73,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
         version, sure = form.version.data or 0, asking.answer()
         changed = actions.edit(meeting, by=by, now=now, version=version, sure=sure, **form.values())
         db.session.commit()
-    except rules.Stale:
+    except StaleDataError:
         return _conflict(meeting_id, form)
     except (MeetingError, RefusedError) as error:
         db.session.rollback()
@@ -88,9 +93,13 @@ def save(meeting_id: int) -> ResponseReturnValue:
 def publish(meeting_id: int) -> ResponseReturnValue:
     """Show it to the public."""
     meeting = _meeting(meeting_id)
-    actions.publish(meeting, by=accounts.current_user(), now=clock.now())
-    db.session.commit()
-    flash("The meeting is public now.", "good")
+    try:
+        actions.publish(meeting, by=accounts.current_user(), now=clock.now())
+        db.session.commit()
+        flash("The meeting is public now.", "good")
+    except StaleDataError:
+        db.session.rollback()
+        flash(MEANWHILE, "bad")
     return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
 
 
@@ -98,7 +107,7 @@ def publish(meeting_id: int) -> ResponseReturnValue:
 @accounts.requires(Permission.PUBLISH)
 def confirm_withdrawal(meeting_id: int) -> str:
     """Ask before a meeting goes."""
-    return render_template("meetings/desk/withdraw.html", form=WithdrawForm(), meeting=_meeting(meeting_id))
+    return render_template(WITHDRAW, form=WithdrawForm(), meeting=_meeting(meeting_id))
 
 
 @bp.post(f"{ONE}/withdraw")
@@ -107,9 +116,12 @@ def withdraw(meeting_id: int) -> ResponseReturnValue:
     """Take a meeting off."""
     meeting, form = _meeting(meeting_id), WithdrawForm()
     if not form.validate_on_submit():
-        return web.refused("meetings/desk/withdraw.html", form=form, meeting=meeting)
-    actions.withdraw(meeting, by=accounts.current_user(), now=clock.now(), reason=form.reason.data)
-    db.session.commit()
+        return web.refused(WITHDRAW, form=form, meeting=meeting)
+    try:
+        actions.withdraw(meeting, by=accounts.current_user(), now=clock.now(), reason=form.reason.data)
+        db.session.commit()
+    except StaleDataError:
+        return _meanwhile(WITHDRAW, meeting_id, form)
     flash("The meeting is off the site.", "good")
     return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
 
@@ -128,8 +140,11 @@ def add_briefing(meeting_id: int) -> ResponseReturnValue:
     meeting, form = _meeting(meeting_id), BriefingForm()
     if not form.for_meeting(meeting):
         return web.refused(BRIEFING, form=form, meeting=meeting, briefing=None)
-    actions.add_briefing(meeting, by=accounts.current_user(), now=clock.now(), **form.values())
-    db.session.commit()
+    try:
+        actions.add_briefing(meeting, by=accounts.current_user(), now=clock.now(), **form.values())
+        db.session.commit()
+    except StaleDataError:
+        return _meanwhile(BRIEFING, meeting_id, form, briefing=None)
     flash("The briefing is in the programme.", "good")
     return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
 
@@ -155,7 +170,7 @@ def save_briefing(meeting_id: int, briefing_id: int) -> ResponseReturnValue:
         sure = asking.answer()
         actions.edit_briefing(meeting, briefing, by=by, now=now, version=version, sure=sure, **form.values())
         db.session.commit()
-    except rules.Stale:
+    except StaleDataError:
         return _briefing_conflict(meeting_id, briefing_id, form)
     except (MeetingError, RefusedError) as error:
         db.session.rollback()
@@ -186,9 +201,9 @@ def remove_briefing(meeting_id: int, briefing_id: int) -> ResponseReturnValue:
     try:
         actions.remove_briefing(meeting, briefing, by=accounts.current_user(), now=clock.now())
         db.session.commit()
-    except MeetingError as error:
+    except (MeetingError, StaleDataError) as error:
         db.session.rollback()
-        flash(str(error), "bad")
+        flash(said(error), "bad")
         return web.see_other("meetings_desk.edit_briefing", meeting_id=meeting_id, briefing_id=briefing_id)
     flash("The briefing is out of the programme.", "good")
     return web.see_other("meetings_desk.edit", meeting_id=meeting_id)
@@ -200,6 +215,13 @@ def _year_is_free(form: MeetingForm, meeting: Meeting | None) -> bool:
         return True
     form.starts_on.errors = [f"There is a meeting of {other.year} already: {other.title}. Edit that one."]
     return False
+
+
+def _meanwhile(template: str, meeting_id: int, form: FlaskForm, **more: Any) -> Response:
+    """The form again, with what was typed: somebody saved something else of the meeting."""
+    db.session.rollback()
+    form.form_errors = [MEANWHILE]
+    return web.conflict(template, form=form, meeting=_meeting(meeting_id), **more)
 
 
 def _conflict(meeting_id: int, form: MeetingForm) -> Response:

@@ -15,10 +15,6 @@ from pressroom.kit import text
 from pressroom.kit.labels import Labelled
 
 
-class Stale(Exception):  # noqa: N818 - it says what happened: somebody else saved first
-    """What is saved is newer than what was edited."""
-
-
 class MeetingError(ValueError):
     """Something is refused; the message is a sentence for the person who asked."""
 

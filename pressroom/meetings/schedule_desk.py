@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from sqlalchemy.orm.exc import StaleDataError
 
 from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.kit import clock, web
 from pressroom.kit.db import db
-from pressroom.meetings import abstracts, actions, asking, bindings, queries, rules, schedule
+from pressroom.meetings import abstracts, actions, asking, bindings, queries, schedule
 from pressroom.meetings.forms import ButtonForm, SessionForm, WithdrawForm
 from pressroom.meetings.models import Abstract, Meeting, MeetingSession
 from pressroom.meetings.rules import MeetingError, Unsure
@@ -21,6 +22,7 @@ accounts.protect(bp, Permission.EDIT_PAGES)
 
 FORM, ABSTRACT = "meetings/desk/session.html", "meetings/desk/abstract.html"
 SESSION = "/sessions/<int(max=2147483647):session_id>"
+MEANWHILE = "Somebody saved something of this meeting at the same moment. Nothing of theirs is lost; send yours again."
 ONE_ABSTRACT = "/abstracts/<int(max=2147483647):abstract_id>"
 
 
@@ -59,7 +61,7 @@ def add(meeting_id: int) -> Response:
     try:
         actions.add_session(meeting, by=by, now=now, sure=asking.answer(), **form.values())
         db.session.commit()
-    except (MeetingError, RefusedError) as error:
+    except (MeetingError, RefusedError, StaleDataError) as error:
         return _refused(meeting_id, None, form, error)
     except Unsure as question:
         return _asked(meeting_id, question)
@@ -86,7 +88,7 @@ def save(meeting_id: int, session_id: int) -> Response:
     try:
         actions.edit_session(meeting, session, by=by, now=now, version=version, sure=asking.answer(), **form.values())
         db.session.commit()
-    except rules.Stale:
+    except StaleDataError:
         return _conflict(meeting_id, session_id, form)
     except (MeetingError, RefusedError) as error:
         return _refused(meeting_id, session_id, form, error)
@@ -112,7 +114,7 @@ def remove(meeting_id: int, session_id: int) -> Response:
     try:
         actions.remove_session(meeting, session, by=accounts.current_user(), now=clock.now())
         db.session.commit()
-    except (MeetingError, RefusedError) as error:
+    except (MeetingError, RefusedError, StaleDataError) as error:
         db.session.rollback()
         flash(said(error), "bad")
         return web.see_other(".edit", meeting_id=meeting_id, session_id=session_id)
@@ -164,9 +166,13 @@ def withdraw(meeting_id: int, abstract_id: int) -> Response:
 def restore(meeting_id: int, abstract_id: int) -> Response:
     """Take a withdrawal back."""
     meeting = _meeting(meeting_id)
-    abstracts.restore(_abstract(meeting, abstract_id), meeting, by=accounts.current_user(), now=clock.now())
-    db.session.commit()
-    flash("The abstract is back.", "good")
+    try:
+        abstracts.restore(_abstract(meeting, abstract_id), meeting, by=accounts.current_user(), now=clock.now())
+        db.session.commit()
+        flash("The abstract is back.", "good")
+    except MeetingError as error:
+        db.session.rollback()
+        flash(str(error), "bad")
     return web.see_other(".abstract", meeting_id=meeting_id, abstract_id=abstract_id)
 
 
@@ -180,6 +186,8 @@ def _shown(meeting_id: int, abstract_id: int, form: WithdrawForm) -> dict[str, A
 
 def said(error: Exception) -> str:
     """A refusal as a sentence."""
+    if isinstance(error, StaleDataError):
+        return MEANWHILE
     if isinstance(error, RefusedError):
         return " ".join(problem.sentence for problem in error.problems)
     return str(error)
@@ -190,7 +198,8 @@ def _refused(meeting_id: int, session_id: int | None, form: SessionForm, error: 
     form.form_errors = [said(error)]
     meeting = _meeting(meeting_id)
     session = _session(meeting, session_id) if session_id is not None else None
-    return web.refused(FORM, form=form, meeting=meeting, session=session)
+    status = 409 if isinstance(error, StaleDataError) else 422
+    return web.shown_again(FORM, status, form=form, meeting=meeting, session=session)
 
 
 def _asked(meeting_id: int, question: Unsure) -> Response:

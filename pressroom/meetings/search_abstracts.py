@@ -15,8 +15,8 @@ from pressroom.search import Document, Wanted
 
 
 def load(ids: Sequence[int]) -> Iterable[Document]:
-    """The public abstracts among *ids* as documents."""
-    with_it = joinedload(Abstract.session), joinedload(Abstract.meeting)
+    """The public abstracts among *ids* as documents; without a public meeting none of them is shown anywhere."""
+    with_it = joinedload(Abstract.session), joinedload(Abstract.meeting, innerjoin=True)
     for abstract in db.session.scalars(select(Abstract).where(Abstract.id.in_(ids)).options(*with_it)):
         yield document(abstract, ZoneInfo(abstract.meeting.zone))
 

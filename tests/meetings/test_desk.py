@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pressroom.audit.models import AuditEntry
 from pressroom.kit.db import db
 from pressroom.meetings import actions, queries
+from pressroom.meetings.models import Meeting
 from tests.conftest import NOON, post
 from tests.meetings.conftest import MEETING, meeting
 
@@ -191,3 +192,32 @@ def test_what_is_unknown(ada: FlaskClient, meeting_id: int, briefing_id: int, pa
 def test_publishing_is_a_post(ada: FlaskClient, meeting_id: int) -> None:
     assert ada.get(f"/desk/meetings/{meeting_id}/publish").status_code == 405
     assert ada.delete(f"/desk/meetings/{meeting_id}").status_code in {400, 405}
+
+
+def test_what_two_add_at_the_same_moment_keeps_what_was_typed(
+    ada: FlaskClient, staff: Callable, meeting_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL both were read at one version of the meeting; here somebody saves just before the flush."""
+
+    def touch_late(meeting: Meeting, now: datetime) -> None:
+        meeting.updated_at = now
+        values = {"version": Meeting.version + 1}
+        with db.session.no_autoflush:
+            db.session.execute(update(Meeting).values(values), execution_options={"synchronize_session": False})
+        db.session.flush()
+
+    monkeypatch.setattr(actions, "_touch", touch_late)
+    path = f"/desk/meetings/{meeting_id}"
+    typed = {"title": "Kept title", "day": "2027-10-20", "time": "10:30", "minutes": "45"}
+    for new, more in (("briefings/new", {}), ("sessions/new", {"kind": "plenary"})):
+        answer = post(ada, f"{path}/{new}", typed | more)
+        assert (answer.status_code, "at the same moment" in answer.text, "Kept title" in answer.text) == (
+            409,
+            True,
+            True,
+        )
+    answer = post(ada, f"{path}/withdraw", {"reason": "Kept reason"})
+    assert (answer.status_code, "at the same moment" in answer.text, "Kept reason" in answer.text) == (409, True, True)
+    with staff():
+        found = queries.by_id(meeting_id)
+        assert (found.briefings, found.withdrawn_at) == ([], None)

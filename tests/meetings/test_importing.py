@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.kit.tables import Row
 from pressroom.meetings import actions as meetings
-from pressroom.meetings import queries
-from pressroom.meetings.importing import actions, columns, jobs, rows
+from pressroom.meetings import bindings, queries
+from pressroom.meetings.importing import actions, columns, jobs, rows, running
 from pressroom.meetings.importing.rows import RowError, When, clock_time
 from pressroom.meetings.models import Abstract, AbstractImport, MeetingSession
-from pressroom.meetings.rules import ImportState, SessionKind
+from pressroom.meetings.rules import EmbargoRule, ImportState, SessionKind
+from pressroom.releases.models import Release
 from tests.conftest import NOON, post
-from tests.meetings.conftest import TEN, abstract, meeting
+from tests.meetings.conftest import TEN, abstract, meeting, session
+from tests.releases.conftest import draft
 
 HEADER = (
     "Abstract Number;Abstract Title;Authors;Affiliations;Session;Session Title;Session Type;Date;Start;End;Room;"
@@ -240,6 +242,64 @@ def test_a_large_file_waits_for_the_worker_and_comes_in_whole(
         assert [job.state for job in done] == [ImportState.DONE, ImportState.DONE]
         assert [job.added for job in done] == [3, 1]
         assert not any(job.stored for job in done)
+
+
+def test_an_import_that_is_confirmed_twice_at_once_is_done_once(
+    ada: FlaskClient, staff: Callable, made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sent(ada, f"/desk/meetings/{made}/imports", FILE).location
+    form = dict(ada.get(place).page.forms[-1].form_values())
+    check = columns.check
+
+    def meanwhile(mapping: dict[str, int], header: list[str]) -> None:
+        """The other click was read as this one was, and is done by now."""
+        check(mapping, header)
+        values = {"state": ImportState.DONE}
+        db.session.execute(update(AbstractImport).values(values), execution_options={"synchronize_session": False})
+        db.session.commit()
+
+    monkeypatch.setattr(columns, "check", meanwhile)
+    answer = ada.post(place, data=form)
+    assert (answer.status_code, answer.location) == (303, place)
+    with staff():
+        assert db.session.scalars(select(AbstractImport.state)).one() is ImportState.DONE
+        assert db.session.scalar(select(func.count(Abstract.id))) == 0
+
+
+def test_embargoes_follow_the_poster_hall_of_a_file(ada: FlaskClient, staff: Callable, made: int) -> None:
+    hall = "Session Title,Session Type,Date,Start,End\nHall,Poster hall open,10/20/2027,{},18:00\n"
+    path = f"/desk/meetings/{made}/imports"
+
+    def confirmed(starts: str) -> str:
+        place: str = sent(ada, path, hall.format(starts)).location
+        assert ada.post(place, data=dict(ada.get(place).page.forms[-1].form_values())).status_code == 303
+        return place
+
+    first = confirmed("9:30")
+    with staff():
+        there = queries.by_id(made)
+        poster, release = session(there, kind=SessionKind.POSTER), draft(headline="A poster")
+        bindings.bind(release, there, EmbargoRule.HALL, session=poster, by=None, now=NOON)
+        number, opens = release.id, release.public_from
+        assert opens == TEN - timedelta(minutes=30)
+    second = confirmed("9:00")
+    with staff():
+        assert db.session.get_one(Release, number).public_from == TEN - timedelta(hours=1), "the earlier one counts"
+    for place in (second, first):
+        assert post(ada, f"{place}/undo").status_code == 303
+    with staff():
+        assert len(bindings.halls(queries.by_id(made))) == 2, "a release waits for them"
+        assert db.session.get_one(AbstractImport, 2).left_alone == 1
+        assert meetings.edit(queries.by_id(made), by=None, now=NOON, place="Elsewhere"), "it can still be edited"
+    third = sent(ada, path, hall.format("8:45") + "Talks,Platform,10/20/2027,9:00,9:30\n").location
+    with staff():
+        job = db.session.get_one(AbstractImport, 3)
+        assert running.confirm(job, job.mapping)
+        assert running.work_off(3, now=TEN - timedelta(hours=1.5))
+        assert (job.state, job.stored, len(bindings.halls(queries.by_id(made)))) == (ImportState.FAILED, False, 2)
+        assert db.session.scalar(select(func.count(MeetingSession.id))) == 3, "nothing of it is in"
+        assert db.session.get_one(Release, number).public_from == TEN - timedelta(hours=1)
+    assert "The embargo of “A poster” would end at once or within the hour" in ada.get(third).text
 
 
 def test_an_upload_that_nobody_confirms_is_forgotten(app: Flask, ada: FlaskClient, made: int, staff: Callable) -> None:

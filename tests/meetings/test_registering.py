@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -98,6 +99,7 @@ def test_once_for_each_address_and_nothing_told_about_it(
     purposes = [each.purpose for each in outbox(app)]
     assert purposes == ["registration received", "registration came"], "once a day for one address"
     assert own_page(staff) in outbox(app)[0].text
+    assert [each.secret for each in outbox(app)] == [True, False], "the link of the first opens the registration"
     assert "Mika" not in outbox(app)[0].text, "anybody can type anybody's address"
 
 
@@ -178,7 +180,7 @@ def test_the_checklist_carries_the_decision_and_the_badge_follows(
     ]  # fmt: skip
     assert "Mika Sol" in ada.get(f"/desk/meetings/{opened}/registrations/badges").text
     told = [each for each in outbox(app) if each.purpose == "registration decided"]
-    assert [each.subject for each in told] == ["You are registered: Annual meeting 2027"]
+    assert [(each.subject, each.secret) for each in told] == [("You are registered: Annual meeting 2027", True)]
     assert decide(ada, path, "reopen").status_code == 303
     assert decide(ada, path, "decline", reason="An exhibitor.").status_code == 303
     send(app)
@@ -275,3 +277,33 @@ def test_letters_are_deleted_after_the_meeting_unless_something_else_names_them(
         assert [each.letter_sha256 for each in every()] == ["", ""]
         assert [each.name for each in every()] == ["Mika Sol", "Mika Sol"]
     assert ada.get(f"/desk/meetings/{opened}/registrations/1/letter").status_code == 404
+
+
+def test_letters_that_nothing_names_are_deleted_after_a_day(
+    app: Flask, client: FlaskClient, staff: Callable, opened: int
+) -> None:
+    """Replaced, of a form that was not taken, and of an application: each in one storage."""
+
+    def letter(content: bytes) -> dict[str, Any]:
+        return PERSON | {"letter": (io.BytesIO(LETTER + content), "letter.pdf")}
+
+    post(client, PATH, letter(b"replaced"))
+    post(client, PATH, letter(b"of a second form"))
+    assert post(client, own_page(staff), letter(b"kept")).status_code == 303
+    with staff():
+        applied = files.store(io.BytesIO(b"applied")).sha256
+        kept = {every()[0].letter_sha256, applied}
+        same = {"name": "x", "email": "x@x.example", "basis": Basis.STAFF, "applied_at": NOON, "letter_sha256": applied}
+        db.session.add(Application(**same))
+        stored = set(files.storage().names())
+        assert len(stored) == 4
+        young = min(stored - kept)
+        half_past = NOON.replace(minute=30)
+        for name in stored:
+            age = timedelta(hours=23 if name == young else 25)
+            os.utime(files.path(name), times=((half_past - age).timestamp(),) * 2)
+    for now, left in ((NOON, stored), (half_past, kept | {young}), (half_past + timedelta(hours=2), kept)):
+        with app.app_context():
+            jobs.sweep(now)
+        with staff():
+            assert set(files.storage().names()) == left

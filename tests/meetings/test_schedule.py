@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 
 from pressroom.kit.db import db
-from pressroom.meetings import abstracts, actions, queries
+from pressroom.meetings import abstracts, actions, queries, search_abstracts
 from pressroom.meetings.models import Abstract, MeetingSession
 from pressroom.meetings.rules import MeetingError, SessionKind, order_key
 from tests.conftest import NOON, post
@@ -166,6 +167,46 @@ def test_one_abstract_is_withdrawn_and_comes_back(
     assert post(ada, f"{path}/restore", form=path).status_code == 303
     assert client.get("/annual-meeting/2027/abstracts/12").status_code == 200
     assert ada.get("/desk/meetings/1/abstracts/99").status_code == 404
+
+
+def test_an_abstract_withdrawn_under_embargo_comes_back_under_the_embargo_of_by_then(
+    ada: FlaskClient, client: FlaskClient, staff: Callable, clock_at: Callable
+) -> None:
+    online, late, later = (NOON + hours * HOUR for hours in (4, 5, 9))
+    clock_at(NOON)
+    with staff():
+        number = abstract(meeting(abstracts_from=online)).id
+    path, page = f"/desk/meetings/1/abstracts/{number}", "/annual-meeting/2027/abstracts/12"
+    assert post(ada, path, {"reason": "By its authors."}).status_code == 303
+    with staff():
+        actions.edit(queries.by_year(2027), by=None, now=NOON + HOUR, abstracts_from=later)
+    clock_at(late)
+    post(ada, path, {"reason": "Once more."}, form=path)
+    assert client.get(page).status_code == 404, "nobody ever saw it"
+    with staff():
+        actions.withdraw(queries.by_year(2027), by=None, now=late, reason="Cancelled")
+    assert "The meeting is withdrawn" in ada.get(post(ada, f"{path}/restore", form=path).location).text
+    with staff():
+        assert db.session.get(Abstract, number).withdrawn_at == NOON
+        actions.publish(queries.by_year(2027), by=None, now=late)
+    assert "is back" in ada.get(post(ada, f"{path}/restore", form=path).location).text
+    with staff():
+        assert db.session.get(Abstract, number).public_from == later
+    assert client.get(page).status_code == 404
+    clock_at(later)
+    assert client.get(page).status_code == 200
+
+
+def test_the_index_passes_over_an_abstract_whose_meeting_is_not_public(app: Flask, staff: Callable) -> None:
+    with staff():
+        made = meeting(public=False)
+        row = abstract(made)
+        row.public_from = NOON
+        number = row.id
+    with app.test_request_context():
+        assert list(search_abstracts.load([number])) == []
+    with staff():
+        assert [each.id for each in search_abstracts.load([number])] == [number]
 
 
 SESSION = {"title": "Talks", "kind": "plenary", "day": "2027-10-20", "time": "10:30", "minutes": "45", "code": "T1"}

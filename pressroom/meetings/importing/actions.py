@@ -18,10 +18,11 @@ from pressroom import audit, search
 from pressroom.audit import Actor, Stranger
 from pressroom.kit.db import Base, db
 from pressroom.kit.tables import Row, Table
-from pressroom.meetings import abstracts, rules
+from pressroom.meetings import abstracts, bindings, rules
 from pressroom.meetings.importing.rows import Found, RowError, Session, When, read
 from pressroom.meetings.models import Abstract, AbstractImport, Binding, ImportStep, Meeting, MeetingSession
-from pressroom.meetings.rules import ImportState, MeetingError
+from pressroom.meetings.rules import ImportState, MeetingError, Unsure
+from pressroom.releases.rules import RefusedError
 
 BATCH = 250
 MOST_ROWS = 20_000
@@ -179,8 +180,13 @@ class _Run:
 def run(job: AbstractImport, table: Table, meeting: Meeting, *, by: Actor | Stranger | None, now: datetime) -> None:
     """Take everything in: what is new is added, what changed is updated, what is the same stays untouched.
 
+    Embargoes that hang on an opening of the poster hall follow one that the file adds.
+
     Args:
         by: who gave the order.
+
+    Raises:
+        MeetingError: an embargo cannot follow, or would end within the hour.
     """
     work = _Run(job, table, meeting, now)
     for batch in _batches(table.rows()):
@@ -195,6 +201,7 @@ def run(job: AbstractImport, table: Table, meeting: Meeting, *, by: Actor | Stra
     search.enqueue("meeting", meeting.id, due=now)
     changes = {name: [None, count] for name, count in work.counts.items() if count}
     audit.record(by, "import abstracts", "meeting", meeting.id, job.file_name, changes=changes, now=now)
+    _follow(meeting, by=None if isinstance(by, Stranger) else by, now=now)
 
 
 def undo(job: AbstractImport, meeting: Meeting, *, by: Actor | None, now: datetime) -> None:
@@ -203,12 +210,12 @@ def undo(job: AbstractImport, meeting: Meeting, *, by: Actor | None, now: dateti
     What was changed since stays as it is, and so do sessions that something else needs; ``left_alone`` counts them.
 
     Raises:
-        MeetingError: it is not there to be undone.
+        MeetingError: it is not there to be undone, or as :func:`run`.
     """
     if job.state is not ImportState.DONE:
         raise MeetingError("This import was not finished, or was undone already.")
     job.left_alone = sum(_undo_batch(steps, now) for steps in _step_batches(job, "abstract"))
-    job.left_alone += sum(_undo_session(step) for steps in _step_batches(job, "session") for step in steps)
+    job.left_alone += sum(_undo_session(step, meeting) for steps in _step_batches(job, "session") for step in steps)
     job.state, job.undone_at = ImportState.UNDONE, now
     meeting.updated_at = now
     db.session.flush()
@@ -216,6 +223,23 @@ def undo(job: AbstractImport, meeting: Meeting, *, by: Actor | None, now: dateti
     search.enqueue("meeting", meeting.id, due=now)
     changes = {"left alone": [None, job.left_alone]}
     audit.record(by, "undo import of abstracts", "meeting", meeting.id, job.file_name, changes=changes, now=now)
+    _follow(meeting, by=by, now=now)
+
+
+def _follow(meeting: Meeting, *, by: Actor | None, now: datetime) -> None:
+    """Move the embargoes that follow the schedule; nobody is here to be asked about one that would end soon."""
+    try:
+        bindings.follow(meeting, by=by, now=now)
+    except Unsure as question:
+        headline = next(move.headline for move in question.moves if move.is_soon(now))
+        raise MeetingError(
+            f"The embargo of “{headline}” would end at once or within the hour, so nothing was changed. "
+            "Change the opening of the poster hall in the schedule, where you are asked about it; then try again."
+        ) from None
+    except RefusedError as error:
+        raise MeetingError(
+            f"An embargo that follows the schedule cannot move, so nothing was changed. {error}"
+        ) from None
 
 
 def _undo_batch(steps: Sequence[ImportStep], now: datetime) -> int:
@@ -245,13 +269,13 @@ def _undo_batch(steps: Sequence[ImportStep], now: datetime) -> int:
     return sum(step.object_id in versions for step in steps) - len(mine)
 
 
-def _undo_session(step: ImportStep) -> int:
+def _undo_session(step: ImportStep, meeting: Meeting) -> int:
     session = db.session.get(MeetingSession, step.object_id)
     if session is None:
         return 0
     needed = (Abstract.session_id, Binding.session_id)
     used = any(db.session.scalar(select(func.count()).where(column == session.id)) for column in needed)
-    if used or session.version != step.after_version:
+    if used or bindings.opens_for(session, meeting) or session.version != step.after_version:
         return 1
     db.session.delete(session)
     db.session.flush()

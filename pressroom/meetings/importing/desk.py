@@ -127,8 +127,10 @@ def confirm(meeting_id: int, import_id: int) -> Response:
     except UnreadableError as error:
         form.form_errors = [str(error)]
         return web.refused(COLUMNS, **_choosing(job, table, form))
-    running.confirm(job, mapping)
     small = job.rows_total <= running.SMALL
+    if not running.confirm(job, mapping):
+        db.session.rollback()
+        return web.see_other(".show", **here)
     db.session.commit()
     if small:
         running.work_off(import_id, now=clock.now())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pressroom import audit
 from pressroom.kit import files
@@ -15,7 +16,7 @@ from pressroom.kit.tables import Table
 from pressroom.meetings import queries
 from pressroom.meetings.importing import actions, columns
 from pressroom.meetings.models import AbstractImport
-from pressroom.meetings.rules import ImportState
+from pressroom.meetings.rules import ImportState, MeetingError
 
 SMALL = 500  # rows that are imported while a person waits
 GONE = "The uploaded file is gone. Upload it again."
@@ -41,9 +42,12 @@ def discard(sha256: str) -> None:
         uploads().remove(sha256)
 
 
-def confirm(job: AbstractImport, mapping: Mapping[str, int]) -> None:
-    """Have an import done with these columns."""
-    job.mapping, job.state = dict(mapping), ImportState.WAITING
+def confirm(job: AbstractImport, mapping: Mapping[str, int]) -> bool:
+    """Have an import done with these columns; False when somebody else said so, or gave it up, in the meantime."""
+    uploaded = AbstractImport.id == job.id, AbstractImport.state == ImportState.UPLOADED
+    values = {"mapping": dict(mapping), "state": ImportState.WAITING}
+    done: Any = db.session.execute(update(AbstractImport).where(*uploaded).values(values))
+    return bool(done.rowcount)
 
 
 def work_off(import_id: int, *, now: datetime) -> bool:
@@ -60,7 +64,11 @@ def work_off(import_id: int, *, now: datetime) -> bool:
     if table is None or meeting is None:
         fail(job, GONE, now=now)
     else:
-        actions.run(job, table, meeting, by=_by(job), now=now)
+        try:
+            with db.session.begin_nested():  # the row stays held
+                actions.run(job, table, meeting, by=_by(job), now=now)
+        except MeetingError as error:
+            fail(job, str(error), now=now)
     db.session.commit()
     discard(sha256)
     return True

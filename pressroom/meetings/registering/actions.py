@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from pressroom.meetings.models import Meeting
 from pressroom.meetings.registering.models import Registration
 
 KIND = "press registration"
+LEFT_OVER = timedelta(days=1)
 FIELDS = ("name", "outlet", "role", "basis", "bylines", "letter_url", "statement")
 Letter = tuple[str, Type, str]
 """SHA-256, type and name of an uploaded letter."""
@@ -132,6 +133,22 @@ def remove_files(names: Iterable[str]) -> None:
     """Delete stored letters that nothing names any more."""
     for name in names:
         files.storage().remove(name)
+
+
+def remove_left_over(*, now: datetime) -> list[str]:
+    """Delete letters that have lain there for a day and that nothing names; gives their names.
+
+    Such a letter was replaced by another, or came with a form that was not taken. Applications for accreditation keep
+    theirs in the same place.
+    """
+    place, columns = files.storage(), (Application.letter_sha256, Registration.letter_sha256)
+    kept = {name for column in columns for name in db.session.scalars(select(column).distinct())}
+    gone = []
+    for name in place.names():
+        if name not in kept and place.age(name, now.timestamp()) > LEFT_OVER.total_seconds():
+            place.remove(name)
+            gone.append(name)
+    return gone
 
 
 def _fill(registration: Registration, fields: Mapping[str, Any], letter: Letter | None) -> None:

@@ -35,7 +35,7 @@ def received(registration: Registration, *, new: bool, now: datetime) -> None:
     meeting, about = registration.meeting, {"registration": registration.id}
     once = f"registered:{meeting.id}:{fingerprint(registration.email)[:32]}:{now:%Y-%m-%d}"
     words = letters.received(meeting=meeting.title, address=links.address(registration), **_from())
-    _to("", registration.email, words, "registration received", now=now, about=about, once=once)
+    _to("", registration.email, words, "registration received", now=now, about=about, once=once, secret=True)
     if new and setting("contact_email"):
         words = letters.came(
             name=registration.name,
@@ -58,7 +58,9 @@ def decided(registration: Registration, *, by: Actor | None, now: datetime) -> M
     else:
         words = letters.declined(reason=registration.reason, **said)
     about = {"registration": registration.id, "decision": registration.decision.value}
-    return _to(registration.name, registration.email, words, "registration decided", now=now, by=by, about=about)
+    has_link = registration.decision is Decision.APPROVED
+    given = {"now": now, "by": by, "about": about, "secret": has_link}
+    return _to(registration.name, registration.email, words, "registration decided", **given)
 
 
 def briefing_moved(meeting: Meeting, briefing: Briefing, *, by: Actor | None, now: datetime) -> None:

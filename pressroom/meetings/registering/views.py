@@ -95,8 +95,7 @@ def change(token: str) -> Response:
             return _status_again(token, form)
         try:
             _count()
-            with reading():
-                letter = uploads.letter(form.letter.data)
+            letter = _letter(form)
             registration = _own(token)
             actions.change(registration, now=clock.now(), letter=letter, **form.values())
             db.session.commit()
@@ -150,14 +149,26 @@ def _count() -> None:
 
 
 def _taken_in(year: int, form: RegistrationForm) -> None:
-    with reading():
-        letter = uploads.letter(form.letter.data)
+    letter = _letter(form)
     with publishing.as_staff():
         try:
             _saved(year, form, letter)
         except IntegrityError:  # the same form twice at the same moment: the other one is there by now
             db.session.rollback()
             _saved(year, form, letter)
+
+
+def _letter(form: RegistrationForm) -> actions.Letter | None:
+    """Store the letter. One that no row comes to name is deleted by the worker.
+
+    Raises:
+        FileError: it is too large, neither a PDF nor a picture, or the disk is full.
+    """
+    with reading():
+        try:
+            return uploads.letter(form.letter.data)
+        except AccreditationError as refusal:
+            raise files.FileError(str(refusal)) from None
 
 
 def _saved(year: int, form: RegistrationForm, letter: actions.Letter | None) -> None:
@@ -173,6 +184,9 @@ def _said(form: RegistrationForm, refusal: Exception) -> tuple[int, dict[str, st
         minutes = max(1, -(-refusal.retry_after // 60))
         form.form_errors = [f"Too many forms came from your network. Wait {minutes} minutes, then try again."]
         return 429, {"Retry-After": str(refusal.retry_after)}
+    if not isinstance(refusal, files.FileError):
+        form.form_errors = [str(refusal)]
+        return 422, {}
     form.letter.errors = [str(refusal)]
     if isinstance(refusal, files.StorageFullError):
         return 507, {}
