@@ -45,9 +45,7 @@ def bind(
         RefusedError: the release is public, lacks something, or needs an approval.
         Unsure: it would become public within the hour.
     """
-    db.session.refresh(
-        meeting, with_for_update=True
-    )  # whoever moves its schedule meanwhile waits
+    db.session.refresh(meeting, with_for_update=True)  # whoever moves its schedule meanwhile waits
     for row in (session, briefing):
         if row is not None:
             db.session.refresh(row)

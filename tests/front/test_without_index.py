@@ -80,7 +80,7 @@ def test_the_database_is_asked_a_bounded_number_of_times(
     client: FlaskClient, asked: None, queries: Callable, staff: Callable
 ) -> None:
     """However much is found; with a filter once more for each kind."""
-    with queries(18):
+    with queries(19):
         client.get("/search?q=genome")
     with queries(11):
         client.get("/clips/?q=doctor")

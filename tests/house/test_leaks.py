@@ -25,6 +25,7 @@ from pressroom import embargo_audit, publishing, sample, search
 from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip
 from pressroom.embargo_audit import COMMON, Planted, logged
+from pressroom.enquiries.models import RotaDuty
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
 from pressroom.meetings.models import Binding
@@ -296,6 +297,7 @@ WITHOUT_WORDS = {
     WebcastQuality,
     LogoFile,
     Binding,
+    RotaDuty,
 }
 
 
