@@ -210,7 +210,8 @@ def test_proposals_say_why_and_a_button_confirms(
     assert "was taken away" in _followed(ada, path, taken)
     assert told(client, show) == []
     with staff():
-        lines = db.session.scalars(select(AuditEntry).where(AuditEntry.action.in_(("cover", "uncover")))).all()
+        acts = select(AuditEntry).where(AuditEntry.action.in_(("cover", "uncover")))
+        lines = db.session.scalars(acts.order_by(AuditEntry.id)).all()
         assert [line.action for line in lines] == ["cover", "uncover"]
         assert lines[0].changes == {"releases": [[], ["Cats agree with their owners"]]}
 
