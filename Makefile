@@ -81,16 +81,15 @@ weaknesses: dev
 	@if [ -x $(TOOLS)/bin/pip-audit ]; then $(BIN)/python -m tests.dependencies_asked_about $(TOOLS)/bin/pip-audit $(LOCK); \
 		[ $$? -ne 1 ]; else echo "NOT CHECKED: the packages; pip-audit is not installed, and that needs the network."; fi
 
-# Three for two processors: one of them mostly waits, for a browser or a server.
 tests: dev
-	@$(BIN)/pytest -q -n 3 --dist loadgroup
+	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
 tests-postgres: dev
-	@$(BIN)/pytest -q -n 3 --dist loadgroup --database postgres -m "not sqlite and not browser and not whoosh"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres -m "not sqlite and not browser and not whoosh"
 
 .PHONY: test-postgres
 test-postgres: dev libraries  ## All tests on PostgreSQL; `make check` leaves out those of pages there, for time
-	@$(BIN)/pytest -q -n 3 --dist loadgroup --database postgres --everything -m "not sqlite and not browser and not whoosh"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --database postgres --everything -m "not sqlite and not browser and not whoosh"
 
 # The project as declared, with whoosh3 in the place of Whoosh. Both bring the package `whoosh`, so one goes before the other
 # comes; `pip check` then says what is so, that pressroom requires Whoosh, which is not installed. whoosh3 has new minor
