@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
 from pressroom.publishing.cache import once
@@ -34,7 +35,7 @@ class Glossary:
         fingerprint: another one means that other words are linked, or to other pages.
     """
 
-    by_word: dict[str, list[tuple[re.Pattern[str], str]]]
+    by_word: dict[str, list[tuple[re.Pattern[str], str]]] = field(compare=False)
     fingerprint: str
 
 
@@ -94,8 +95,9 @@ def _is_abbreviation(form: str) -> bool:
     return sum(character.isupper() for character in form) > 1
 
 
+@lru_cache(64)
 def linked(html: str, found: Glossary) -> str:
-    """*html* with a link at the first place where each term stands.
+    """*html* with a link at the first place where each term stands; worked out once for the same of both.
 
     Args:
         html: as a sanitiser wrote it: each ``<`` begins a tag.
