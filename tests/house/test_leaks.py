@@ -24,8 +24,9 @@ from sqlalchemy import func, select, text
 from pressroom import embargo_audit, publishing, sample, search
 from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip
-from pressroom.embargo_audit import COMMON, Planted, logged
+from pressroom.embargo_audit import COMMON, Planted, crawling, logged
 from pressroom.enquiries.models import RotaDuty
+from pressroom.freezing.stranger import public_rules
 from pressroom.kit import clock
 from pressroom.kit.db import Base, db
 from pressroom.meetings.models import Binding
@@ -93,6 +94,8 @@ def test_the_audit_finds_a_leak_wherever_it_is(app: Flask, monkeypatch: pytest.M
     }
     for path, view in leaky.items():
         app.add_url_rule(path, path, lambda view=view: answer(view()))
+    rules = [rule for rule in public_rules(app) if rule.rule in {*leaky, "/", "/releases/"}]
+    monkeypatch.setattr(crawling, "public_rules", lambda _app: rules)  # that all are asked is tried above
     leaks = {leak.name for leak in embargo_audit.audit(app, lift=LIFT).leaks}
     assert {"expired: /leak/page", "suspended: /leak/page", "not agreed: /leak/page"} <= leaks
     named = {name.split("?")[0].rpartition(": ")[2] for name in leaks}
@@ -162,11 +165,12 @@ def test_asking_for_a_planted_word_is_answered_as_for_any_other(
     """
     tries = ["/search?q={}", "/clips/?q={}", "/clips/?outlet={}", "/clips/?topic={}", "/releases/?topic={}"]
     tries += ["/clips/export.csv?q={}", "/clips/export.jsonl?outlet={}", "/clips/suggest?q={}", "/search/suggest?q={}"]
-    tries += ["/releases/2026/{}", "/webcasts/{}", "/webcasts/{}.ics"]
+    names = ["/releases/2026/{}", "/webcasts/{}", "/webcasts/{}.ics"]
     with clock.at(BEFORE):
-        nothing = told(client, tries, NOBODYS)
-        for word in planted.words:
-            assert told(client, tries, word) == nothing, word
+        nothing = told(client, tries + names, NOBODYS)
+        for word, place in planted.words.items():
+            asked = tries + names if place.endswith("slug") else tries
+            assert told(client, asked, word).items() <= nothing.items(), word
 
 
 @pytest.mark.sqlite
