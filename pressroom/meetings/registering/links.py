@@ -1,20 +1,18 @@
-"""The address of a registration's own page: signed, so that nobody guesses it, and ended by another key of the row."""
+"""The address of a registration's own page: nobody guesses it, and another key of the row ends it."""
 
 from __future__ import annotations
 
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
-
 from pressroom.kit import web
 from pressroom.kit.db import db
+from pressroom.kit.secret_links import SecretLink
 from pressroom.meetings.registering.models import Registration
 
-PART = 16  # characters of the key: enough with the signature
+_OWN = SecretLink("meetings: registration", length=16)
 
 
 def token(registration: Registration) -> str:
     """What stands at the end of the address."""
-    return str(_signer().dumps([registration.id, registration.key[:PART]]))
+    return _OWN.token(registration.id, registration.key)
 
 
 def address(registration: Registration) -> str:
@@ -24,13 +22,6 @@ def address(registration: Registration) -> str:
 
 def find(token: str) -> Registration | None:
     """The registration whose page this is; None when it is not one of ours. In a context of staff."""
-    try:
-        number, part = _signer().loads(token)
-    except (BadSignature, TypeError, ValueError):
-        return None
-    registration = db.session.get(Registration, number) if isinstance(number, int) else None
-    return registration if registration is not None and registration.key[:PART] == part else None
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="meetings: registration")
+    said = _OWN.read(token)
+    registration = db.session.get(Registration, said.number) if said.number else None
+    return registration if registration is not None and said.fits(registration.key) else None
