@@ -19,7 +19,7 @@ from pressroom.alerts.forms import AskForm, HabitsForm
 from pressroom.alerts.models import Alert
 from pressroom.alerts.rules import AlertError
 from pressroom.alerts.subjects import Subject
-from pressroom.kit import clock, limits, web
+from pressroom.kit import clock, headers, limits, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
 from pressroom.kit.networks import digest, network
@@ -32,12 +32,7 @@ NOT_OFFERED = "This press room sends no mail, so there are no alerts. The feeds 
 OVER = "This link is over: the alert was ended, or nobody confirmed it in time. Ask for it again if you want it."
 
 
-@bp.after_request
-def _private(response: Response) -> Response:
-    """Nothing of it is kept, and no link with a secret goes on to another site."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+bp.after_request(headers.behind_a_secret)
 
 
 @bp.get("/")

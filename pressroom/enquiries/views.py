@@ -14,7 +14,7 @@ from pressroom.enquiries import actions, links, mailing, subjects
 from pressroom.enquiries.forms import AskForm
 from pressroom.enquiries.models import Enquiry
 from pressroom.enquiries.rules import EnquiryError, State, Topic
-from pressroom.kit import clock, limits, web
+from pressroom.kit import clock, headers, limits, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
 from pressroom.kit.networks import digest, network
@@ -65,12 +65,7 @@ class Status:
         )
 
 
-@bp.after_request
-def _private(response: Response) -> Response:
-    """Nothing of it is kept, and no link with a secret goes on to another site."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+bp.after_request(headers.behind_a_secret)
 
 
 @bp.get("/new")

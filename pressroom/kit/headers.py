@@ -80,6 +80,13 @@ def framed(response: Response) -> Response:
     return response
 
 
+def behind_a_secret(response: Response) -> Response:
+    """*response* of a page whose address is a secret: nobody keeps it, and no link on it tells where it came from."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Give every answer of *app* its headers."""
     app.after_request(_add)

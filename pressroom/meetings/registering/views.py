@@ -13,7 +13,7 @@ from pressroom import jobs, publishing
 from pressroom.accounts.rules import AccountError
 from pressroom.accreditation import uploads
 from pressroom.accreditation.rules import AccreditationError, Decision
-from pressroom.kit import clock, files, limits, web
+from pressroom.kit import clock, files, headers, limits, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
 from pressroom.kit.networks import digest, network
@@ -39,12 +39,7 @@ def take_no_more(_endpoint: str | None, _values: object) -> None:
         request_in_hand.max_content_length = uploads.MOST_BYTES
 
 
-@bp.after_request
-def private(response: Response) -> Response:
-    """Nobody keeps it, and a link on it tells nobody where it came from."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+bp.after_request(headers.behind_a_secret)
 
 
 @bp.get(YEAR)
