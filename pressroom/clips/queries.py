@@ -172,14 +172,9 @@ def shown(ids: Sequence[int]) -> list[tuple[Line, list[tuple[str, str]]]]:
 
 def topics_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Clip → the names of its topics."""
-    return {clip_id: tuple(name for name, _ in named) for clip_id, named in linked_topics_of(ids).items()}
-
-
-def linked_topics_of(ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """Clip → name and slug of each of its topics."""
-    found: dict[int, list[tuple[str, str]]] = {}
-    for clip_id, name, slug in db.session.execute(_TOPICS, {"ids": ids}):
-        found.setdefault(clip_id, []).append((name, slug))
+    found: dict[int, tuple[str, ...]] = {}
+    for clip_id, name, _ in db.session.execute(_TOPICS, {"ids": ids}):
+        found[clip_id] = (*found.get(clip_id, ()), name)
     return found
 
 

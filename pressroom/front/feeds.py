@@ -130,37 +130,24 @@ def _abstracts(ids: Sequence[int], _now: datetime) -> Read:
 
 
 def _pages(ids: Sequence[int], _now: datetime) -> Read:
-    return [(one.id, _page(one)) for one in pages.by_ids(ids)]
-
-
-def _page(page: Page) -> Item:
-    """A page, which has no day of its own: known by its address, dated by its last change."""
-    address = web.absolute(page.address)
-    return Item(
-        id=address,
-        title=page.title,
-        link=address,
-        published=page.public_from or page.updated_at,
-        updated=page.updated_at,
-        html=page.body_html,
-        summary=page.standfirst,
-    )
+    return [(one.id, _undated(one, one.title, one.body_html, one.standfirst)) for one in pages.by_ids(ids)]
 
 
 def _terms(ids: Sequence[int], _now: datetime) -> Read:
-    return [(one.id, _term(one)) for one in reporting.terms_by_ids(ids)]
+    return [(one.id, _undated(one, one.term, one.definition_html)) for one in reporting.terms_by_ids(ids)]
 
 
-def _term(term: Term) -> Item:
-    """A term of the glossary, known by its address and dated by its last change; experts are in no feed."""
-    address = web.absolute(term.address)
+def _undated(row: Page | Term, title: str, html: str, summary: str = "") -> Item:
+    """What has no day of its own: known by its address, dated by its last change. Experts are in no feed."""
+    address = web.absolute(row.address)
     return Item(
         id=address,
-        title=term.term,
+        title=title,
         link=address,
-        published=term.public_from or term.updated_at,
-        updated=term.updated_at,
-        html=term.definition_html,
+        published=row.public_from or row.updated_at,
+        updated=row.updated_at,
+        html=html,
+        summary=summary,
     )
 
 
