@@ -9,12 +9,12 @@ import click
 from flask.cli import with_appcontext
 
 from pressroom import publishing, search
-from pressroom.clips import queries
-from pressroom.clips.gathering import bulk, columns, importing, rows, running
+from pressroom.clips.gathering import bulk, columns, importing, queries, rows, running
 from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.importing import TakenOverError
-from pressroom.clips.gathering.rows import RowError
-from pressroom.clips.models import ClipImport
+from pressroom.clips.gathering.items import Reader
+from pressroom.clips.gathering.models import ClipImport
+from pressroom.clips.gathering.rows import RowError, Rows
 from pressroom.kit import clock, daynumbers
 from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
@@ -106,9 +106,10 @@ def _try(table: Table, mapping: dict[str, int], order: DayOrder) -> None:
 
 
 def _import(file: Path, table: Table, mapping: dict[str, int], order: DayOrder) -> None:
-    job = importing.unfinished(table, mapping, order)
+    reader = Rows(table, mapping, order)
+    job = importing.unfinished(reader, mapping, order)
     if job is None:
-        job = importing.begin(table, file_name=file.name, mapping=mapping, order=order, by=None, now=clock.now())
+        job = importing.begin(reader, file_name=file.name, mapping=mapping, order=order, by=None, now=clock.now())
     elif job.rows_read:
         click.echo(f"Going on after row {job.rows_read:,}, where this import stopped.")
     import_id, position = job.id, job.rows_read
@@ -116,7 +117,7 @@ def _import(file: Path, table: Table, mapping: dict[str, int], order: DayOrder) 
     db.session.commit()
     assert token is not None
     try:
-        _run(import_id, token, table, position)
+        _run(import_id, token, reader, position)
     except TakenOverError:
         raise click.ClickException("Another process imports this file now. Leave it to it, or stop it first.") from None
     except KeyboardInterrupt:
@@ -133,14 +134,14 @@ def _import(file: Path, table: Table, mapping: dict[str, int], order: DayOrder) 
         raise SystemExit(INTERRUPTED) from None
 
 
-def _run(import_id: int, token: str, table: Table, position: int) -> None:
-    with click.progressbar(length=table.total, label="Importing", file=sys.stderr) as bar:
+def _run(import_id: int, token: str, reader: Reader, position: int) -> None:
+    with click.progressbar(length=reader.total, label="Importing", file=sys.stderr) as bar:
         bar.update(position)
 
         def after_batch(at: int) -> None:
             bar.update(at - bar.pos)
 
-        running.run(import_id, token, table, after_batch=after_batch)
+        running.run(import_id, token, reader, after_batch=after_batch)
 
 
 def _stopped(import_id: int, token: str) -> None:

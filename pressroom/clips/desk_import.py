@@ -8,11 +8,11 @@ from werkzeug.datastructures import FileStorage
 
 from pressroom import accounts, jobs, search
 from pressroom.accounts import Permission
-from pressroom.clips import queries
 from pressroom.clips.forms import ColumnsForm, UploadForm, columns_form
-from pressroom.clips.gathering import columns, importing, running
+from pressroom.clips.gathering import columns, importing, queries, running
 from pressroom.clips.gathering.columns import open_table
-from pressroom.clips.models import ClipImport
+from pressroom.clips.gathering.models import ClipImport
+from pressroom.clips.gathering.rows import Rows
 from pressroom.clips.rules import ImportState
 from pressroom.clips.search import KIND
 from pressroom.kit import clock, daynumbers, files, text, web
@@ -53,11 +53,12 @@ def receive() -> ResponseReturnValue:
         running.discard(stored.sha256)
         return _refused(form, str(error))
     mapping = columns.guess(table.header, [row.cells for row in table.sample])
+    order = _order(table, mapping)
     job = importing.begin(
-        table,
+        Rows(table, mapping, order),
         file_name=" ".join(text.clean(upload.filename or "").split()) or "a file",
         mapping=mapping,
-        order=_order(table, mapping),
+        order=order,
         by=accounts.current_user(),
         now=clock.now(),
     )
@@ -110,19 +111,20 @@ def confirm(import_id: int) -> ResponseReturnValue:
     job.mapping, job.day_order, job.state = form.mapping(), form.day_order.data, ImportState.WAITING
     db.session.commit()
     if job.rows_total <= running.SMALL:
-        _import_now(job.id, table)
+        _import_now(job)
     else:
         jobs.wake()
     return web.see_other("clips_import.show", import_id=import_id)
 
 
-def _import_now(import_id: int, table: Table) -> None:
+def _import_now(job: ClipImport) -> None:
     """Import while the person waits. Should it fail, the worker finds it and goes on."""
+    import_id, sha256, reader = job.id, job.sha256, running.reader_of(job)
     token = importing.claim(import_id, now=clock.now())
     db.session.commit()
     if token is not None:
-        running.run(import_id, token, table)
-        running.discard(table.sha256)
+        running.run(import_id, token, reader)
+        running.discard(sha256)
 
 
 def _job(import_id: int) -> ClipImport:

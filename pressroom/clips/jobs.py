@@ -6,9 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from pressroom import jobs, publishing
-from pressroom.clips import queries
-from pressroom.clips.gathering import importing, running
-from pressroom.clips.gathering.columns import open_table
+from pressroom.clips.gathering import importing, queries, running
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.kit import clock
 from pressroom.kit.db import db
@@ -35,9 +33,10 @@ def _import(import_id: int, token: str) -> None:
     job = queries.an_import(import_id)
     assert job is not None
     sha256 = job.sha256
-    db.session.rollback()
     try:
-        running.run(import_id, token, open_table(running.uploads().path(sha256)))
+        reader = running.reader_of(job)
+        db.session.rollback()
+        running.run(import_id, token, reader)
     except TakenOverError:
         log.warning("import %d was taken over by another process", import_id)
         return

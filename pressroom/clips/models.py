@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -23,12 +22,11 @@ from pressroom.clips.rules import (
     LONGEST_HEADLINE,
     LONGEST_OUTLET,
     LONGEST_TOPIC,
-    ImportState,
     Medium,
     capped,
 )
 from pressroom.kit.db import Base, as_words
-from pressroom.publishing import Publishable, StaffOnly
+from pressroom.publishing import Publishable
 from pressroom.releases.models import Release
 
 
@@ -80,6 +78,10 @@ class Clip(Publishable, Base):
 
     Attributes:
         url: as it was found; empty when there is none (print, radio).
+        published_on: the day, in the zone in which the source writes it.
+        published_at: the instant, where the source gives one to the minute.
+        import_id: the import that brought it, so that an import can be undone as a whole; no foreign key, as that of a
+            large table cannot be added while others read.
         fingerprint: what two records of the same clip share (``rules.fingerprint``).
         language: a primary subtag such as ``es``; empty when nobody said.
         featured: chosen by the press office.
@@ -102,12 +104,14 @@ class Clip(Publishable, Base):
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"), index=True)
     byline: Mapped[str] = mapped_column(String(LONGEST_BYLINE), default="")
     published_on: Mapped[date]
+    published_at: Mapped[datetime | None]
     url: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
     excerpt: Mapped[str] = mapped_column(Text, default="")
     medium: Mapped[Medium] = mapped_column(as_words(Medium, length=20), default=Medium.ONLINE)
     language: Mapped[str] = mapped_column(String(12), default="")
     featured: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(20), default="desk")
+    import_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -126,53 +130,3 @@ class Clip(Publishable, Base):
     def short_excerpt(self) -> str:
         """As much of the excerpt as the public is shown."""
         return capped(self.excerpt)
-
-
-class ClipImport(StaffOnly, Base):
-    """A file of clips, and how far its import has come.
-
-    ``rows_read`` is the position: it is committed with the rows, so whoever goes on begins right behind them.
-
-    Attributes:
-        sha256: of the file's bytes; the same file goes on where it stopped.
-        mapping: field → column number, from 0.
-        day_order: how days written in numbers are read (``gathering.daynumbers``).
-        stored: the file lies in the instance folder (it was uploaded), so the worker can take it up.
-        claim: the token of whoever works on it now; a batch that finds another one stops.
-        claimed_until: after this instant somebody else may take it up.
-    """
-
-    __tablename__ = "clip_import"
-    __table_args__ = (Index("ix_clip_import_sha256_state", "sha256", "state"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    stored: Mapped[bool] = mapped_column(default=False)
-    mapping: Mapped[dict[str, int]] = mapped_column(JSON)
-    day_order: Mapped[str] = mapped_column(String(20), default="")
-    state: Mapped[ImportState] = mapped_column(as_words(ImportState, length=20), index=True)
-    rows_total: Mapped[int] = mapped_column(default=0)
-    rows_read: Mapped[int] = mapped_column(default=0)
-    added: Mapped[int] = mapped_column(default=0)
-    known: Mapped[int] = mapped_column(default=0)
-    refused: Mapped[int] = mapped_column(default=0)
-    failure: Mapped[str] = mapped_column(String(500), default="")
-    claim: Mapped[str] = mapped_column(String(36), default="")
-    claimed_until: Mapped[datetime | None]
-    by_id: Mapped[int | None]
-    by_name: Mapped[str] = mapped_column(String(200), default="")
-    created_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-
-
-class ImportProblem(StaffOnly, Base):
-    """A row that was refused: on which line of the file it begins, and why."""
-
-    __tablename__ = "clip_import_problem"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    import_id: Mapped[int] = mapped_column(ForeignKey("clip_import.id", ondelete="CASCADE"), index=True)
-    line: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(500))

@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, li
 from sqlalchemy.orm import joinedload, selectinload
 
 from pressroom import publishing
-from pressroom.clips.models import Clip, ClipImport, ImportProblem, Outlet, Topic
-from pressroom.clips.rules import UNFINISHED, ImportState, Medium
+from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.rules import Medium
 from pressroom.kit.db import db
 from pressroom.kit.prepared import Columns, Listed, Prepared
 from pressroom.kit.web import Page, paginate
@@ -237,42 +237,3 @@ def desk_page(*, words: str = "", page: int = 1) -> Page[Clip]:
 def by_fingerprint(fingerprint: str) -> int | None:
     """The id of the clip with this fingerprint. For actions: it also finds what is not public."""
     return db.session.scalar(select(Clip.id).where(Clip.fingerprint == fingerprint))
-
-
-def an_import(import_id: int) -> ClipImport | None:
-    """One import, or None."""
-    return db.session.get(ClipImport, import_id)
-
-
-def imports(limit: int = 10) -> Sequence[ClipImport]:
-    """The latest imports."""
-    return db.session.scalars(select(ClipImport).order_by(ClipImport.id.desc()).limit(limit)).all()
-
-
-def imported_before(sha256: str, import_id: int) -> ClipImport | None:
-    """The last import of the same bytes that came to its end."""
-    statement = select(ClipImport).where(
-        ClipImport.sha256 == sha256, ClipImport.id != import_id, ClipImport.state == ImportState.DONE
-    )
-    return db.session.scalars(statement.order_by(ClipImport.id.desc()).limit(1)).first()
-
-
-def needs_file(sha256: str) -> bool:
-    """Whether an import still waits for this uploaded file."""
-    open_states = (ImportState.UPLOADED, *UNFINISHED)
-    statement = select(ClipImport.id).where(
-        ClipImport.sha256 == sha256, ClipImport.stored.is_(True), ClipImport.state.in_(open_states)
-    )
-    return db.session.scalar(statement.limit(1)) is not None
-
-
-def forgotten_uploads(before: datetime) -> Sequence[ClipImport]:
-    """Uploads from before an instant whose columns nobody confirmed."""
-    statement = select(ClipImport).where(ClipImport.state == ImportState.UPLOADED, ClipImport.created_at < before)
-    return db.session.scalars(statement).all()
-
-
-def problems(import_id: int, *, limit: int) -> Sequence[ImportProblem]:
-    """The first rows that were refused, in the file's order."""
-    statement = select(ImportProblem).where(ImportProblem.import_id == import_id)
-    return db.session.scalars(statement.order_by(ImportProblem.line, ImportProblem.id).limit(limit)).all()

@@ -88,7 +88,7 @@ _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "selected", "featu
 _IN_BRACKETS = re.compile(r"\[([^\]]+)\]|.*\(([A-Za-z]{2})\)", re.DOTALL)
 
 
-def fingerprint(*, url: str, outlet: str, headline: str, published_on: date) -> str:
+def fingerprint(*, url: str, outlet: str, headline: str, published_on: date | None) -> str:
     """What two records of one clip share: the canonical address, or without one outlet, headline and day.
 
     Fixed length, so that a unique column keeps even rows without an address apart from those that are known.
@@ -96,7 +96,8 @@ def fingerprint(*, url: str, outlet: str, headline: str, published_on: date) -> 
     if url:
         what = f"address\n{addresses.canonical(url)}"
     else:
-        what = f"words\n{_folded(outlet)}\n{_folded(headline)}\n{published_on.isoformat()}"
+        day = published_on.isoformat() if published_on else ""
+        what = f"words\n{_folded(outlet)}\n{_folded(headline)}\n{day}"
     return hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()
 
 

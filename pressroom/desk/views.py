@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.clips import queries as clips
+from pressroom.clips.gathering import queries as gathered
 from pressroom.enquiries import queries as enquiries
 from pressroom.kit import clock
 from pressroom.pages import past
@@ -34,7 +35,7 @@ def board() -> str:
         out=releases.out(now=now, per_page=4),
         slips=SLIPS,
         clips=clips.newest(LINES),
-        imports=clips.imports(LINES),
+        imports=gathered.imports(LINES),
         ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
         webcasts=webcasts.coming(now, LINES),

@@ -12,6 +12,7 @@ from flask import Flask
 
 from pressroom.clips import queries
 from pressroom.clips.gathering import importing
+from pressroom.clips.gathering import queries as gathered
 from tests.clips.conftest import HEADER, rows
 
 File = Callable[..., Path]
@@ -49,7 +50,7 @@ def test_a_dry_run_changes_nothing(app: Flask, table_file: File, staff: Callable
     assert "Would be imported: 4 added, 1 already known, 1 refused." in result.output
     with staff():
         assert queries.count() == 0
-        assert not queries.imports()
+        assert not gathered.imports()
 
 
 def test_a_column_can_be_chosen(app: Flask, table_file: File, staff: Callable[[], Any]) -> None:

@@ -13,14 +13,15 @@ from sqlalchemy import func, select
 from pressroom.audit import AuditEntry
 from pressroom.clips import jobs, queries
 from pressroom.clips.gathering import columns, importing, running
+from pressroom.clips.gathering import queries as gathered
 from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.importing import TakenOverError
-from pressroom.clips.models import Clip, ClipImport
+from pressroom.clips.gathering.models import ClipImport
+from pressroom.clips.gathering.rows import Rows
+from pressroom.clips.models import Clip
 from pressroom.clips.rules import ImportState
 from pressroom.kit import clock
-from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
-from pressroom.kit.tables import Table
 from tests.clips.conftest import HEADER, clip, rows
 
 File = Callable[..., Path]
@@ -32,11 +33,12 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "BATCH", 10)
 
 
-def _begin(path: Path) -> tuple[ClipImport, Table]:
+def _begin(path: Path) -> tuple[ClipImport, Rows]:
     table = open_table(path)
     mapping = columns.guess(table.header, [row.cells for row in table.sample])
-    job = importing.begin(table, file_name=path.name, mapping=mapping, order=DayOrder.UNKNOWN, by=None, now=clock.now())
-    return job, table
+    reader = Rows(table, mapping)
+    job = importing.begin(reader, file_name=path.name, mapping=mapping, by=None, now=clock.now())
+    return job, reader
 
 
 def _token(job: ClipImport, **options: Any) -> str:
@@ -92,7 +94,7 @@ def test_rows_that_cannot_be_read_are_kept_with_their_lines(staff: Staff, table_
     with staff():
         job = _import(table_file(content))
         assert _counts(job) == (3, 1, 0, 2)
-        assert [problem.line for problem in queries.problems(job.id, limit=9)] == [4, 5]
+        assert [problem.line for problem in gathered.problems(job.id, limit=9)] == [4, 5]
 
 
 def test_an_import_that_was_killed_goes_on_where_it_stopped(staff: Staff, table_file: File) -> None:
@@ -108,7 +110,7 @@ def test_an_import_that_was_killed_goes_on_where_it_stopped(staff: Staff, table_
         db.session.rollback()
         batches.close()
     with staff():
-        again = importing.unfinished(table, mapping, DayOrder.UNKNOWN)
+        again = importing.unfinished(table, mapping)
         assert again is not None
         assert again.id == job_id
         assert _counts(again) == (20, 20, 0, 0)
@@ -122,7 +124,7 @@ def test_other_columns_make_it_another_import(staff: Staff, table_file: File) ->
         job, table = _begin(table_file(rows(3)))
         other = {**job.mapping, "byline": 3}
         del other["topics"]
-        assert importing.unfinished(table, other, DayOrder.UNKNOWN) is None
+        assert importing.unfinished(table, other) is None
 
 
 def test_whoever_was_taken_over_stops_and_counts_nothing(staff: Staff, table_file: File) -> None:
@@ -189,7 +191,7 @@ def test_the_worker_goes_on_for_one_that_died(staff: Staff, app: Any, table_file
     with staff():
         import_id = _upload(path)
         job = db.session.get_one(ClipImport, import_id)
-        next(importing.batches(import_id, _token(job), open_table(path)))
+        next(importing.batches(import_id, _token(job), running.reader_of(job)))
         db.session.commit()
         later = clock.now() + importing.LEASE + timedelta(minutes=1)
     with app.app_context():

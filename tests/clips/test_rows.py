@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from pressroom.clips.gathering import rows
+from pressroom.clips.gathering.items import Found
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.rules import Medium
 from pressroom.kit.tables import Row
@@ -15,7 +16,7 @@ from tests.conftest import NOON
 MAPPING = {"published_on": 0, "outlet": 1, "headline": 2, "topics": 3, "featured": 4, "url": 5}
 
 
-def _read(*cells: str) -> rows.Found:
+def _read(*cells: str) -> Found:
     return rows.read(Row(2, cells), MAPPING, 6, now=NOON)
 
 

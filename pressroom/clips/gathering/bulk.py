@@ -15,7 +15,8 @@ from sqlalchemy import insert, select
 
 from pressroom import search
 from pressroom.clips import covering
-from pressroom.clips.gathering.rows import Found, RowError
+from pressroom.clips.gathering.items import Found
+from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.models import Clip, Outlet, Topic, clip_release, clip_topic
 from pressroom.kit import text
 from pressroom.kit.db import db, insert_into
@@ -83,7 +84,15 @@ def known(fingerprints: Iterable[str]) -> set[str]:
     return set(db.session.scalars(statement))
 
 
-def add(found: Mapping[str, Found], *, outlets: Names, topics: Names, now: datetime, origin: str) -> int:
+def add(
+    found: Mapping[str, Found],
+    *,
+    outlets: Names,
+    topics: Names,
+    now: datetime,
+    origin: str,
+    import_id: int | None = None,
+) -> int:
     """Put clips by their fingerprints into the archive, public from *now*. Gives how many were new.
 
     Another writer may have added one meanwhile: the unique fingerprint leaves it out, and it counts as known.
@@ -92,7 +101,7 @@ def add(found: Mapping[str, Found], *, outlets: Names, topics: Names, now: datet
         return 0
     outlets.make(clip.outlet for clip in found.values())
     topics.make(topic for clip in found.values() for topic in clip.topics)
-    rows = [_row(mark, clip, outlets, now, origin) for mark, clip in found.items()]
+    rows = [_row(mark, clip, outlets, now, origin, import_id) for mark, clip in found.items()]
     statement = _insert_new(Clip).returning(Clip.id, Clip.fingerprint)
     new = [(number, mark) for number, mark in db.session.execute(statement, rows)]
     pairs = {(number, topics.id(topic)) for number, mark in new for topic in found[mark].topics}
@@ -106,7 +115,7 @@ def add(found: Mapping[str, Found], *, outlets: Names, topics: Names, now: datet
     return len(new)
 
 
-def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str) -> dict[str, Any]:
+def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str, import_id: int | None) -> dict[str, Any]:
     return {
         "uid": str(uuid4()),
         "version": 1,
@@ -115,12 +124,14 @@ def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str) -> 
         "outlet_id": outlets.id(clip.outlet),
         "byline": clip.byline,
         "published_on": clip.published_on,
+        "published_at": clip.published_at,
         "url": clip.url,
         "excerpt": clip.excerpt,
         "medium": clip.medium,
         "language": clip.language,
         "featured": clip.featured,
         "origin": origin,
+        "import_id": import_id,
         "public_from": now,
         "withdrawal_reason": "",
         "created_at": now,

@@ -7,6 +7,7 @@ still there and the position is where the batch began, so two workers can never 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -16,15 +17,17 @@ from sqlalchemy import CursorResult, insert, literal, or_, select, update
 
 from pressroom import audit
 from pressroom.audit import Actor
-from pressroom.clips.gathering import bulk, rows
+from pressroom.clips.gathering import bulk, candidates
 from pressroom.clips.gathering.bulk import Covered, Names
-from pressroom.clips.gathering.rows import Found, RowError
-from pressroom.clips.models import ClipImport, ImportProblem, Outlet, Topic
+from pressroom.clips.gathering.items import Found, Item, Reader
+from pressroom.clips.gathering.models import ClipImport, ImportProblem
+from pressroom.clips.gathering.rows import RowError
+from pressroom.clips.gathering.rules import ImportInto
+from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit import clock
 from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
-from pressroom.kit.tables import Row, Table
 
 BATCH = 500
 LEASE = timedelta(minutes=2)  # a batch takes a second; a process that is silent for so long is dead
@@ -35,16 +38,33 @@ class TakenOverError(RuntimeError):
 
 
 def begin(
-    table: Table, *, file_name: str, mapping: dict[str, int], order: DayOrder, by: Actor | None, now: datetime
+    reader: Reader,
+    *,
+    file_name: str,
+    by: Actor | None,
+    now: datetime,
+    format: str = "table",
+    mapping: dict[str, int] | None = None,
+    order: DayOrder = DayOrder.UNKNOWN,
+    into: ImportInto = ImportInto.ARCHIVE,
+    source_id: int | None = None,
 ) -> ClipImport:
-    """A new import of *table*, not yet worked on."""
+    """A new import of what *reader* reads, not yet worked on.
+
+    Args:
+        format: one of ``rules.FORMATS``.
+        mapping: field → column number, of a table.
+    """
     job = ClipImport(
         file_name=file_name[-200:],
-        sha256=table.sha256,
-        mapping=mapping,
+        format=format,
+        into=into,
+        source_id=source_id,
+        sha256=reader.sha256,
+        mapping=mapping or {},
         day_order=order.value,
         state=ImportState.WAITING,
-        rows_total=table.total,
+        rows_total=reader.total,
         by_id=by.id if by else None,
         by_name=by.name if by else "",
         created_at=now,
@@ -54,13 +74,15 @@ def begin(
     return job
 
 
-def unfinished(table: Table, mapping: dict[str, int], order: DayOrder) -> ClipImport | None:
+def unfinished(
+    reader: Reader, mapping: dict[str, int] | None = None, order: DayOrder = DayOrder.UNKNOWN
+) -> ClipImport | None:
     """A command's interrupted import of the same bytes, if it read the columns in the same way."""
     statement = select(ClipImport).where(
-        ClipImport.sha256 == table.sha256, ClipImport.state.in_(UNFINISHED), ClipImport.stored.is_(False)
+        ClipImport.sha256 == reader.sha256, ClipImport.state.in_(UNFINISHED), ClipImport.stored.is_(False)
     )
     jobs = db.session.scalars(statement.order_by(ClipImport.id.desc()))
-    return next((job for job in jobs if job.mapping == mapping and job.day_order == order.value), None)
+    return next((job for job in jobs if job.mapping == (mapping or {}) and job.day_order == order.value), None)
 
 
 def next_waiting(now: datetime) -> int | None:
@@ -99,23 +121,27 @@ def claim(import_id: int, *, now: datetime, by_force: bool = False) -> str | Non
     return token
 
 
-def batches(import_id: int, token: str, table: Table) -> Iterator[int]:
+def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
     """Work an import off from its position. After each batch it yields the position: commit there.
 
     Raises:
         TakenOverError: another process has it now; roll back.
     """
     job = db.session.get_one(ClipImport, import_id)
-    mapping, order, position = dict(job.mapping), DayOrder(job.day_order), job.rows_read
+    into, source_id, position = job.into, job.source_id, job.rows_read
     db.session.rollback()  # reading the file needs no transaction, and one would lock others out
     outlets, topics, covered = Names(Outlet), Names(Topic), Covered()
-    source = table.rows(skip=position)
+    source = reader.items(position, now=clock.now())
     while batch := list(islice(source, BATCH)):
         now = clock.now()
-        found, problems = _read(batch, mapping, len(table.header), order, now, covered)
-        new = {mark: found[mark] for mark in found.keys() - bulk.known(found)}
-        new = {mark: clip for mark, clip in found.items() if mark in new}  # in the file's order
-        added = bulk.add(new, outlets=outlets, topics=topics, now=now, origin="import")
+        found, problems = _read(batch, covered, into)
+        unknown = found.keys() - bulk.known(found)
+        new = {mark: item for mark, item in found.items() if mark in unknown}  # in the file's order
+        if into is ImportInto.TRIAGE:
+            added = candidates.add(new, import_id=import_id, source_id=source_id, now=now)
+        else:
+            clips = {mark: item.found for mark, item in new.items() if item.found}
+            added = bulk.add(clips, outlets=outlets, topics=topics, now=now, origin="import", import_id=import_id)
         _move_on(import_id, token, position, batch=len(batch), added=added, refused=len(problems), now=now)
         if problems:
             lines = [{"import_id": import_id, "line": line, "reason": reason} for line, reason in problems]
@@ -124,20 +150,31 @@ def batches(import_id: int, token: str, table: Table) -> Iterator[int]:
         yield position
 
 
-def _read(
-    batch: list[Row], mapping: dict[str, int], width: int, order: DayOrder, now: datetime, covered: Covered
-) -> tuple[dict[str, Found], list[tuple[int, str]]]:
-    """Fingerprint → clip, and (line, reason) of the rows that cannot be read."""
-    found: dict[str, Found] = {}
+def _read(batch: list[Item], covered: Covered, into: ImportInto) -> tuple[dict[str, Item], list[tuple[int, str]]]:
+    """Fingerprint → item, and (line, reason) of those that cannot be taken."""
+    found: dict[str, Item] = {}
     problems: list[tuple[int, str]] = []
-    for row in batch:
+    for item in batch:
         try:
-            clip = covered.resolve(rows.read(row, mapping, width, order, now=now))
+            clip = covered.resolve(_taken(item, into))
         except RowError as error:
-            problems.append((row.line, str(error)[:500]))
+            problems.append((item.line, str(error)[:500]))
         else:
-            found.setdefault(clip.fingerprint, clip)
+            found.setdefault(clip.fingerprint, replace(item, found=clip))
     return found, problems
+
+
+def _taken(item: Item, into: ImportInto) -> Found:
+    """The story of *item*.
+
+    Raises:
+        RowError: there is none, or the archive cannot have it without a day.
+    """
+    if item.found is None:
+        raise RowError(item.problem)
+    if item.found.published_on is None and into is ImportInto.ARCHIVE:
+        raise RowError("the day is missing, and the archive is in the order of days")
+    return item.found
 
 
 def _move_on(import_id: int, token: str, position: int, *, batch: int, added: int, refused: int, now: datetime) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
-from pressroom.clips.rules import ClipDayError, Medium
+from pressroom.clips.gathering.items import Found, Item
+from pressroom.clips.rules import ClipDayError
 from pressroom.kit import daynumbers, text
 from pressroom.kit.dates import DateError
 from pressroom.kit.daynumbers import DayOrder
-from pressroom.kit.tables import Row
+from pressroom.kit.tables import Row, Table
 
 
 class RowError(ValueError):
@@ -21,28 +22,35 @@ class RowError(ValueError):
 
 
 @dataclass(frozen=True)
-class Found:
-    """A clip as a row tells it. ``releases`` are as they were written; ``release_ids`` what these were found to be."""
+class Rows:
+    """A table as a reader of clips.
 
-    headline: str
-    outlet: str
-    published_on: date
-    url: str
-    byline: str
-    excerpt: str
-    medium: Medium
-    language: str
-    topics: tuple[str, ...]
-    featured: bool
-    releases: tuple[str, ...] = ()
-    release_ids: tuple[int, ...] = ()
+    Attributes:
+        mapping: field → column number.
+        order: how days written in numbers are read.
+    """
+
+    table: Table
+    mapping: Mapping[str, int]
+    order: DayOrder = DayOrder.UNKNOWN
 
     @property
-    def fingerprint(self) -> str:
-        """What it shares with another record of the same clip."""
-        return rules.fingerprint(
-            url=self.url, outlet=self.outlet, headline=self.headline, published_on=self.published_on
-        )
+    def sha256(self) -> str:
+        """Of the file's bytes."""
+        return self.table.sha256
+
+    @property
+    def total(self) -> int:
+        """How many rows it has."""
+        return self.table.total
+
+    def items(self, skip: int, *, now: datetime) -> Iterator[Item]:
+        """Its rows without the first *skip* ones."""
+        for row in self.table.rows(skip=skip):
+            try:
+                yield Item(row.line, read(row, self.mapping, len(self.table.header), self.order, now=now))
+            except RowError as error:
+                yield Item(row.line, problem=str(error))
 
 
 def read(

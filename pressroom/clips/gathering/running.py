@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pressroom.clips import queries
-from pressroom.clips.gathering import importing
+from pressroom.clips.gathering import importing, queries
+from pressroom.clips.gathering.columns import open_table
+from pressroom.clips.gathering.items import Reader
+from pressroom.clips.gathering.models import ClipImport
+from pressroom.clips.gathering.rows import Rows
 from pressroom.kit import clock, files
+from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
-from pressroom.kit.tables import Table
 
 SMALL = 500  # rows that are imported while a person waits
 
 
 def run(
-    import_id: int, token: str, table: Table, *, after_batch: Callable[[int], None] = lambda _position: None
+    import_id: int, token: str, reader: Reader, *, after_batch: Callable[[int], None] = lambda _position: None
 ) -> None:
     """Work an import off; an interruption leaves it at its last batch.
 
@@ -25,7 +28,7 @@ def run(
         TakenOverError: another process has it now.
     """
     try:
-        for position in importing.batches(import_id, token, table):
+        for position in importing.batches(import_id, token, reader):
             db.session.commit()
             after_batch(position)
         importing.finish(import_id, token, now=clock.now())
@@ -33,6 +36,16 @@ def run(
     except BaseException:
         db.session.rollback()
         raise
+
+
+def reader_of(job: ClipImport) -> Reader:
+    """The uploaded file of *job*, opened as it was confirmed.
+
+    Raises:
+        UnreadableError: it cannot be read.
+        FileNotFoundError: it is gone.
+    """
+    return Rows(open_table(uploads().path(job.sha256)), dict(job.mapping), DayOrder(job.day_order))
 
 
 def uploads() -> files.Storage:

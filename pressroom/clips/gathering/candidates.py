@@ -1,0 +1,45 @@
+"""Stories that wait to be judged: how they come into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pressroom.clips.gathering.items import Found, Item
+from pressroom.clips.gathering.models import Candidate
+from pressroom.kit.db import db, insert_into
+
+
+def add(found: Mapping[str, Item], *, import_id: int, source_id: int | None, now: datetime) -> int:
+    """Put items by their fingerprints into the queue. Gives how many were new.
+
+    One that was ever asked about, whatever was decided, is not asked about again: its fingerprint is unique.
+    """
+    rows = [_row(mark, item.line, item.found, import_id, source_id, now) for mark, item in found.items() if item.found]
+    if not rows:
+        return 0
+    statement = insert_into(Candidate).on_conflict_do_nothing().returning(Candidate.id)
+    return len(db.session.execute(statement, rows).all())
+
+
+def _row(mark: str, line: int, story: Found, import_id: int, source_id: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "import_id": import_id,
+        "source_id": source_id,
+        "line": line,
+        "external_id": story.external_id[:500],
+        "fingerprint": mark,
+        "headline": story.headline,
+        "outlet": story.outlet,
+        "byline": story.byline,
+        "published_on": story.published_on,
+        "published_at": story.published_at,
+        "url": story.url,
+        "excerpt": story.excerpt,
+        "medium": story.medium,
+        "language": story.language,
+        "topics": list(story.topics),
+        "created_at": now,
+    }

@@ -1,0 +1,187 @@
+"""Tables of what is gathered: sources that are polled, imports, and the candidates that they brought."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pressroom.clips.addresses import LONGEST as LONGEST_ADDRESS
+from pressroom.clips.gathering.rules import CandidateState, ImportInto, SourceState
+from pressroom.clips.models import Clip, Outlet
+from pressroom.clips.rules import (
+    LONGEST_BYLINE,
+    LONGEST_HEADLINE,
+    LONGEST_OUTLET,
+    ImportState,
+    Medium,
+)
+from pressroom.kit.db import Base, as_words
+from pressroom.publishing import StaffOnly
+
+
+class ClipSource(StaffOnly, Base):
+    """A feed that is read on a schedule, and how that went.
+
+    Attributes:
+        address: where it is read now; a permanent redirect moves it.
+        former_address: where it was before; empty if it never moved.
+        site: the address of the page that the feed goes with, as it says itself.
+        outlet_id: whose stories they are, when all are of one outlet (not of a Google Alert).
+        into: whether its items wait to be judged, or come into the archive at once.
+        due_at: when it is read next; None while it is paused or gone.
+        attempts: how often in a row it could not be read.
+        etag: of the last answer, for a conditional request; likewise ``last_modified``.
+        checked_at: when it was asked last.
+        read_at: when it answered with items, or that nothing changed, last.
+        problem: why it could not be read the last time, as a sentence; empty otherwise.
+        claim: the token of whoever reads it now, until ``claimed_until``.
+    """
+
+    __tablename__ = "clip_source"
+    __table_args__ = (
+        CheckConstraint("length(address) > 0", name="address"),
+        Index("ix_clip_source_due_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), unique=True)
+    former_address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
+    site: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlet.id", ondelete="SET NULL"), index=True)
+    into: Mapped[ImportInto] = mapped_column(as_words(ImportInto, length=20), default=ImportInto.TRIAGE)
+    state: Mapped[SourceState] = mapped_column(as_words(SourceState, length=20), default=SourceState.ACTIVE)
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    etag: Mapped[str] = mapped_column(String(500), default="")
+    last_modified: Mapped[str] = mapped_column(String(100), default="")
+    checked_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(String(500), default="")
+    claim: Mapped[str] = mapped_column(String(36), default="")
+    claimed_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    outlet: Mapped[Outlet | None] = relationship()
+
+
+class ClipImport(StaffOnly, Base):
+    """A batch: a file of clips or what a source brought, and how far its import has come.
+
+    ``rows_read`` is the position: it is committed with the rows, so whoever goes on begins right behind them.
+
+    Attributes:
+        format: what kind of file or source it is of, such as ``table`` (``gathering.rules.FORMATS``).
+        into: the archive, or the queue of what is to be judged.
+        source_id: the source that was read, if it was one.
+        sha256: of the file's bytes; the same file goes on where it stopped.
+        mapping: field → column number, from 0; empty where a format has no columns.
+        day_order: how days written in numbers are read (``kit.daynumbers``).
+        stored: the file lies in the instance folder (it was uploaded), so the worker can take it up.
+        claim: the token of whoever works on it now; a batch that finds another one stops.
+        claimed_until: after this instant somebody else may take it up.
+    """
+
+    __tablename__ = "clip_import"
+    __table_args__ = (Index("ix_clip_import_sha256_state", "sha256", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    format: Mapped[str] = mapped_column(String(20), default="table", server_default="table")
+    into: Mapped[ImportInto] = mapped_column(
+        as_words(ImportInto, length=20), default=ImportInto.ARCHIVE, server_default=ImportInto.ARCHIVE.value
+    )
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("clip_source.id", ondelete="SET NULL"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    stored: Mapped[bool] = mapped_column(default=False)
+    mapping: Mapped[dict[str, int]] = mapped_column(JSON)
+    day_order: Mapped[str] = mapped_column(String(20), default="")
+    state: Mapped[ImportState] = mapped_column(as_words(ImportState, length=20), index=True)
+    rows_total: Mapped[int] = mapped_column(default=0)
+    rows_read: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    known: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str] = mapped_column(String(500), default="")
+    claim: Mapped[str] = mapped_column(String(36), default="")
+    claimed_until: Mapped[datetime | None]
+    by_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class ImportProblem(StaffOnly, Base):
+    """A row that was refused: on which line of the file it begins, and why."""
+
+    __tablename__ = "clip_import_problem"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("clip_import.id", ondelete="CASCADE"), index=True)
+    line: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500))
+
+
+class Candidate(StaffOnly, Base):
+    """A story that was found and waits to be judged. Nothing of it is public before somebody accepts it.
+
+    Attributes:
+        import_id: the batch that brought it, and ``source_id`` the source of that.
+        line: its line or entry number there.
+        external_id: by which the source knows it; empty without one.
+        fingerprint: as of a clip, so that no story is asked about twice.
+        published_on: the day; None where the source gives none, and never the day of reading.
+        published_at: the instant, where the source gives one to the minute.
+        score: what the rules say of it; the higher, the surer.
+        reasons: why it is here, a sentence each.
+        clip_id: what it became, or was merged into.
+        nearest_clip_id: the clip in the archive that is most like it.
+        decision: why it was rejected; else empty.
+    """
+
+    __tablename__ = "clip_candidate"
+    __table_args__ = (
+        CheckConstraint("length(headline) > 0", name="headline"),
+        Index("ix_clip_candidate_state_score", "state", "score", "id"),
+        Index("ix_clip_candidate_source_external", "source_id", "external_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
+    import_id: Mapped[int] = mapped_column(ForeignKey("clip_import.id", ondelete="CASCADE"), index=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("clip_source.id", ondelete="SET NULL"))
+    line: Mapped[int]
+    external_id: Mapped[str] = mapped_column(String(500), default="")
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+
+    headline: Mapped[str] = mapped_column(String(LONGEST_HEADLINE))
+    outlet: Mapped[str] = mapped_column(String(LONGEST_OUTLET), default="")
+    byline: Mapped[str] = mapped_column(String(LONGEST_BYLINE), default="")
+    published_on: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+    url: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
+    excerpt: Mapped[str] = mapped_column(Text, default="")
+    medium: Mapped[Medium] = mapped_column(as_words(Medium, length=20), default=Medium.ONLINE)
+    language: Mapped[str] = mapped_column(String(12), default="")
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    state: Mapped[CandidateState] = mapped_column(as_words(CandidateState, length=20), default=CandidateState.WAITING)
+    score: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    nearest_clip_id: Mapped[int | None] = mapped_column(ForeignKey("clip.id", ondelete="SET NULL"), index=True)
+    clip_id: Mapped[int | None] = mapped_column(ForeignKey("clip.id", ondelete="SET NULL"), index=True)
+    decision: Mapped[str] = mapped_column(String(200), default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
+    decided_by_name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+
+    source: Mapped[ClipSource | None] = relationship()
+    clip: Mapped[Clip | None] = relationship(foreign_keys=clip_id)
+    nearest_clip: Mapped[Clip | None] = relationship(foreign_keys=nearest_clip_id)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy reads it
