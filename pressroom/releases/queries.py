@@ -242,12 +242,14 @@ def board(now: datetime) -> Board:
     waiting = db.session.scalars(
         select(Release).options(_LINE).where(Release.public_from > now).order_by(Release.public_from, Release.id)
     ).all()
-    drafts = db.session.scalars(
+    # Asked for both at once, SQLite goes through all that are not withdrawn.
+    timeless = db.session.scalars(
         select(Release)
         .options(_LINE)
-        .where(Release.public_from.is_(None), Release.withdrawn_at.is_(None))
+        .where(Release.public_from.is_(None))
         .order_by(Release.updated_at.desc(), Release.id.desc())
-    ).all()
+    )
+    drafts = [release for release in timeless if release.withdrawn_at is None]
     review = [release for release in drafts if release.review is Review.WAITING]
     return Board(
         drafts=[release for release in drafts if release.review is not Review.WAITING],
@@ -259,8 +261,16 @@ def board(now: datetime) -> Board:
 
 def out(page: int = 1, *, now: datetime, per_page: int = PER_PAGE) -> Page[Release]:
     """What is or was public, withdrawn ones too, newest first. For staff."""
-    statement = _newest_first().options(_LINE).where(Release.public_from <= now)
-    return paginate(statement, page, per_page)
+    begun = _newest_first().options(_LINE).where(Release.public_from <= now)
+    return paginate(begun, page, per_page, total=_count_of_begun(now))
+
+
+def _count_of_begun(now: datetime) -> int:
+    """All but those that are to come: SQLite counts a whole table at once, a part of it row by row."""
+    every = select(func.count()).select_from(Release)
+    to_come, timeless = every.where(Release.public_from > now), every.where(Release.public_from.is_(None))
+    all_but = every.scalar_subquery() - to_come.scalar_subquery() - timeless.scalar_subquery()
+    return db.session.scalar(select(all_but)) or 0
 
 
 def saves(release_id: int) -> Sequence[ReleaseRevision]:
