@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from pressroom.clips.gathering.models import ClipImport, ImportProblem
+from pressroom.clips.gathering.models import ClipImport, ImportRow
+from pressroom.clips.gathering.rules import RowOutcome
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit.db import db
 
@@ -45,7 +46,7 @@ def forgotten_uploads(before: datetime) -> Sequence[ClipImport]:
     return db.session.scalars(statement).all()
 
 
-def problems(import_id: int, *, limit: int) -> Sequence[ImportProblem]:
+def problems(import_id: int, *, limit: int) -> Sequence[ImportRow]:
     """The first rows that were refused, in the file's order."""
-    statement = select(ImportProblem).where(ImportProblem.import_id == import_id)
-    return db.session.scalars(statement.order_by(ImportProblem.line, ImportProblem.id).limit(limit)).all()
+    statement = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.outcome == RowOutcome.REFUSED)
+    return db.session.scalars(statement.order_by(ImportRow.line, ImportRow.id).limit(limit)).all()
