@@ -156,7 +156,11 @@ def confirm(import_id: int) -> ResponseReturnValue:
         form = ConfirmForm()
         if not form.validate():
             reader = _reader(job)
-            return _refused(UploadForm(), running.GONE) if reader is None else web.refused(PREVIEW, **_told(job, reader, form))
+            return (
+                _refused(UploadForm(), running.GONE)
+                if reader is None
+                else web.refused(PREVIEW, **_told(job, reader, form))
+            )
     job.into, job.state = ImportInto(form.into.data), ImportState.WAITING
     return _worked_on(job, now=job.rows_total <= running.SMALL)
 

@@ -1,4 +1,4 @@
-"""What the worker does for clips: files too large to import, or take back, while a person waits; pages that are asked."""
+"""What the worker does for clips: files too large to import while a person waits; pages that are asked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORGOTTEN = timedelta(days=2)  # an upload whose columns nobody confirmed
 
 @jobs.periodic("clips: imports")
 def work_off(now: datetime) -> None:
-    """Import every uploaded file that waits, or take it back, also where a worker died. It may be killed at any moment."""
+    """Do what imports wait for, also where a worker died. It may be killed at any moment."""
     with publishing.as_staff():
         _forget_uploads(now)
         while (import_id := importing.next_waiting(clock.now())) is not None:

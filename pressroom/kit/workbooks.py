@@ -1,4 +1,4 @@
-"""A workbook (.xlsx, ECMA-376) as CSV: its first sheet with anything on it, row for row, with bounds for whoever sends a bomb.
+"""A workbook (.xlsx, ECMA-376) as CSV: its first sheet with anything on it, row for row, and no bomb goes off.
 
 Row 7 of the sheet is line 7 of the CSV, so that a problem is named as people see it. Read are values, never formulas.
 Parts are parsed by expat piece by piece and nothing is kept of a sheet but the row in hand.
@@ -166,8 +166,8 @@ def _parse(archive: ZipFile, part: str, start: Start, end: End, data: Data, *, m
                 left -= len(piece)
                 if left < 0:
                     raise _StopError(f"unpacked it has more than {most // 1_000_000:,} MB")
-                parser.Parse(piece, False)  # noqa: FBT003 - expat takes it by position
-            parser.Parse(b"", True)  # noqa: FBT003
+                parser.Parse(piece, False)
+            parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise _StopError(f"its XML is broken ({expat.ErrorString(error.code)})") from None
 
@@ -218,17 +218,17 @@ def _date_styles(archive: ZipFile) -> frozenset[int]:
     """The numbers of the styles that show a number as a day."""
     formats: dict[int, str] = {}
     styles: list[int] = []
-    inside: list[str] = []
+    inside: set[str] = set()
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        inside.append(name)
+        inside.add(name)
         if name == "numFmt":
             formats[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
         elif name == "xf" and "cellXfs" in inside:
             styles.append(_number(attributes.get("numFmtId")))
 
     with suppress(KeyError):
-        _all_of(archive, "xl/styles.xml", start, end=lambda _: inside.pop() and None)
+        _all_of(archive, "xl/styles.xml", start, end=inside.discard)
     return frozenset(n for n, style in enumerate(styles) if style in _DATES or _is_date(formats.get(style, "")))
 
 
@@ -374,4 +374,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
-

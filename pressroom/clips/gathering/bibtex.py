@@ -1,7 +1,7 @@
 """BibTeX and BibLaTeX of press coverage: ``@online{key, title = {…}, …}``, with @string, months and TeX's accents.
 
 Own code, because the libraries for it keep a file in memory several times and drop an entry whose braces do not match
-without a word. Here an entry ends where its braces do, or at the latest where the next one begins at the start of a line.
+without a word. Here an entry ends where its braces do, or at the latest where the next one begins a line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.+-]{0,60})\s*=\s*")
 _BARE = re.compile(r"[^\s,{}()\"#=]{1,200}")
 _BRACES = re.compile(r"[{}]")
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
 _MEDIA = {"audio": Medium.RADIO, "music": Medium.RADIO, "video": Medium.TELEVISION, "movie": Medium.TELEVISION}
 _PRINTED = frozenset({"article", "inproceedings", "incollection", "book", "booklet"})
 _LANGUAGES = {"ngerman": "de", "naustrian": "de", "nswissgerman": "de", "american": "en", "british": "en",

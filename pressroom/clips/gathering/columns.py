@@ -168,13 +168,17 @@ def changed(mapping: Mapping[str, int], wanted: Sequence[str], header: Sequence[
     return columns.changed(FIELDS, mapping, wanted, header)
 
 
-def check(mapping: Mapping[str, int], header: Sequence[str]) -> None:
+def check(mapping: Mapping[str, int], header: Sequence[str], *, dated: bool = True) -> None:
     """Refuse a mapping without which no row could become a clip.
+
+    Args:
+        dated: whether each row must have a day, as in the archive.
 
     Raises:
         UnreadableError: a sentence that says which field is missing and lists the columns.
     """
-    missing = [BY_NAME[name].label for name in ("headline", "published_on") if name not in mapping]
+    needed = ("headline", "published_on") if dated else ("headline",)
+    missing = [BY_NAME[name].label for name in needed if name not in mapping]
     if "outlet" not in mapping and "url" not in mapping:
         missing.append("Outlet")
     columns.refuse_missing(missing, header)

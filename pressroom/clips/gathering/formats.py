@@ -1,4 +1,4 @@
-"""What kind of file somebody sent: told by what stands in it, as names are often wrong. Each kind knows how it is opened.
+"""What kind of file somebody sent: told by what stands in it, as names are often wrong; and how it is opened.
 
 A table is what is left when nothing else is recognised; a workbook becomes a table before it is kept.
 """
@@ -96,11 +96,15 @@ def _refuse_others(head: str) -> None:
     if re.match(r"<!doctype html|<html", start):
         raise UnreadableError("The file is a web page. Choose a list of clips, or paste the page’s address instead.")
     if start.startswith("<") and re.search(r"<rss\b|<feed\b|<rdf:rdf\b", start):
-        raise UnreadableError("The file is a feed. Add its address to the sources, and what is new in it comes by itself.")
+        raise UnreadableError(
+            "The file is a feed. Add its address to the sources, and what is new in it comes by itself."
+        )
     if start.startswith("<"):
         raise UnreadableError("The file is XML, but no WordPress export. In WordPress choose Tools, Export.")
     if re.match(r"\[\s*(?:\{|\])", start):
-        raise UnreadableError("The file is one long JSON list. Write each object on a line of its own, without the brackets.")
+        raise UnreadableError(
+            "The file is one long JSON list. Write each object on a line of its own, without the brackets."
+        )
 
 
 def _is_wordpress(head: str, _: str) -> bool:

@@ -173,7 +173,7 @@ def _read(batch: list[Item], covered: Covered, into: ImportInto) -> tuple[dict[s
     rows: list[Told] = []
     for item in batch:
         try:
-            clip = covered.resolve(_taken(item, into))
+            clip = covered.resolve(taken(item, into))
         except RowError as error:
             rows.append(Told(item.line, reason=str(error)))
         else:
@@ -182,7 +182,7 @@ def _read(batch: list[Item], covered: Covered, into: ImportInto) -> tuple[dict[s
     return found, rows
 
 
-def _taken(item: Item, into: ImportInto) -> Found:
+def taken(item: Item, into: ImportInto) -> Found:
     """The story of *item*.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What BibTeX writes for letters and signs, as letters and signs. No TeX: what is unknown is left out, its words stay."""
+"""What BibTeX writes for letters and signs, as letters and signs. Of what is unknown the words stay."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def as_text(written: str) -> str:
 
 
 def _accented(found: re.Match[str]) -> str:
-    letter = next(filter(None, found.groups()[2:]))
+    letter: str = next(filter(None, found.groups()[2:]))
     return letter + _MARKS[found[1] or found[2]]
 
 

@@ -41,14 +41,18 @@ def _entry(number: int, line: str) -> Entry:
     values = list(found.values())[:MOST_KEYS]
     told = {field: _said(values[column]) for field, column in _fields(keys) if values[column] is not None}
     if not told:
-        return Entry(number, problem="the object has none of the names that are known, such as headline, date, outlet, link")
+        return Entry(
+            number, problem="the object has none of the names that are known, such as headline, date, outlet, link"
+        )
     return Entry(number, told, external_id=_said(found.get("id") or found.get("guid") or ""))
 
 
 @lru_cache(256)
 def _fields(keys: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Field → number of the key that says it."""
-    spaced = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key).replace("_", " ") for key in keys]  # datePublished, date_published
+    spaced = [
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key).replace("_", " ") for key in keys
+    ]  # datePublished, date_published
     return tuple(columns.guess(spaced).items())
 
 
@@ -63,5 +67,7 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, (_said(each) for each in value[:50] if not isinstance(each, list))))
     if isinstance(value, dict):  # schema.org writes {"name": …} for an outlet and for a person
-        return next((_said(value[name]) for name in ("name", "title", "url", "@id") if isinstance(value.get(name), str)), "")
+        return next(
+            (_said(value[name]) for name in ("name", "title", "url", "@id") if isinstance(value.get(name), str)), ""
+        )
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import func, insert, select
 
 from pressroom.clips.gathering.items import Item
 from pressroom.clips.gathering.models import Candidate, ImportRow
@@ -47,7 +47,9 @@ def keep(import_id: int, rows: Sequence[Told], found: Mapping[str, Item], *, pol
     marks = list(found)
     clips = {
         row.fingerprint: (row.id, row.import_id == import_id)
-        for row in db.session.execute(select(Clip.fingerprint, Clip.id, Clip.import_id).where(Clip.fingerprint.in_(marks)))
+        for row in db.session.execute(
+            select(Clip.fingerprint, Clip.id, Clip.import_id).where(Clip.fingerprint.in_(marks))
+        )
     }
     waiting = set(
         db.session.scalars(
@@ -111,7 +113,7 @@ def _cells(row: Any) -> tuple[str, ...]:
     return (str(row.line), outcome, row.headline or "", str(row.clip_id or ""), row.reason)
 
 
-def _rows(import_id: int, outcome: RowOutcome | None) -> Select[Any]:
+def _rows(import_id: int, outcome: RowOutcome | None) -> Any:
     """Rows with what they became: ``line``, ``outcome``, ``reason``, ``clip_id``, ``headline`` and ``origin``."""
     headline = func.coalesce(Clip.headline, Candidate.headline).label("headline")
     statement = (
@@ -136,4 +138,3 @@ def _rows(import_id: int, outcome: RowOutcome | None) -> Select[Any]:
         .order_by(ImportRow.line, ImportRow.id)
     )
     return statement if outcome is None else statement.where(ImportRow.outcome == outcome)
-

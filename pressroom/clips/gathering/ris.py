@@ -1,7 +1,7 @@
 """RIS (2011): a tag of two characters, two spaces, a hyphen, a value; TY begins a reference, ER ends it.
 
-Reference managers export press coverage in it, and so does our archive. Own code, because the libraries for it read a file
-whole, and stop at the first line that is not as it should be.
+Reference managers export press coverage in it, and so does our archive. Own code, because the libraries for it read a
+file whole, and stop at the first line that is not as it should be.
 """
 
 from __future__ import annotations
@@ -63,8 +63,10 @@ def read(path: Path) -> Iterator[Entry]:
 
 
 def _entry(line: int, values: Values, problem: str = "") -> Entry:
-    address = next((one for tag in ("UR", "L2", "LK", "L1") for one in values.get(tag, ()) if one.startswith("http")), "")
-    medium = _MEDIA.get(values["TY"][0], None)
+    address = next(
+        (one for tag in ("UR", "L2", "LK", "L1") for one in values.get(tag, ()) if one.startswith("http")), ""
+    )
+    medium = _MEDIA.get(values["TY"][0])
     notes = [note for tag in ("N1", "N2", "AB") for note in values.get(tag, ())]
     told = {
         "headline": _first(values, "TI", "T1", "CT", "BT"),

@@ -107,7 +107,7 @@ def story(
     Raises:
         RowError: with the reason.
     """
-    cell = dict.fromkeys(_FIELDS, "") | told
+    cell = {**dict.fromkeys(_FIELDS, ""), **told}
     try:
         url = "" if rules.is_nothing(cell["url"]) else addresses.checked(cell["url"])
         published_on = None if rules.is_nothing(cell["published_on"]) else daynumbers.read(cell["published_on"], order)

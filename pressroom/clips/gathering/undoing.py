@@ -90,11 +90,14 @@ def undo(import_id: int, token: str) -> Iterator[int]:
 
 
 def kept(job: ClipImport, limit: int) -> list[Any]:
-    """What stays because somebody changed or judged it: rows of ``clip_id``, ``headline`` and ``why``, the first of them."""
+    """What stays because somebody changed or judged it: the first *limit*."""
     why = func.coalesce(Clip.withdrawal_reason, "")
     clips = select(Clip.id.label("clip_id"), Clip.headline, why.label("withdrawn"), literal("").label("judged"))
     judged = select(
-        Candidate.clip_id, Candidate.headline, literal("").label("withdrawn"), cast(Candidate.state, String).label("judged")
+        Candidate.clip_id,
+        Candidate.headline,
+        literal("").label("withdrawn"),
+        cast(Candidate.state, String).label("judged"),
     ).where(Candidate.import_id == job.id, Candidate.state != CandidateState.WAITING)
     both = [
         *db.session.execute(clips.where(*_changed(job)).order_by(Clip.id).limit(limit)),
@@ -121,8 +124,8 @@ def _portion(job: ClipImport, now: datetime) -> int:
         return len(ids)
     waiting = list(db.session.scalars(select(Candidate.id).where(*_waiting(job.id)).limit(BATCH)))
     if waiting:
-        statement = delete(Candidate).where(Candidate.id.in_(waiting), Candidate.state == CandidateState.WAITING)
-        db.session.execute(statement.execution_options(synchronize_session=False))
+        gone = delete(Candidate).where(Candidate.id.in_(waiting), Candidate.state == CandidateState.WAITING)
+        db.session.execute(gone.execution_options(synchronize_session=False))
     return len(waiting)
 
 

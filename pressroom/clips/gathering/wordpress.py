@@ -1,4 +1,4 @@
-"""A WordPress export of a site that collects press coverage: each post is a story, its address a field or its first link.
+"""A WordPress export of a site that collects press coverage: a post is a story, its address a field or the first link.
 
 The file is read by the same careful parser that reads exports of releases (``releases.importing.wxr``).
 """
@@ -43,7 +43,9 @@ _SHARING = re.compile(
     r"(?:^|\.)(?:facebook\.com|twitter\.com|x\.com|linkedin\.com|wa\.me|pinterest\.\w+|addtoany\.com|wordpress\.(?:org|com)"
     r"|gravatar\.com|wp\.com)$"
 )
-_NOT_TOPICS = frozenset({"uncategorized", "uncategorised", "news", "press", "in the news", "press coverage", "media coverage"})
+_NOT_TOPICS = frozenset(
+    {"uncategorized", "uncategorised", "news", "press", "in the news", "press coverage", "media coverage"}
+)
 
 
 def read(path: Path) -> Iterator[Entry]:
