@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from flask.cli import with_appcontext
 
-from pressroom import publishing, search
-from pressroom.clips.gathering import bulk, columns, formats, importing, queries, running, undoing
+from pressroom import jobs, publishing, search
+from pressroom.clips.gathering import asking, bulk, columns, formats, importing, queries, running, undoing
 from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.clips.gathering.items import Reader
@@ -30,6 +30,7 @@ from pressroom.kit.tables import Table
 
 PROBLEMS_PRINTED = 100
 TRIED = 500  # fingerprints that are looked up at a time
+LONGEST_LIST = 500_000  # characters
 INTERRUPTED = 130  # as a shell says: 128 + SIGINT
 
 
@@ -151,6 +152,30 @@ def undo_import(number: int, yes: bool) -> None:
         click.echo(f"Taken back: {done.undone:,}; kept: {done.kept:,}.")
         db.session.rollback()
         _index()
+
+
+@click.command("import-addresses")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
+@with_appcontext
+def import_addresses(file: TextIO) -> None:
+    """Have the pages of the addresses in FILE read (- for the standard input), one on a line; they wait to be judged.
+
+    The worker reads them, a few of each site at a time; the desk shows how far it is.
+    """
+    pasted = asking.listed(file.read(LONGEST_LIST))
+    if len(pasted.addresses) > asking.MOST:
+        raise click.ClickException(f"There are {len(pasted.addresses):,} addresses; {asking.MOST} is the most.")
+    _print_problems(list(pasted.problems), len(pasted.problems))
+    if not pasted.addresses:
+        raise click.ClickException("There is no address in it. Write one on each line.")
+    with publishing.as_staff():
+        job = asking.begin(pasted, name=Path(file.name).name, by=None, now=clock.now())
+        number = job.id
+        db.session.commit()
+    jobs.wake()
+    click.echo(
+        f"{len(pasted.addresses):,} pages are to be read. This is import {number}; the desk shows how far it is."
+    )
 
 
 def _order(table: Table, mapping: dict[str, int]) -> DayOrder:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from pressroom import accounts, jobs, search
 from pressroom.accounts import Permission
 from pressroom.clips.forms import ColumnsForm, ConfirmForm, UndoForm, UploadForm, columns_form
-from pressroom.clips.gathering import columns, formats, importing, queries, reporting, running, undoing
+from pressroom.clips.gathering import asking, columns, formats, importing, queries, reporting, running, undoing
 from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.items import Reader
 from pressroom.clips.gathering.models import ClipImport
@@ -131,6 +131,7 @@ def show(import_id: int) -> ResponseReturnValue:
         undo_problem=undo_problem(job.state, added=job.added),
         kept=undoing.kept(job, KEPT_SHOWN) if job.kept else (),
         format=FORMATS.get(job.format, job.format),
+        waiting=asking.left(job.id) if job.format == "addresses" and at_work else (),
     )
     response = make_response(html)
     if at_work or (job.added and index.waiting):

@@ -204,6 +204,17 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
     into = _into()
 
 
+class AddressesForm(FlaskForm):  # type: ignore[misc]
+    """Pasted addresses."""
+
+    addresses = TextAreaField(
+        "Addresses",
+        [DataRequired("Paste at least one address, such as https://ledger.example/story."), _most(500_000)],
+        filters=[lambda value: text.clean(value or "").strip()],
+        render_kw={"inputmode": "url", "spellcheck": "false"},
+    )
+
+
 class UndoForm(FlaskForm):  # type: ignore[misc]
     """One button."""
 

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from pressroom import jobs, publishing
-from pressroom.clips.gathering import importing, queries, running
+from pressroom.clips.gathering import asking, importing, queries, running
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.kit import clock
 from pressroom.kit.db import db
@@ -29,6 +29,13 @@ def work_off(now: datetime) -> None:
                     running.work(import_id, token)
                 except TakenOverError:
                     log.warning("import %d was taken over by another process", import_id)
+
+
+@jobs.periodic("clips: addresses")
+def ask_addresses(_now: datetime) -> None:
+    """Read the pages of pasted addresses that are due. It may be killed at any moment."""
+    with publishing.as_staff():
+        asking.work()
 
 
 def _forget_uploads(now: datetime) -> None:

@@ -25,6 +25,12 @@ def imports(limit: int = 10) -> Sequence[ClipImport]:
     return db.session.scalars(select(ClipImport).order_by(ClipImport.id.desc()).limit(limit)).all()
 
 
+def of_addresses(limit: int) -> Sequence[ClipImport]:
+    """The latest lists of addresses."""
+    statement = select(ClipImport).where(ClipImport.format == "addresses").order_by(ClipImport.id.desc())
+    return db.session.scalars(statement.limit(limit)).all()
+
+
 def every_import(page: int) -> Page[ClipImport]:
     """A page of all imports, the latest first."""
     return paginate(select(ClipImport).order_by(ClipImport.id.desc()), page, 30)
