@@ -33,10 +33,11 @@ def paste() -> ResponseReturnValue:
 def take() -> ResponseReturnValue:
     """One address leads to its form; a list becomes a batch, which the worker asks page by page."""
     form = AddressesForm()
-    pasted = asking.listed(form.addresses.data or "")
-    if not form.validate() or (problem := _problem(pasted)):
-        if form.addresses.data and not form.addresses.errors:
-            form.addresses.errors = [problem]
+    if not form.validate():
+        return web.refused(PAGE, **_shown(form))
+    pasted = asking.listed(form.addresses.data)
+    if problem := _problem(pasted):
+        form.addresses.errors = [problem]
         return web.refused(PAGE, **_shown(form))
     if len(pasted.addresses) == 1:
         return web.see_other("clips_desk.new", url=pasted.addresses[0][1])

@@ -1,7 +1,7 @@
 """A pasted list of addresses: each page is asked what it says of itself, and becomes a story that waits to be judged.
 
-The list is a batch, and each address a row that is due at an instant. A page is fetched while no transaction is open; what
-it says is kept only by whoever holds the claim, so a worker that dies loses nothing and nobody counts a page twice.
+The list is a batch, and each address a row that is due at an instant. A page is fetched while no transaction is open;
+what it says is kept only by whoever holds the claim, so a worker that dies loses nothing and no page is counted twice.
 """
 
 from __future__ import annotations

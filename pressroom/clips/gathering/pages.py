@@ -136,7 +136,8 @@ def read(page: str, address: str) -> Told:
         url=_link(address, _first(root, "//link[@rel='canonical']/@href"), meta.first("og:url")),
         published_at=_instant(*dated),
     )
-    return replace(told, **{name: _short(getattr(told, name), most) for name, most in _MOST.items()})
+    short: dict[str, Any] = {name: _short(getattr(told, name), most) for name, most in _MOST.items()}
+    return replace(told, **short)
 
 
 _MOST = {
