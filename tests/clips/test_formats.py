@@ -70,7 +70,8 @@ WXR = """<?xml version="1.0"?><rss xmlns:excerpt="http://wordpress.org/export/1.
  <category domain="category" nicename="g"><![CDATA[Genes]]></category>
  <category domain="category" nicename="u"><![CDATA[Uncategorized]]></category>
  <category domain="media-outlet" nicename="hl"><![CDATA[The Harbor Ledger]]></category></item>
-<item><title>By field</title><link>https://society.example/press/2</link><pubDate>Wed, 06 Mar 2019 10:05:00 +0000</pubDate>
+<item><title>By field</title><link>https://society.example/press/2</link>
+ <pubDate>Wed, 06 Mar 2019 10:05:00 +0000</pubDate>
  <wp:post_type>press_coverage</wp:post_type><wp:status>publish</wp:status>
  <wp:postmeta><wp:meta_key>_edit_last</wp:meta_key><wp:meta_value>1</wp:meta_value></wp:postmeta>
  <wp:postmeta><wp:meta_key>article_url</wp:meta_key><wp:meta_value>https://tide.example/2</wp:meta_value></wp:postmeta>
@@ -154,7 +155,7 @@ def test_tex() -> None:
 
 def test_json_lines(tmp_path: Path) -> None:
     content = (
-        '{"title": "T", "datePublished": "2019-03-05T09:30:00+01:00", "publisher": {"name": "Tide"}, "tags": ["a", "b"]}\n'
+        '{"title": "T", "datePublished": "2019-03-05T09:30+01:00", "publisher": {"name": "Tide"}, "tag": ["a", "b"]}\n'
         '{"headline": "T"}\n[1]\n{"a": NaN}\n{"nothing": 1}\n\n'
         + '{"a":' * 2000
         + '\n{"headline": "\\u0000X", "link": 1e999}\n'

@@ -32,7 +32,8 @@ STRINGS = (
     f"<sst {NS}><si><t>headline</t></si><si><t>date</t></si>"
     "<si><r><t>Genes </t></r><r><t>at sea</t></r><rPh><t>no</t></rPh></si></sst>"
 )
-ROWS = """<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="D1" t="inlineStr"><is><t>n</t></is></c></row>
+ROWS = """<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>
+<c r="D1" t="inlineStr"><is><t>n</t></is></c></row>
 <row r="4"><c r="A4" t="s"><v>2</v></c><c r="B4" s="1"><v>43466</v></c><c r="D4"><v>2019.0</v></c></row>
 <row><c t="str"><v>two
 lines</v></c><c s="2"><v>43466.5</v></c><c t="b"><v>1</v></c><c s="3"><v>1.50</v></c><c t="e"><v>#N/A</v></c></row>"""
