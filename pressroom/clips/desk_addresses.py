@@ -41,15 +41,17 @@ def take() -> ResponseReturnValue:
         return web.refused(PAGE, **_shown(form))
     if len(pasted.addresses) == 1:
         return web.see_other("clips_desk.new", url=pasted.addresses[0][1])
-    by = accounts.current_user()
+    person = str(accounts.current_user().id)
     try:
         with reading():
-            limits.hit(setting("fetch_limit"), "fetch", str(by.id), cost=len(pasted.addresses))
+            limits.hit(setting("fetch_limit"), "fetch", person, cost=len(pasted.addresses))
     except LimitError as limit:
         minutes = max(1, -(-limit.retry_after // 60))
         form.addresses.errors = [f"You had many pages fetched. Paste fewer addresses, or wait {minutes} minutes."]
         return _too_many(form, limit.retry_after)
-    job = asking.begin(pasted, name=f"{len(pasted.addresses):,} pasted addresses", by=by, now=clock.now())
+    db.session.rollback()  # what was read for the limit is over; what follows writes
+    name, by = f"{len(pasted.addresses):,} pasted addresses", accounts.current_user()
+    job = asking.begin(pasted, name=name, by=by, now=clock.now())
     import_id = job.id
     db.session.commit()
     jobs.wake()
