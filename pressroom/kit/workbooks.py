@@ -32,6 +32,7 @@ MOST_CELLS = 3_000_000
 MOST_ROWS = 1_048_576  # as many as Excel has
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 32_767  # as in Excel
+LONGEST_TAG = 1 << 20  # bytes
 DEEPEST = 50
 PIECE = 1 << 16
 
@@ -167,6 +168,8 @@ def _parse(archive: ZipFile, part: str, start: Start, end: End, data: Data, *, m
                 if left < 0:
                     raise _StopError(f"unpacked it has more than {most // 1_000_000:,} MB")
                 parser.Parse(piece, False)
+                if most - left - parser.CurrentByteIndex > LONGEST_TAG:  # it is read again with each piece
+                    raise _StopError("one of its tags has no end")
             parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise _StopError(f"its XML is broken ({expat.ErrorString(error.code)})") from None

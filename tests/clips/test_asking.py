@@ -120,7 +120,9 @@ def test_what_is_pasted_on_the_desk(wren: FlaskClient, site: Site, staff: Staff)
     assert one.location == "/desk/clips/new?url=https://a.example/1?b%3Dc%26d"
     form = wren.get(one.location).page  # type: ignore[attr-defined]
     assert form.xpath("//input[@name='url']/@value") == ["https://a.example/1?b=c&d"]
-    listed = post(wren, PATH, {"addresses": f"http://ledger.example:{site.port}/0 http://ledger.example:{site.port}/busy"})
+    listed = post(
+        wren, PATH, {"addresses": f"http://ledger.example:{site.port}/0 http://ledger.example:{site.port}/busy"}
+    )
     assert listed.status_code == 303
     assert "Pages still to be read" in wren.get(listed.location).text
     assert site.asked == []  # pages are read by the worker, and never by a GET

@@ -196,7 +196,8 @@ def test_the_columns_of_the_last_time_are_remembered(ada: FlaskClient, staff: St
 
 
 def test_other_kinds_of_files_are_shown_before_they_come_in(ada: FlaskClient, staff: Staff) -> None:
-    ris = "TY  - NEWS\nTI  - Genes at sea\nJO  - Tide\nDA  - 2019/03/05\nER  - \nTY  - NEWS\nTI  - No day\nJO  - T\nER  - \n"
+    ris = "TY  - NEWS\nTI  - Genes at sea\nJO  - Tide\nDA  - 2019/03/05\nER  - \n"
+    ris += "TY  - NEWS\nTI  - No day\nJO  - T\nER  - \n"
     location = _upload(ada, ris, "list.csv").location
     shown = ada.get(location).text
     assert "BibTeX or RIS, 2 entries" in shown

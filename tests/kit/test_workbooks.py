@@ -97,11 +97,13 @@ def test_what_is_none(tmp_path: Path) -> None:
         ("<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet>&b;</worksheet>", "document type"),
         ("<worksheet>" + "<a>" * 100, "deeper"),
         ("<worksheet><sheetData><row", "XML is broken"),
+        ("<worksheet a='" + "x" * 2_000, "no end"),
         ("<worksheet><row><c r='A1'><v>1</v></c></row>" + " " * 5_000, "more than"),
     ],
 )
 def test_hostile_sheets_are_refused(tmp_path: Path, sheet: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MOST_SHEET", 3_000)
+    monkeypatch.setattr(workbooks, "LONGEST_TAG", 1_000)
     path = book(tmp_path / "a.xlsx", "", sheet=sheet, **{"xl/worksheets/sheet1.xml": f"<worksheet {NS}/>"})
     with pytest.raises(UnreadableError, match=sentence):
         csv_of(path)

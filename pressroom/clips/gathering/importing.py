@@ -30,7 +30,7 @@ from pressroom.kit import clock
 from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
 
-BATCH = 500
+BATCH = 250  # rows of one transaction, while which nobody else writes
 LEASE = timedelta(minutes=2)  # a batch takes a second; a process that is silent for so long is dead
 
 
@@ -177,8 +177,10 @@ def _read(batch: list[Item], covered: Covered, into: ImportInto) -> tuple[dict[s
         except RowError as error:
             rows.append(Told(item.line, reason=str(error)))
         else:
-            found.setdefault(clip.fingerprint, replace(item, found=clip))
-            rows.append(Told(item.line, mark=clip.fingerprint, reason=item.problem))
+            mark = clip.fingerprint
+            if mark not in found:
+                found[mark] = item if clip is item.found else replace(item, found=clip)
+            rows.append(Told(item.line, mark=mark, reason=item.problem))
     return found, rows
 
 

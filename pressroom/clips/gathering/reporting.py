@@ -51,11 +51,10 @@ def keep(import_id: int, rows: Sequence[Told], found: Mapping[str, Item], *, pol
             select(Clip.fingerprint, Clip.id, Clip.import_id).where(Clip.fingerprint.in_(marks))
         )
     }
-    waiting = set(
-        db.session.scalars(
-            select(Candidate.fingerprint).where(Candidate.fingerprint.in_(marks), Candidate.import_id == import_id)
-        )
-    )
+    waiting: set[str] = set()
+    if unknown := [mark for mark in marks if mark not in clips]:
+        ours = select(Candidate.fingerprint).where(Candidate.import_id == import_id)
+        waiting.update(db.session.scalars(ours.where(Candidate.fingerprint.in_(unknown))))
     lines: list[dict[str, Any]] = []
     for row in rows:
         clip_id, is_ours = clips.get(row.mark, (None, False))
@@ -74,7 +73,7 @@ def keep(import_id: int, rows: Sequence[Told], found: Mapping[str, Item], *, pol
                 }
             )
     if lines:
-        db.session.execute(insert(ImportRow), lines)
+        db.session.execute(insert(ImportRow.metadata.tables[ImportRow.__tablename__]), lines)
 
 
 def counts(import_id: int) -> dict[RowOutcome, int]:
