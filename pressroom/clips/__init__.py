@@ -7,6 +7,7 @@ from pressroom.clips import (
     cli,
     coverage_desk,
     desk,
+    desk_addresses,
     desk_import,
     exports,
     feeds,
@@ -27,8 +28,9 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    for room in (views, exports, desk, desk_import, coverage_desk, feeds, view_feeds):
+    for room in (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds):
         app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
-    app.cli.add_command(cli.import_clips)
+    for command in (cli.import_clips, cli.undo_import, cli.import_addresses):
+        app.cli.add_command(command)

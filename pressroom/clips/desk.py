@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from pressroom import accounts
 from pressroom.accounts import Permission
-from pressroom.clips import actions, desk_fetch, queries, rules
+from pressroom.clips import actions, addresses, desk_fetch, queries, rules
 from pressroom.clips.forms import ClipForm, WithdrawForm, filled
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipDayError, ClipError, ClipExistsError
@@ -38,9 +38,10 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @accounts.requires(Permission.IMPORT)
 def new() -> ResponseReturnValue:
-    """Add a clip."""
+    """Add a clip; the bookmarklet brings its address along. Nothing is fetched before somebody presses the button."""
     form = ClipForm(medium=rules.Medium.ONLINE.value)
     if request.method != "POST":
+        form.url.data = text.clean(request.args.get("url", "")).strip()[: addresses.LONGEST]
         return render_template("clips/desk/edit.html", **_shown(form, None))
     if desk_fetch.wanted():
         return desk_fetch.answer(form, partial(_page, form, None))

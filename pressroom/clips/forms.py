@@ -16,6 +16,7 @@ from pressroom.clips import addresses, covering, rules
 from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering import columns, pages
 from pressroom.clips.gathering.pages import Told
+from pressroom.clips.gathering.rules import ImportInto
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import Medium
 from pressroom.kit import dates, text
@@ -179,7 +180,43 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]
 class UploadForm(FlaskForm):  # type: ignore[misc]
     """A file of clips."""
 
-    file = FileField("CSV file", [FileRequired("Choose the file to import.")])
+    file = FileField("File", [FileRequired("Choose the file to import.")])
+    source_name = StringField(
+        "Where it comes from",
+        [Optional(), _most(200)],
+        filters=[_line],
+        description="Such as Weekly list of the agency. The columns that you confirm are remembered for it.",
+        render_kw={"list": "source-names", "autocomplete": "off"},
+    )
+
+
+def _into() -> SelectField:
+    return SelectField(
+        "Where the clips go",
+        choices=_choices((into.value, into.label) for into in ImportInto),
+        invalid_choice_message="Choose one of the two.",
+    )
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """A file whose entries name their fields themselves."""
+
+    into = _into()
+
+
+class AddressesForm(FlaskForm):  # type: ignore[misc]
+    """Pasted addresses."""
+
+    addresses = TextAreaField(
+        "Addresses",
+        [DataRequired("Paste at least one address, such as https://ledger.example/story."), _most(500_000)],
+        filters=[lambda value: text.clean(value or "").strip()],
+        render_kw={"inputmode": "url", "spellcheck": "false"},
+    )
+
+
+class UndoForm(FlaskForm):  # type: ignore[misc]
+    """One button."""
 
 
 class ColumnsForm(FlaskForm):  # type: ignore[misc]
@@ -190,6 +227,7 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]
         choices=_choices((order.value, order.label) for order in DayOrder),
         invalid_choice_message="Choose an order from the list.",
     )
+    into = _into()
 
     def mapping(self) -> dict[str, int]:
         """Field → column number."""
@@ -208,7 +246,8 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]
                     f"This column is “{columns.BY_NAME[taken[column]].label}” already. Choose another."
                 ]
             taken.setdefault(column, name)
-        missing = [name for name in ("headline", "published_on") if name not in taken.values()]
+        needed = ("headline", "published_on") if self.into.data == ImportInto.ARCHIVE else ("headline",)
+        missing = [name for name in needed if name not in taken.values()]
         if not {"outlet", "url"} & set(taken.values()):
             missing.append("outlet")
         for name in missing:

@@ -1,4 +1,4 @@
-"""What the worker does for clips: uploaded files that are too large to import while a person waits."""
+"""What the worker does for clips: files too large to import while a person waits; pages that are asked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import logging
 from datetime import datetime, timedelta
 
 from pressroom import jobs, publishing
-from pressroom.clips.gathering import importing, queries, running
+from pressroom.clips.gathering import asking, importing, queries, running
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.kit import clock
 from pressroom.kit.db import db
-from pressroom.kit.encodings import UnreadableError
 
 log = logging.getLogger(__name__)
 
@@ -19,32 +18,24 @@ FORGOTTEN = timedelta(days=2)  # an upload whose columns nobody confirmed
 
 @jobs.periodic("clips: imports")
 def work_off(now: datetime) -> None:
-    """Import every uploaded file that waits, or whose worker died. It may be killed at any moment."""
+    """Do what imports wait for, also where a worker died. It may be killed at any moment."""
     with publishing.as_staff():
         _forget_uploads(now)
         while (import_id := importing.next_waiting(clock.now())) is not None:
             token = importing.claim(import_id, now=clock.now())
             db.session.commit()
             if token is not None:
-                _import(import_id, token)
+                try:
+                    running.work(import_id, token)
+                except TakenOverError:
+                    log.warning("import %d was taken over by another process", import_id)
 
 
-def _import(import_id: int, token: str) -> None:
-    job = queries.an_import(import_id)
-    assert job is not None
-    sha256 = job.sha256
-    try:
-        reader = running.reader_of(job)
-        db.session.rollback()
-        running.run(import_id, token, reader)
-    except TakenOverError:
-        log.warning("import %d was taken over by another process", import_id)
-        return
-    except (UnreadableError, FileNotFoundError) as error:
-        log.warning("import %d: %s", import_id, error)
-        importing.finish(import_id, token, now=clock.now(), failure="The uploaded file is gone. Upload it again.")
-        db.session.commit()
-    running.discard(sha256)
+@jobs.periodic("clips: addresses")
+def ask_addresses(_now: datetime) -> None:
+    """Read the pages of pasted addresses that are due. It may be killed at any moment."""
+    with publishing.as_staff():
+        asking.work()
 
 
 def _forget_uploads(now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from pressroom import publishing
 from pressroom.clips.models import Clip, Outlet, Topic
-from pressroom.clips.rules import Medium
+from pressroom.clips.rules import TAKEN_BACK, Medium
 from pressroom.kit.db import db
 from pressroom.kit.prepared import Columns, Listed, Prepared
 from pressroom.kit.web import Page, paginate
@@ -226,7 +226,7 @@ def topic_names() -> Sequence[str]:
 def desk_page(*, words: str = "", page: int = 1) -> Page[Clip]:
     """A page of all clips for the desk, newest first; every word has to stand in the headline or the
     outlet's name."""
-    statement = whole().join(Clip.outlet)
+    statement = whole().join(Clip.outlet).where(Clip.origin != TAKEN_BACK)
     for word in words.split()[:10]:
         statement = statement.where(
             Clip.headline.icontains(word, autoescape=True) | Outlet.name.icontains(word, autoescape=True)

@@ -225,11 +225,21 @@ class ImportState(StrEnum):
     STOPPED = "stopped"  # by Ctrl-C; the same file goes on from here
     DONE = "done"
     FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
     @property
     def label(self) -> str:
         """As it stands on a page."""
-        return {"uploaded": "Columns to be confirmed", "running": "Running"}.get(self.value, self.value.capitalize())
+        names = {"uploaded": "To be confirmed", "undoing": "Being taken back", "undone": "Taken back"}
+        return names.get(self.value, self.value.capitalize())
 
 
+TAKEN_BACK = "taken back"
+"""The origin of a clip that left the archive with the file that brought it."""
+
+WITH_ITS_FILE = "It came in with a file that the press office took back."
+"""Why such a clip is withdrawn; the public reads it at the clip's address."""
+
+UNDOABLE = (ImportState.DONE, ImportState.FAILED, ImportState.STOPPED)
 UNFINISHED = (ImportState.WAITING, ImportState.RUNNING, ImportState.STOPPED)

@@ -72,6 +72,8 @@ DESK = [
     "/desk/clips/",
     "/desk/clips/new",
     "/desk/clips/import",
+    "/desk/clips/import/all",
+    "/desk/clips/addresses",
     "/desk/webcasts/",
     "/desk/webcasts/1",
     "/desk/media/",

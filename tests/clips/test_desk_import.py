@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pressroom.clips.gathering import running
 from pressroom.kit import clock
 from tests.clips.conftest import HEADER, rows
 from tests.conftest import post
+from tests.kit.test_workbooks import book
 
 Staff = Callable[[], Any]
 PATH = "/desk/clips/import"
@@ -172,3 +174,48 @@ def test_how_much_of_an_import_is_in_search(
     assert "in search" not in done.text
     assert "Refresh" not in done.headers
     assert "120 clips" in client.get("/clips/?q=robots").text
+
+
+def test_the_columns_of_the_last_time_are_remembered(ada: FlaskClient, staff: Staff) -> None:
+    first = _upload(ada, "a,b,c\n03/04/2019,Paper,Title\n").location
+    _confirm(ada, first, headline="2", outlet="1", published_on="0", day_order="day-first", into="triage")
+    again = ada.get(_upload(ada, "C,A,B\nOther title,05/06/2019,Paper\n").location)
+    assert "as they were confirmed the last time" in again.text
+    chosen = {
+        name: again.page.xpath(f"string(//select[@name='{name}']/option[@selected])")  # type: ignore[attr-defined]
+        for name in ("headline", "outlet", "published_on", "into")
+    }
+    assert chosen == {"headline": "C", "outlet": "B", "published_on": "A", "into": "To be judged first"}
+    data = {"file": (BytesIO(b"a,b,c\nTitle,Paper,2019-03-04\n"), "x.csv"), "source_name": "The agency"}
+    named = post(ada, PATH, data).location
+    _confirm(ada, named, headline="0", outlet="1", published_on="2")
+    data = {"file": (BytesIO(b"a,b,c\nTitle,Paper,2019-03-04\n"), "x.csv"), "source_name": "The agency"}
+    page = ada.get(post(ada, PATH, data).location)
+    assert page.page.xpath("string(//select[@name='headline']/option[@selected])") == "a"  # type: ignore[attr-defined]
+    assert "The agency" in ada.get(PATH).text
+
+
+def test_other_kinds_of_files_are_shown_before_they_come_in(ada: FlaskClient, staff: Staff) -> None:
+    ris = "TY  - NEWS\nTI  - Genes at sea\nJO  - Tide\nDA  - 2019/03/05\nER  - \n"
+    ris += "TY  - NEWS\nTI  - No day\nJO  - T\nER  - \n"
+    location = _upload(ada, ris, "list.csv").location
+    shown = ada.get(location).text
+    assert "BibTeX or RIS, 2 entries" in shown
+    assert "Genes at sea" in shown
+    assert post(ada, location, {"into": "nowhere"}).status_code == 422
+    done = ada.get(_confirm(ada, location).location).text
+    assert "1 clip was added" in done
+    assert "The day is missing" in done
+    waiting = _confirm(ada, _upload(ada, ris).location, into="triage").location
+    assert "1 story waits to be judged" in ada.get(waiting).text
+
+
+def test_a_workbook_is_a_table(ada: FlaskClient, staff: Staff, tmp_path: Path) -> None:
+    content = book(tmp_path / "a.xlsx").read_bytes()
+    location = _upload(ada, content, "a.xls").location
+    assert "Genes at sea" in ada.get(location).text
+    done = ada.get(_confirm(ada, location, outlet="3").location).text
+    assert "2 clips were added" in done or "1 clip was added" in done
+    damaged = book(tmp_path / "b.xlsx", "<row><c t='str'><v>title</v></c></row><row><c t='str'><v>x</v></c></row><row")
+    assert "up to row 2" in ada.get(_upload(ada, damaged.read_bytes(), "b.xlsx").location).text
+    assert _upload(ada, content[:-400], "c.xlsx").status_code == 422

@@ -61,7 +61,9 @@ PROMISED = tuple(
     /desk/alerts/
     /desk/boilerplates/
     /desk/boilerplates/new
+    /desk/clips/addresses
     /desk/clips/import
+    /desk/clips/import/all
     /desk/clips/new
     /desk/contacts/
     /desk/contacts/new

@@ -67,6 +67,8 @@ class Covered:
         Raises:
             RowError: there is no such release.
         """
+        if not found.releases:
+            return found
         for written in found.releases:
             if written not in self.ids:
                 self.ids[written] = tuple(release.id for release in covering.at(written))

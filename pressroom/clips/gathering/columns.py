@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -127,6 +129,36 @@ def _is_day(cell: str) -> bool:
         return False
 
 
+def key(header: Sequence[str]) -> str:
+    """What tables with columns of the same names share, in whatever order and case they stand."""
+    names = sorted(" ".join(name.split()).casefold() for name in header)
+    return hashlib.sha256("\n".join(names).encode("utf-8", "replace")).hexdigest()
+
+
+def moved(mapping: Mapping[str, int], before: Sequence[str], now: Sequence[str]) -> dict[str, int]:
+    """A mapping of a table with the columns *before*, for one with these columns in another order.
+
+    Of two columns of one name the first is the first.
+    """
+    places: dict[tuple[str, int], int] = {}
+    for number, name in enumerate(_counted(now)):
+        places[name] = number
+    named = _counted(before)
+    found = {field: places.get(named[number]) for field, number in mapping.items() if number < len(named)}
+    return {field: number for field, number in found.items() if number is not None and field in BY_NAME}
+
+
+def _counted(header: Sequence[str]) -> list[tuple[str, int]]:
+    """Each name with how many of the same stand before it."""
+    seen: Counter[str] = Counter()
+    names = []
+    for name in header:
+        plain = " ".join(name.split()).casefold()
+        names.append((plain, seen[plain]))
+        seen[plain] += 1
+    return names
+
+
 def changed(mapping: Mapping[str, int], wanted: Sequence[str], header: Sequence[str]) -> dict[str, int]:
     """*mapping* with what ``--map field=column`` says; an empty column takes a field out.
 
@@ -136,13 +168,17 @@ def changed(mapping: Mapping[str, int], wanted: Sequence[str], header: Sequence[
     return columns.changed(FIELDS, mapping, wanted, header)
 
 
-def check(mapping: Mapping[str, int], header: Sequence[str]) -> None:
+def check(mapping: Mapping[str, int], header: Sequence[str], *, dated: bool = True) -> None:
     """Refuse a mapping without which no row could become a clip.
+
+    Args:
+        dated: whether each row must have a day, as in the archive.
 
     Raises:
         UnreadableError: a sentence that says which field is missing and lists the columns.
     """
-    missing = [BY_NAME[name].label for name in ("headline", "published_on") if name not in mapping]
+    needed = ("headline", "published_on") if dated else ("headline",)
+    missing = [BY_NAME[name].label for name in needed if name not in mapping]
     if "outlet" not in mapping and "url" not in mapping:
         missing.append("Outlet")
     columns.refuse_missing(missing, header)

@@ -6,21 +6,22 @@ still there and the position is where the batch began, so two workers can never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, insert, literal, or_, select, update
+from sqlalchemy import CursorResult, and_, literal, or_, select, update
 
 from pressroom import audit
 from pressroom.audit import Actor
-from pressroom.clips.gathering import bulk, candidates
+from pressroom.clips.gathering import bulk, candidates, columns, reporting
 from pressroom.clips.gathering.bulk import Covered, Names
 from pressroom.clips.gathering.items import Found, Item, Reader
-from pressroom.clips.gathering.models import ClipImport, ImportProblem
+from pressroom.clips.gathering.models import ClipImport
+from pressroom.clips.gathering.reporting import Told
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.gathering.rules import ImportInto
 from pressroom.clips.models import Outlet, Topic
@@ -29,7 +30,7 @@ from pressroom.kit import clock
 from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
 
-BATCH = 500
+BATCH = 250  # rows of one transaction, while which nobody else writes
 LEASE = timedelta(minutes=2)  # a batch takes a second; a process that is silent for so long is dead
 
 
@@ -48,12 +49,16 @@ def begin(
     order: DayOrder = DayOrder.UNKNOWN,
     into: ImportInto = ImportInto.ARCHIVE,
     source_id: int | None = None,
+    source_name: str = "",
+    header: Sequence[str] = (),
 ) -> ClipImport:
     """A new import of what *reader* reads, not yet worked on.
 
     Args:
         format: one of ``rules.FORMATS``.
         mapping: field → column number, of a table.
+        source_name: what people call the place that such files come from.
+        header: the names of a table's columns.
     """
     job = ClipImport(
         file_name=file_name[-200:],
@@ -68,6 +73,9 @@ def begin(
         by_id=by.id if by else None,
         by_name=by.name if by else "",
         created_at=now,
+        source_name=source_name[:200],
+        columns=list(header),
+        header_key=columns.key(header) if header else "",
     )
     db.session.add(job)
     db.session.flush()
@@ -75,23 +83,29 @@ def begin(
 
 
 def unfinished(
-    reader: Reader, mapping: dict[str, int] | None = None, order: DayOrder = DayOrder.UNKNOWN
+    reader: Reader,
+    mapping: dict[str, int] | None = None,
+    order: DayOrder = DayOrder.UNKNOWN,
+    into: ImportInto = ImportInto.ARCHIVE,
 ) -> ClipImport | None:
-    """A command's interrupted import of the same bytes, if it read the columns in the same way."""
+    """A command's interrupted import of the same bytes to the same place, if it read the columns in the same way."""
     statement = select(ClipImport).where(
         ClipImport.sha256 == reader.sha256, ClipImport.state.in_(UNFINISHED), ClipImport.stored.is_(False)
     )
     jobs = db.session.scalars(statement.order_by(ClipImport.id.desc()))
-    return next((job for job in jobs if job.mapping == (mapping or {}) and job.day_order == order.value), None)
+    wanted = (mapping or {}, order.value, into)
+    return next((job for job in jobs if (job.mapping, job.day_order, job.into) == wanted), None)
 
 
 def next_waiting(now: datetime) -> int | None:
-    """The id of an uploaded file's import that nobody works on."""
+    """The id of an import that nobody works on: of an uploaded file, or one that is to be taken back."""
     return db.session.scalar(
         select(ClipImport.id)
         .where(
-            ClipImport.stored.is_(True),
-            ClipImport.state.in_((ImportState.WAITING, ImportState.RUNNING)),
+            or_(
+                and_(ClipImport.stored.is_(True), ClipImport.state.in_((ImportState.WAITING, ImportState.RUNNING))),
+                ClipImport.state == ImportState.UNDOING,
+            ),
             or_(ClipImport.claimed_until.is_(None), ClipImport.claimed_until < now),
         )
         .order_by(ClipImport.id)
@@ -108,9 +122,13 @@ def claim(import_id: int, *, now: datetime, by_force: bool = False) -> str | Non
     """
     token = str(uuid4())
     free = or_(ClipImport.claimed_until.is_(None), ClipImport.claimed_until < now, literal(by_force))
-    values: dict[str, Any] = {"claim": token, "claimed_until": now + LEASE, "state": ImportState.RUNNING}
-    statement = update(ClipImport).where(ClipImport.id == import_id, ClipImport.state.in_(UNFINISHED), free)
-    if not _changed(statement.values(values)):
+    values: dict[str, Any] = {"claim": token, "claimed_until": now + LEASE}
+    statement = update(ClipImport).where(ClipImport.id == import_id, free).values(values)
+    undoing = statement.where(ClipImport.state == ImportState.UNDOING)
+    reading = statement.where(ClipImport.state.in_(UNFINISHED)).values(state=ImportState.RUNNING)
+    if changed(undoing):
+        return token
+    if not changed(reading):
         return None
     db.session.execute(
         update(ClipImport)
@@ -134,7 +152,7 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
     source = reader.items(position, now=clock.now())
     while batch := list(islice(source, BATCH)):
         now = clock.now()
-        found, problems = _read(batch, covered, into)
+        found, rows = _read(batch, covered, into)
         unknown = found.keys() - bulk.known(found)
         new = {mark: item for mark, item in found.items() if mark in unknown}  # in the file's order
         if into is ImportInto.TRIAGE:
@@ -142,29 +160,31 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
         else:
             clips = {mark: item.found for mark, item in new.items() if item.found}
             added = bulk.add(clips, outlets=outlets, topics=topics, now=now, origin="import", import_id=import_id)
-        _move_on(import_id, token, position, batch=len(batch), added=added, refused=len(problems), now=now)
-        if problems:
-            lines = [{"import_id": import_id, "line": line, "reason": reason} for line, reason in problems]
-            db.session.execute(insert(ImportProblem), lines)
+        refused = sum(not row.mark for row in rows)
+        _move_on(import_id, token, position, batch=len(batch), added=added, refused=refused, now=now)
+        reporting.keep(import_id, rows, found, polled=source_id is not None)
         position += len(batch)
         yield position
 
 
-def _read(batch: list[Item], covered: Covered, into: ImportInto) -> tuple[dict[str, Item], list[tuple[int, str]]]:
-    """Fingerprint → item, and (line, reason) of those that cannot be taken."""
+def _read(batch: list[Item], covered: Covered, into: ImportInto) -> tuple[dict[str, Item], list[Told]]:
+    """Fingerprint → item, and for each row which one it has, or why it cannot be taken."""
     found: dict[str, Item] = {}
-    problems: list[tuple[int, str]] = []
+    rows: list[Told] = []
     for item in batch:
         try:
-            clip = covered.resolve(_taken(item, into))
+            clip = covered.resolve(taken(item, into))
         except RowError as error:
-            problems.append((item.line, str(error)[:500]))
+            rows.append(Told(item.line, reason=str(error)))
         else:
-            found.setdefault(clip.fingerprint, replace(item, found=clip))
-    return found, problems
+            mark = clip.fingerprint
+            if mark not in found:
+                found[mark] = item if clip is item.found else replace(item, found=clip)
+            rows.append(Told(item.line, mark=mark, reason=item.problem))
+    return found, rows
 
 
-def _taken(item: Item, into: ImportInto) -> Found:
+def taken(item: Item, into: ImportInto) -> Found:
     """The story of *item*.
 
     Raises:
@@ -188,7 +208,7 @@ def _move_on(import_id: int, token: str, position: int, *, batch: int, added: in
         "known": ClipImport.known + (batch - added - refused),
         "claimed_until": now + LEASE,
     }
-    if not _changed(statement.values(values)):
+    if not changed(statement.values(values)):
         raise TakenOverError("Another process has taken this import over.")
 
 
@@ -202,22 +222,26 @@ def finish(import_id: int, token: str, *, now: datetime, failure: str = "") -> N
         "claim": "",
         "claimed_until": None,
     }
-    if not _changed(_mine(import_id, token).values(values)):
+    if not changed(mine(import_id, token).values(values)):
         raise TakenOverError("Another process has taken this import over.")
     job = db.session.get_one(ClipImport, import_id, populate_existing=True)
     counts = {name: [0, getattr(job, name)] for name in ("added", "known", "refused")}
-    by = _Person(job.by_id, job.by_name) if job.by_id is not None else None
-    audit.record(by, "import", "clip_import", job.id, job.file_name, changes=counts, now=now)
+    audit.record(actor(job.by_id, job.by_name), "import", "clip_import", job.id, job.file_name, changes=counts, now=now)
 
 
 def stop(import_id: int, token: str) -> None:
     """Leave an import where it stands; the same file goes on from there. The caller commits."""
-    _changed(_mine(import_id, token).values(state=ImportState.STOPPED, claim="", claimed_until=None))
+    changed(mine(import_id, token).values(state=ImportState.STOPPED, claim="", claimed_until=None))
 
 
 def give_up(job: ClipImport, *, failure: str, now: datetime) -> None:
     """End an import that nobody works on. The caller commits."""
     job.state, job.failure, job.finished_at = ImportState.FAILED, failure, now
+
+
+def actor(number: int | None, name: str) -> Actor | None:
+    """Whoever has this number; None for a command or a source."""
+    return _Person(number, name) if number is not None else None
 
 
 class _Person:
@@ -227,11 +251,12 @@ class _Person:
         self.id, self.name = number, name
 
 
-def _mine(import_id: int, token: str) -> Any:
+def mine(import_id: int, token: str) -> Any:
+    """An UPDATE of an import, as long as *token* claims it."""
     return update(ClipImport).where(ClipImport.id == import_id, ClipImport.claim == token)
 
 
-def _changed(statement: Any) -> bool:
+def changed(statement: Any) -> bool:
     """Whether an UPDATE met its row."""
     result = db.session.execute(statement.execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)

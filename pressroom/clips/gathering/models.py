@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.clips.addresses import LONGEST as LONGEST_ADDRESS
-from pressroom.clips.gathering.rules import CandidateState, ImportInto, SourceState
+from pressroom.clips.gathering.rules import CandidateState, ImportInto, RowOutcome, SourceState
 from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.rules import (
     LONGEST_BYLINE,
@@ -83,10 +83,18 @@ class ClipImport(StaffOnly, Base):
         stored: the file lies in the instance folder (it was uploaded), so the worker can take it up.
         claim: the token of whoever works on it now; a batch that finds another one stops.
         claimed_until: after this instant somebody else may take it up.
+        source_name: what people call the place that such files come from, if they said so.
+        columns: the names of a table's columns, as they stand there.
+        header_key: what tables with columns of the same names share (``columns.key``); empty without columns.
+        undone: how many of what it added was taken back.
+        kept: how many of it stayed, because somebody had changed or judged it.
     """
 
     __tablename__ = "clip_import"
-    __table_args__ = (Index("ix_clip_import_sha256_state", "sha256", "state"),)
+    __table_args__ = (
+        Index("ix_clip_import_sha256_state", "sha256", "state"),
+        Index("ix_clip_import_header_key", "header_key", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))
@@ -113,17 +121,66 @@ class ClipImport(StaffOnly, Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    source_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    columns: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    header_key: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    undone: Mapped[int] = mapped_column(default=0, server_default="0")
+    kept: Mapped[int] = mapped_column(default=0, server_default="0")
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None]
+    undone_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
-class ImportProblem(StaffOnly, Base):
-    """A row that was refused: on which line of the file it begins, and why."""
+class ImportRow(StaffOnly, Base):
+    """What became of a row of a batch. Its table is called after those that were refused, the only ones once.
+
+    Attributes:
+        line: the line of the file on which it begins, or the number of the entry.
+        clip_id: what it added, or is known as; no foreign key, as the record stays whatever becomes of the clip.
+        reason: why it was refused, or what of it was left out; empty otherwise.
+    """
 
     __tablename__ = "clip_import_problem"
+    __table_args__ = (Index("ix_clip_import_problem_import_id_line", "import_id", "line", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("clip_import.id", ondelete="CASCADE"), index=True)
     line: Mapped[int]
     reason: Mapped[str] = mapped_column(String(500))
+    outcome: Mapped[RowOutcome] = mapped_column(
+        as_words(RowOutcome, length=20), default=RowOutcome.REFUSED, server_default=RowOutcome.REFUSED.value
+    )
+    clip_id: Mapped[int | None]
+
+
+class AskedAddress(StaffOnly, Base):
+    """An address of a pasted list whose page is still to be read, or was.
+
+    Attributes:
+        import_id: the batch that the list is; ``line`` its number there.
+        host: whose pages are asked for one after another, with a pause between.
+        due_at: when it is read next; None when nothing is left to do.
+        attempts: how often it was tried.
+        problem: why it could not be read the last time, as a sentence; empty otherwise.
+        claim: the token of whoever reads it now, until ``claimed_until``.
+    """
+
+    __tablename__ = "clip_asked_address"
+    __table_args__ = (
+        Index("ix_clip_asked_address_due_at", "due_at"),
+        Index("ix_clip_asked_address_host", "host"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("clip_import.id", ondelete="CASCADE"), index=True)
+    line: Mapped[int]
+    address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS))
+    host: Mapped[str] = mapped_column(String(255))
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(String(500), default="")
+    claim: Mapped[str] = mapped_column(String(36), default="")
+    claimed_until: Mapped[datetime | None]
 
 
 class Candidate(StaffOnly, Base):
@@ -148,6 +205,7 @@ class Candidate(StaffOnly, Base):
         CheckConstraint("length(headline) > 0", name="headline"),
         Index("ix_clip_candidate_state_score", "state", "score", "id"),
         Index("ix_clip_candidate_source_external", "source_id", "external_id"),
+        Index("ix_clip_candidate_import_id_line", "import_id", "line"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

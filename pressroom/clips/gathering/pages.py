@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -19,6 +19,7 @@ from lxml import etree
 
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
+from pressroom.clips.gathering.rows import instant
 from pressroom.kit import dates, fetch, text
 from pressroom.kit.dates import DateError
 from pressroom.kit.fetch import Fetched, FetchError
@@ -27,6 +28,7 @@ ACCEPT = "text/html, application/xhtml+xml;q=0.9"
 MEDIA_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
 REFUSING = frozenset({401, 402, 403, 429, 451})
 GONE = frozenset({404, 410})
+TOO_MANY, FAILING = 429, 500
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Told:
         published_on: as in ``2026-11-24``.
         language: one of ``rules.LANGUAGES``.
         url: what the page calls its own address.
+        published_at: the instant, where the page gives one with its zone.
     """
 
     headline: str = ""
@@ -46,6 +49,20 @@ class Told:
     excerpt: str = ""
     language: str = ""
     url: str = ""
+    published_at: datetime | None = None
+
+
+class PageError(FetchError):
+    """The site answered, and with no page that can be read.
+
+    Attributes:
+        later: whether asking again may help.
+        wait: for how long the site wants to be left alone; None where it does not say.
+    """
+
+    def __init__(self, sentence: str, *, later: bool = False, wait: timedelta | None = None) -> None:
+        super().__init__(sentence)
+        self.later, self.wait = later, wait
 
 
 def ask(address: str) -> Told:
@@ -56,14 +73,29 @@ def ask(address: str) -> Told:
     """
     fetched = fetch.get(address, accept=ACCEPT)
     if fetched.status in REFUSING:
-        raise FetchError(f"The site lets no program read this page ({fetched.status}). Copy what you need by hand.")
+        is_busy = fetched.status == TOO_MANY
+        raise PageError(
+            f"The site lets no program read this page ({fetched.status}). Copy what you need by hand.",
+            later=is_busy,
+            wait=_wait(fetched) if is_busy else None,
+        )
     if fetched.status in GONE:
-        raise FetchError(f"The site has no page at this address ({fetched.status}). Check the address.")
+        raise PageError(f"The site has no page at this address ({fetched.status}). Check the address.")
     if fetched.status != 200:
-        raise FetchError(f"The site answered with an error ({fetched.status}). Try again later.")
+        raise PageError(
+            f"The site answered with an error ({fetched.status}). Try again later.",
+            later=fetched.status >= FAILING,
+            wait=_wait(fetched),
+        )
     if fetched.media_type not in MEDIA_TYPES:
-        raise FetchError("There is a file at this address, and no page that says something about itself.")
+        raise PageError("There is a file at this address, and no page that says something about itself.")
     return read(decoded(fetched), fetched.address)
+
+
+def _wait(fetched: Fetched) -> timedelta | None:
+    """``Retry-After`` in seconds (RFC 9110, section 10.2.3), at most a day."""
+    said = fetched.headers.get("retry-after", "").strip()
+    return timedelta(seconds=min(int(said), 86_400)) if re.fullmatch(r"[0-9]{1,9}", said) else None
 
 
 def decoded(fetched: Fetched) -> str:
@@ -93,16 +125,19 @@ def read(page: str, address: str) -> Told:
         return Told()
     data, meta = _article(root), _Meta(root)
     outlet = _name(data.get("publisher")) or meta.first("og:site_name", "application-name")
+    dated = (data.get("datePublished"), *meta.each(*_DATES), *_times(root))
     told = Told(
         headline=_words(data.get("headline")) or meta.first("og:title", "twitter:title") or _title(root, outlet),
         outlet=outlet,
-        published_on=_day(data.get("datePublished"), *meta.each(*_DATES), *_times(root)),
+        published_on=_day(*dated),
         byline=_authors(data.get("author")) or _no_address(meta.first("author", "article:author", "byl", "dc.creator")),
         excerpt=_words(data.get("description")) or meta.first("og:description", "description"),
         language=rules.read_language(_words(data.get("inLanguage")) or root.get("lang", "") or meta.first("og:locale")),
         url=_link(address, _first(root, "//link[@rel='canonical']/@href"), meta.first("og:url")),
+        published_at=_instant(*dated),
     )
-    return replace(told, **{name: _short(getattr(told, name), most) for name, most in _MOST.items()})
+    short: dict[str, Any] = {name: _short(getattr(told, name), most) for name, most in _MOST.items()}
+    return replace(told, **short)
 
 
 _MOST = {
@@ -111,7 +146,7 @@ _MOST = {
     "byline": rules.LONGEST_BYLINE,
     "excerpt": rules.LONGEST_EXCERPT,
 }
-NAMES = tuple(field.name for field in fields(Told) if field.name != "url")
+NAMES = tuple(field.name for field in fields(Told) if field.name not in {"url", "published_at"})
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([a-zA-Z0-9_.:-]{1,40})", re.IGNORECASE)
 _DATES = ("article:published_time", "og:article:published_time", "date", "pubdate", "publish-date", "publication_date",
           "parsely-pub-date", "sailthru.date", "dc.date", "dc.date.issued", "dcterms.created", "citation_date",
@@ -220,6 +255,12 @@ def _day(*said: Any) -> str:
         except (DateError, ValueError):
             continue
     return ""
+
+
+def _instant(*said: Any) -> datetime | None:
+    """The instant of the first that is a day, if it is told to the minute and with a zone."""
+    first = next(filter(_day, said), None)
+    return instant(_words(first)) if first is not None else None
 
 
 def _link(address: str, *said: str) -> str:

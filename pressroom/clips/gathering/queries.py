@@ -7,9 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from pressroom.clips.gathering.models import ClipImport, ImportProblem
+from pressroom.clips.gathering import columns
+from pressroom.clips.gathering.models import ClipImport, ImportRow
+from pressroom.clips.gathering.rules import RowOutcome
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit.db import db
+from pressroom.kit.web import Page, paginate
 
 
 def an_import(import_id: int) -> ClipImport | None:
@@ -20,6 +23,36 @@ def an_import(import_id: int) -> ClipImport | None:
 def imports(limit: int = 10) -> Sequence[ClipImport]:
     """The latest imports."""
     return db.session.scalars(select(ClipImport).order_by(ClipImport.id.desc()).limit(limit)).all()
+
+
+def of_addresses(limit: int) -> Sequence[ClipImport]:
+    """The latest lists of addresses."""
+    statement = select(ClipImport).where(ClipImport.format == "addresses").order_by(ClipImport.id.desc())
+    return db.session.scalars(statement.limit(limit)).all()
+
+
+def every_import(page: int) -> Page[ClipImport]:
+    """A page of all imports, the latest first."""
+    return paginate(select(ClipImport).order_by(ClipImport.id.desc()), page, 30)
+
+
+def remembered(header: Sequence[str], source_name: str = "") -> ClipImport | None:
+    """The last import of a table with columns of these names that somebody confirmed; of that source, if there is one.
+
+    One that was taken back is none: perhaps its columns were wrong.
+    """
+    confirmed = (ImportState.DONE, *UNFINISHED)
+    statement = select(ClipImport).where(
+        ClipImport.header_key == columns.key(header), ClipImport.format == "table", ClipImport.state.in_(confirmed)
+    )
+    statement = statement.order_by((ClipImport.source_name == source_name).desc(), ClipImport.id.desc())
+    return db.session.scalars(statement.limit(1)).first()
+
+
+def source_names() -> Sequence[str]:
+    """The names of places that files came from."""
+    named = select(ClipImport.source_name).where(ClipImport.source_name != "").distinct()
+    return db.session.scalars(named.order_by(ClipImport.source_name).limit(100)).all()
 
 
 def imported_before(sha256: str, import_id: int) -> ClipImport | None:
@@ -45,7 +78,7 @@ def forgotten_uploads(before: datetime) -> Sequence[ClipImport]:
     return db.session.scalars(statement).all()
 
 
-def problems(import_id: int, *, limit: int) -> Sequence[ImportProblem]:
+def problems(import_id: int, *, limit: int) -> Sequence[ImportRow]:
     """The first rows that were refused, in the file's order."""
-    statement = select(ImportProblem).where(ImportProblem.import_id == import_id)
-    return db.session.scalars(statement.order_by(ImportProblem.line, ImportProblem.id).limit(limit)).all()
+    statement = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.outcome == RowOutcome.REFUSED)
+    return db.session.scalars(statement.order_by(ImportRow.line, ImportRow.id).limit(limit)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
@@ -28,11 +28,13 @@ class Rows:
     Attributes:
         mapping: field → column number.
         order: how days written in numbers are read.
+        dated: whether each row must have a day, as in the archive.
     """
 
     table: Table
     mapping: Mapping[str, int]
     order: DayOrder = DayOrder.UNKNOWN
+    dated: bool = True
 
     @property
     def sha256(self) -> str:
@@ -48,13 +50,20 @@ class Rows:
         """Its rows without the first *skip* ones."""
         for row in self.table.rows(skip=skip):
             try:
-                yield Item(row.line, read(row, self.mapping, len(self.table.header), self.order, now=now))
+                width = len(self.table.header)
+                yield Item(row.line, read(row, self.mapping, width, self.order, now=now, dated=self.dated))
             except RowError as error:
                 yield Item(row.line, problem=str(error))
 
 
 def read(
-    row: Row, mapping: Mapping[str, int], width: int, order: DayOrder = DayOrder.UNKNOWN, *, now: datetime
+    row: Row,
+    mapping: Mapping[str, int],
+    width: int,
+    order: DayOrder = DayOrder.UNKNOWN,
+    *,
+    now: datetime,
+    dated: bool = True,
 ) -> Found:
     """*row* as a clip. Blank cells are fine where a clip can do without.
 
@@ -63,6 +72,7 @@ def read(
         width: how many columns the header names.
         order: how days written in numbers are read.
         now: a day after it is refused.
+        dated: whether it must have a day.
 
     Raises:
         RowError: with the reason.
@@ -74,11 +84,35 @@ def read(
             f"the row has {len(row.cells)} cells, and {width} columns are named; "
             "a cell with the delimiter in it needs quotation marks"
         )
-    cell = _cells(row.cells, mapping)
+    found = story(_cells(row.cells, mapping), order, now=now)
+    if dated and found.published_on is None:
+        raise RowError(NO_DAY)
+    return found
+
+
+NO_DAY = "the day is missing; write it as in 2026-11-24"
+
+
+def story(
+    told: Mapping[str, str], order: DayOrder = DayOrder.UNKNOWN, *, now: datetime, external_id: str = ""
+) -> Found:
+    """A clip of what a row or an entry says.
+
+    Args:
+        told: field → its text on one line; blank, or not there, for what is not said.
+        order: how days written in numbers are read.
+        now: a day after it is refused.
+        external_id: by which its source knows it.
+
+    Raises:
+        RowError: with the reason.
+    """
+    cell = {**dict.fromkeys(_FIELDS, ""), **told}
     try:
         url = "" if rules.is_nothing(cell["url"]) else addresses.checked(cell["url"])
-        published_on = daynumbers.read(cell["published_on"], order)
-        rules.refuse_to_come(published_on, now)
+        published_on = None if rules.is_nothing(cell["published_on"]) else daynumbers.read(cell["published_on"], order)
+        if published_on is not None:
+            rules.refuse_to_come(published_on, now)
     except (AddressError, DateError, ClipDayError) as error:
         raise RowError(str(error)) from None
     headline = _limited("headline", cell["headline"], rules.LONGEST_HEADLINE)
@@ -92,6 +126,7 @@ def read(
         headline=headline,
         outlet=outlet,
         published_on=published_on,
+        published_at=instant(cell["published_on"]),
         url=url,
         byline=_limited("by-line", cell["byline"], rules.LONGEST_BYLINE),
         excerpt=_limited("excerpt", cell["excerpt"], rules.LONGEST_EXCERPT),
@@ -100,7 +135,26 @@ def read(
         topics=tuple(_limited("topic", topic, rules.LONGEST_TOPIC) for topic in topics[: rules.MOST_TOPICS]),
         featured=rules.read_yes(cell["featured"]),
         releases=rules.read_references(_limited("releases", cell["releases"], 4_000)),
+        external_id=external_id,
     )
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)? ?(?:Z|[+-]\d\d:?\d\d)")
+
+
+def instant(written: str) -> datetime | None:
+    """The instant that *written* is, as in ``2026-11-24T09:30:00+01:00``; None for a day, or a time without a zone."""
+    if not _INSTANT.fullmatch(written.strip()):
+        return None
+    try:
+        return datetime.fromisoformat(written.strip().replace(" ", "T", 1).replace(" ", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def one_line(value: str) -> str:
+    """*value* as clean text on one line."""
+    return _SPACES.sub(" ", text.clean(value)).strip()
 
 
 _FIELDS = (
@@ -126,7 +180,7 @@ def _cells(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, str]:
         if column < len(cells):
             if "\x00" in cells[column]:
                 raise RowError(f"the {name.replace('_', ' ')} has a null character in it; the file is damaged there")
-            found[name] = _SPACES.sub(" ", text.clean(cells[column])).strip()
+            found[name] = one_line(cells[column])
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pressroom.clips.rules import UNDOABLE, ImportState
+
 
 class ImportInto(StrEnum):
     """Where the items of a batch go."""
@@ -42,6 +44,30 @@ class CandidateState(StrEnum):
     def label(self) -> str:
         """As it stands on a page."""
         return self.value.capitalize()
+
+
+class RowOutcome(StrEnum):
+    """What became of a row of a batch."""
+
+    ADDED = "added"
+    KNOWN = "known"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """As it stands on a page."""
+        return {"known": "Known already"}.get(self.value, self.value.capitalize())
+
+
+def undo_problem(state: ImportState, *, added: int) -> str:
+    """Why a batch cannot be taken back; empty when it can."""
+    if state is ImportState.UNDOING:
+        return "This import is being taken back already."
+    if state is ImportState.UNDONE:
+        return "This import was taken back already."
+    if state not in UNDOABLE:
+        return "This import is not finished. Wait until it is, then take it back."
+    return "" if added else "There is nothing to take back: nothing was added with this import."
 
 
 # format of a batch → what it is called

@@ -22,6 +22,7 @@ from pressroom.releases.importing.items import MOST_ITEMS, Item, Term, Unreadabl
 DEEPEST = 40
 PIECE = 1 << 16  # bytes of one line that are handed to the parser at a time
 LONGEST_TEXT = 5_000_000  # characters of one field
+MOST_META, LONGEST_KEY, LONGEST_META = 200, 200, 4_000  # fields that a site made for itself
 VERSIONS = ("1.0", "1.1", "1.2")
 
 _WP = re.compile(r"\{http://wordpress\.org/export/[0-9.]+/\}")
@@ -38,11 +39,18 @@ _FIELDS = {
 
 @dataclass
 class Raw:
-    """An item as it stands in the file."""
+    """An item as it stands in the file.
+
+    Attributes:
+        terms: its categories and tags.
+        taxonomies: the names that it has in others, which a site made for itself.
+        meta: its fields, the first characters of each.
+    """
 
     line: int
     fields: dict[str, str] = field(default_factory=dict)
     terms: list[Term] = field(default_factory=list)
+    taxonomies: dict[str, list[str]] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
@@ -78,7 +86,7 @@ class Export:
     def items(self, zone: str) -> Iterator[Item]:
         """Its items, in the order of the file."""
         channel = Channel()
-        for count, raw in enumerate(_stream(self.path, channel), start=1):
+        for count, raw in enumerate(stream(self.path, channel), start=1):
             if count > MOST_ITEMS:
                 raise UnreadableError(f"The file has more than {MOST_ITEMS:,} items. Export year by year.")
             yield _item(raw, channel, zone)
@@ -157,14 +165,17 @@ class _Target:
                 raw.fields["too long"] = name
         elif depth == 5 and self.open[-1] == "wp:postmeta" and name in _FIELDS:
             raw.fields[name] = said
-            if name == "wp:meta_value" and raw.fields.get("wp:meta_key") == "_thumbnail_id":
-                raw.meta["_thumbnail_id"] = said
+            key = raw.fields.get("wp:meta_key", "")
+            if name == "wp:meta_value" and 0 < len(key) <= LONGEST_KEY and len(raw.meta) < MOST_META:
+                raw.meta.setdefault(key, said[:LONGEST_META])
 
     def _categorised(self, raw: Raw, said: str) -> None:
         name = " ".join(text.clean(said).split())
         taxonomy = {"category": "category", "post_tag": "tag", "tag": "tag"}.get(
             self.term.get("domain", "category"), ""
         )
+        if name and not taxonomy and len(raw.taxonomies) < MOST_META:
+            raw.taxonomies.setdefault(self.term.get("domain", "")[:LONGEST_KEY], []).append(name[:LONGEST_KEY])
         if not name or not taxonomy:
             return
         term = Term(text.slugify(unquote(self.term.get("nicename") or name)), name, taxonomy)
@@ -197,7 +208,7 @@ def _name(tag: str) -> str:
     return tag
 
 
-def _stream(path: Path, channel: Channel) -> Iterator[Raw]:
+def stream(path: Path, channel: Channel) -> Iterator[Raw]:
     """The items of the file, each as soon as it was read."""
     target = _Target(channel)
     parser = etree.XMLParser(
