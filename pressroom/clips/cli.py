@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.clips.gathering.items import Reader
 from pressroom.clips.gathering.models import ClipImport
 from pressroom.clips.gathering.rows import RowError, Rows
+from pressroom.clips.outlets.names import Called
 from pressroom.kit import clock, daynumbers
 from pressroom.kit.daynumbers import DayOrder
 from pressroom.kit.db import db
@@ -89,13 +91,14 @@ def _show(file: Path, table: Table, mapping: dict[str, int], order: DayOrder) ->
 
 def _try(table: Table, mapping: dict[str, int], order: DayOrder) -> None:
     seen: set[str] = set()
-    covered = bulk.Covered()
+    covered, called = bulk.Covered(), Called()
     problems: list[tuple[int, str]] = []
     now = clock.now()
     for row in table.rows():
         try:
             clip = covered.resolve(rows.read(row, mapping, len(table.header), order, now=now))
-            seen.add(clip.fingerprint)
+            called.learn([clip.outlet])
+            seen.add(replace(clip, outlet=called.of(clip.outlet)).fingerprint)
         except RowError as error:
             problems.append((row.line, str(error)))
     marks = sorted(seen)
