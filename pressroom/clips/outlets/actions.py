@@ -54,6 +54,10 @@ def edit(
         said["other names"] = ["; ".join(alias.text for alias in others), "; ".join(aliases)]
     if not said:
         return None
+    kept = list(aliases if aliases is not None else (alias.text for alias in others))
+    if "name" in changed and key(before["name"]) != key(changed["name"]):
+        kept.append(before["name"])
+    wanted = _wanted(outlet, changed.get("name", outlet.name), kept)
     _raise_version(outlet, version)
     former = _former_of_that_name(outlet, changed.get("name", ""))
     for name, value in changed.items():
@@ -61,10 +65,7 @@ def edit(
     if former is not None:
         db.session.flush()
         former.name = before["name"]
-    kept = list(aliases if aliases is not None else (alias.text for alias in others))
-    if "name" in changed and key(before["name"]) != key(outlet.name):
-        kept.append(before["name"])
-    _name(outlet, kept)
+    _name(outlet, wanted)
     db.session.flush()
     audit.record(by, "edit", KIND, outlet.id, outlet.name, changes=said, now=now)
     return refresh(outlet, by=by, now=now) if changed.keys() & {"name", "words"} else None
@@ -94,15 +95,24 @@ def _raise_version(outlet: Outlet, version: int) -> None:
         raise StaleError("Somebody else saved this outlet while you wrote. Save again to replace theirs.")
 
 
-def _name(outlet: Outlet, others: Sequence[str]) -> None:
-    """See that *outlet* goes by its name, its slug, and *others*, and by nothing else."""
-    wanted = {key(name): name for name in reversed([outlet.name, *others])}
-    wanted.pop(outlet.slug, None)
-    if len(wanted) > MOST_ALIASES:
-        raise OutletError(f"An outlet can have {MOST_ALIASES} other names. Take some away.")
-    for written, meant in names.known([*wanted, key(outlet.name)]).items():
+def _wanted(outlet: Outlet, name: str, others: Sequence[str]) -> dict[str, str]:
+    """Key → text of the names by which *outlet* is to go beside its slug.
+
+    Raises:
+        OutletError: they are too many, or one is another outlet's.
+    """
+    wanted = {key(written): written for written in reversed([name, *others])}
+    for written, meant in names.known(wanted).items():
         if meant.id != outlet.id:
-            raise NameTakenError(wanted.get(written, outlet.name), meant.id, meant.name)
+            raise NameTakenError(wanted[written], meant.id, meant.name)
+    wanted.pop(outlet.slug, None)
+    if len(wanted) > MOST_ALIASES + 1:
+        raise OutletError(f"An outlet can have {MOST_ALIASES} other names. Take some away.")
+    return wanted
+
+
+def _name(outlet: Outlet, wanted: dict[str, str]) -> None:
+    """See that *outlet* goes by its slug and by *wanted*, and by nothing else."""
     former = set(db.session.scalars(select(Outlet.slug).where(Outlet.merged_into_id == outlet.id)))
     rows = db.session.scalars(select(OutletAlias).where(OutletAlias.outlet_id == outlet.id)).all()
     for alias in rows:

@@ -86,7 +86,11 @@ def read_aliases(written: str) -> tuple[str, ...]:
     """The names and hosts in *written*, one on a line; of an address its host. Never raises."""
     lines = (" ".join(line.split()) for line in written.splitlines())
     names = (addresses.host(line) if re.match(r"https?://", line, re.IGNORECASE) else line for line in lines)
-    return tuple({key(name): name for name in reversed([name for name in names if name])}.values())[::-1]
+    found: dict[str, str] = {}
+    for name in names:
+        if name:
+            found.setdefault(key(name), name)
+    return tuple(found.values())
 
 
 def read_home(written: str) -> str:
