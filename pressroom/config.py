@@ -57,6 +57,11 @@ def _proxies(count: int) -> None:
         raise ValueError("write how many web servers stand in front, from 0 to 10")
 
 
+def _excerpt(words: int) -> None:
+    if not 0 <= words <= 200:
+        raise ValueError("write how many words of an excerpt are shown, from 0 to 200; more is no excerpt")
+
+
 def _security_contact(value: str) -> None:
     if value.startswith(("http:", "https:")):
         if not value.startswith("https://"):
@@ -335,6 +340,13 @@ SETTINGS = Settings(
             check=_hours,
         ),
         Setting("freeze_folder", "", "Where the copy goes. Left empty, the folder copy in the instance folder."),
+        Setting(
+            "excerpt_words",
+            60,
+            "So many words of a clip’s excerpt are shown, where its outlet has no rights of its own; 0 shows none. "
+            "After a change run `pressroom index rebuild`, so that search knows no other words.",
+            check=_excerpt,
+        ),
         Setting("freeze_clips", 5_000, "So many of the newest clips have a page in the copy.", check=_not_negative),
         Setting(
             "freeze_papers",

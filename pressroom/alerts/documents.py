@@ -119,6 +119,7 @@ def filed(documents: Sequence[Document]) -> Callable[[Document], Mapping[str, It
     """What each of *documents* is filed under, as the addresses of the pages write it."""
     with search.public_session():
         clip_names = _clip_slugs([one for one in documents if one.kind == "clip"])
+        former = clips.former_slugs([slug for (facet, _), slug in clip_names.items() if facet == "outlet"])
         ids = [one.id for one in documents if one.kind == "release"]
         columns = (Release.id, Release.topics, *(getattr(Release, name) for name in archive.LABELS))
         rows = db.session.execute(select(*columns).where(Release.id.in_(ids))) if ids else ()
@@ -126,7 +127,7 @@ def filed(documents: Sequence[Document]) -> Callable[[Document], Mapping[str, It
 
     def of(document: Document) -> Mapping[str, Iterable[str]]:
         if document.kind == "clip":
-            return {"kind": ("clip",), **_clip(document, clip_names)}
+            return {"kind": ("clip",), **_clip(document, clip_names, former)}
         return {"kind": (document.kind,), **(labels.get(document.id, {}) if document.kind == "release" else {})}
 
     return of
@@ -138,9 +139,13 @@ def _clip_slugs(documents: Sequence[Document]) -> dict[tuple[str, str], str]:
     return clips.slugs_of(sorted(outlets), sorted(topics))
 
 
-def _clip(document: Document, slugs: Mapping[tuple[str, str], str]) -> Mapping[str, Iterable[str]]:
+def _clip(
+    document: Document, slugs: Mapping[tuple[str, str], str], former: Mapping[str, Sequence[str]]
+) -> Mapping[str, Iterable[str]]:
+    outlet = slugs.get(("outlet", document.outlet), "")
     return {
-        "clip outlet": [slugs[key] for key in (("outlet", document.outlet),) if key in slugs],
+        # an alert may be older than the merge of its outlet into this one
+        "clip outlet": [outlet, *former.get(outlet, ())] if outlet else [],
         "clip topic": [slugs[key] for topic in document.topics if (key := ("topic", topic)) in slugs],
         "clip medium": (document.medium,),
         "clip language": (document.language,),

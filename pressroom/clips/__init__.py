@@ -18,19 +18,30 @@ from pressroom.clips import (
 )
 from pressroom.clips import jobs as jobs
 from pressroom.clips.models import Outlet, Topic
+from pressroom.clips.outlets import cli as outlets_cli
+from pressroom.clips.outlets import desk as outlets_desk
+from pressroom.clips.outlets import jobs as outlets_jobs  # noqa: F401 - the worker knows its tasks by this
+from pressroom.clips.outlets import queries as outlets
+from pressroom.clips.outlets import rules as outlet_rules
+from pressroom.clips.outlets import views as icons
+from pressroom.clips.outlets.models import OutletIcon
+from pressroom.clips.people import desk as people_desk
 from pressroom.clips.search import KIND, load, newest, shown
-from pressroom.publishing import edition
+from pressroom.publishing import edition, instants
 from pressroom.search import register
 
 # Their names stand on the pages of clips, and are no rows that somebody would have to guard.
-edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet, Topic)))
+edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet, Topic, OutletIcon)))
 
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    for room in (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds):
+    rooms = (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds)
+    for room in (*rooms, outlets_desk, icons, people_desk):
         app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
-    for command in (cli.import_clips, cli.undo_import, cli.import_addresses):
+    app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
+    instants.register("clips", outlets.next_end_of_licence)
+    for command in (cli.import_clips, cli.undo_import, cli.import_addresses, outlets_cli.group):
         app.cli.add_command(command)

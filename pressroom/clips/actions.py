@@ -17,12 +17,16 @@ from pressroom import audit, search
 from pressroom.audit import Actor
 from pressroom.clips import addresses, queries, rules
 from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.outlets import names as outlet_names
+from pressroom.clips.outlets.names import called
 from pressroom.clips.rules import ClipError, ClipExistsError, Medium
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.releases.models import Release
 
 KIND = "clip"
+KNOWN_BY = ("headline", "outlet", "published_on", "url", "programme", "time_code")
+"""The fields by which a clip is known."""
 
 Named = TypeVar("Named", Outlet, Topic)
 
@@ -41,6 +45,10 @@ def add(
     language: str = "",
     topics: Sequence[str] = (),
     releases: Sequence[Release] = (),
+    page: str = "",
+    section: str = "",
+    programme: str = "",
+    time_code: str = "",
     featured: bool = False,
     public_from: datetime | None = None,
     origin: str = "desk",
@@ -52,13 +60,23 @@ def add(
         topics: their names; likewise.
         releases: those that it covers.
         url: an http or https address, or empty.
+        page: on which it is printed; ``section`` in which part of the paper.
+        programme: in which it was on air; ``time_code`` from when on in that, such as 00:12:30.
 
     Raises:
         ClipExistsError: the same clip is there already.
         ClipError: the address may not be linked to, the day is still to come, or what must be there is missing.
     """
     rules.refuse_to_come(published_on, now)
-    fields = _checked(headline=headline, outlet=outlet, published_on=published_on, url=url, clip_id=None)
+    fields = _checked(
+        headline=headline,
+        outlet=outlet,
+        published_on=published_on,
+        url=url,
+        programme=programme,
+        time_code=time_code,
+        clip_id=None,
+    )
     clip = Clip(
         **fields,
         outlet=named(Outlet, [outlet])[0],
@@ -68,6 +86,8 @@ def add(
         excerpt=excerpt.strip(),
         medium=medium,
         language=language,
+        page=page.strip(),
+        section=section.strip(),
         featured=featured,
         public_from=public_from or now,
         origin=origin,
@@ -98,7 +118,7 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     if not before:
         return
     rules.refuse_to_come(after["published_on"], now)
-    checked = _checked(**{name: after[name] for name in ("headline", "outlet", "published_on", "url")}, clip_id=clip.id)
+    checked = _checked(**{name: after[name] for name in KNOWN_BY}, clip_id=clip.id)
     outlets, topics = named(Outlet, [after.pop("outlet")]), named(Topic, after.pop("topics"))
     clip.outlet, clip.topics, clip.releases = outlets[0], topics, list(after.pop("releases"))
     for name, value in (after | checked).items():
@@ -154,9 +174,16 @@ def withdraw(clip: Clip, *, by: Actor | None, now: datetime, reason: str) -> Non
 
 def named(cls: type[Named], names: Sequence[str]) -> list[Named]:
     """The outlets or topics of these names, made where there is none. The slug decides: case and accents
-    do not."""
+    do not. An outlet is found by any of its names."""
     wanted = {text.slugify(name): " ".join(name.split()) for name in names if name.strip()}
-    known = {row.slug: row for row in db.session.scalars(select(cls).where(cls.slug.in_(wanted)))} if wanted else {}
+    if cls is Outlet:
+        meant = outlet_names.known(wanted)
+        rows = {
+            row.id: row for row in db.session.scalars(select(cls).where(cls.id.in_([one.id for one in meant.values()])))
+        }
+        known = {written: rows[one.id] for written, one in meant.items()}
+    else:
+        known = {row.slug: row for row in db.session.scalars(select(cls).where(cls.slug.in_(wanted)))} if wanted else {}
     for slug in wanted.keys() - known.keys():
         known[slug] = cls(name=wanted[slug], slug=slug)
         db.session.add(known[slug])
@@ -164,12 +191,29 @@ def named(cls: type[Named], names: Sequence[str]) -> list[Named]:
     return [known[slug] for slug in wanted]
 
 
-def _checked(*, headline: str, outlet: str, published_on: date, url: str, clip_id: int | None) -> dict[str, Any]:
+def _checked(
+    *,
+    headline: str,
+    outlet: str,
+    published_on: date,
+    url: str,
+    programme: str,
+    time_code: str,
+    clip_id: int | None,
+) -> dict[str, Any]:
     """The fields by which a clip is known, with their fingerprint."""
     if not headline.strip() or not outlet.strip():
         raise ClipError("A clip needs a headline and an outlet.")
     address = addresses.checked(url) if url.strip() else ""
-    mark = rules.fingerprint(url=address, outlet=outlet, headline=headline, published_on=published_on)
+    programme, time_code = " ".join(programme.split()), rules.read_time_code(time_code)
+    mark = rules.fingerprint(
+        url=address,
+        outlet=called(outlet),
+        headline=headline,
+        published_on=published_on,
+        programme=programme,
+        time_code=time_code,
+    )
     same = queries.by_fingerprint(mark)
     if same is not None and same != clip_id:
         raise ClipExistsError(same)
@@ -177,6 +221,8 @@ def _checked(*, headline: str, outlet: str, published_on: date, url: str, clip_i
         "headline": " ".join(headline.split()),
         "published_on": published_on,
         "url": address,
+        "programme": programme,
+        "time_code": time_code,
         "fingerprint": mark,
     }
 
@@ -191,6 +237,10 @@ def _as_typed(clip: Clip) -> dict[str, Any]:
         "excerpt",
         "medium",
         "language",
+        "page",
+        "section",
+        "programme",
+        "time_code",
         "featured",
         "public_from",
     )

@@ -119,11 +119,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Understood:
-    """An address with what it means: names for slugs, and a sentence for each thing that means nothing."""
+    """An address with what it means: names for slugs, and a sentence for each thing that means nothing.
+
+    Attributes:
+        moved: it has the slug of an outlet that was merged, and ``asked`` has that of the one that it is now.
+    """
 
     asked: Asked
     names: Mapping[tuple[str, str], str]
     problems: Sequence[str]
+    moved: bool = False
 
     def query(self) -> Query:
         """As the engine takes it: outlets and topics are indexed by name."""
@@ -168,8 +173,14 @@ def view(asked: Asked, names: Sequence[str]) -> View:
 def read(args: MultiDict[str, str]) -> Understood:
     """What an address means. Never raises; what means nothing is left out and becomes a sentence."""
     typed = {facet: _values(args.getlist(name)) for facet, name in PARAMETERS.items()}
+    known = queries.names_of(typed["outlet"], typed["topic"])
+    unknown = [slug for slug in typed["outlet"] if ("outlet", slug) not in known]
+    moved = queries.moved(unknown) if unknown else {}
+    if moved:
+        typed["outlet"] = tuple(dict.fromkeys(moved.get(slug, slug) for slug in typed["outlet"]))
+        known = queries.names_of(typed["outlet"], typed["topic"])
     names = {
-        **queries.names_of(typed["outlet"], typed["topic"]),
+        **known,
         **{("medium", value): Medium(value).label for value in typed["medium"] if value in set(Medium)},
         **{("year", value): value for value in typed["year"] if _is_year(value)},
         **{("language", code): rules.LANGUAGES[code] for code in typed["language"] if code in rules.LANGUAGES},
@@ -187,7 +198,8 @@ def read(args: MultiDict[str, str]) -> Understood:
         problems.append(f"A page holds {', '.join(map(str, PER_PAGES[:-1]))} or {PER_PAGES[-1]} clips.")
         per = str(PER_PAGE)
     marks = args.get("after", ""), args.get("before", "")  # one that does not fit is of no use, and no harm
-    return Understood(Asked(words(args), chosen, sort, web.page_number(args), int(per), *marks), names, problems)
+    asked = Asked(words(args), chosen, sort, web.page_number(args), int(per), *marks)
+    return Understood(asked, names, problems, moved=bool(moved))
 
 
 def words(args: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from pressroom.clips.gathering.items import Reader
 from pressroom.clips.gathering.models import ClipImport
 from pressroom.clips.gathering.rows import RowError, Rows
 from pressroom.clips.gathering.rules import FORMATS, ImportInto, undo_problem
+from pressroom.clips.outlets.names import Called
 from pressroom.clips.rules import ImportState
 from pressroom.kit import clock, daynumbers
 from pressroom.kit.daynumbers import DayOrder
@@ -209,15 +211,17 @@ def _do(reader: Reader, *, dry_run: bool, **options: Any) -> None:
 
 def _try(reader: Reader, into: ImportInto) -> None:
     seen: set[str] = set()
-    covered = bulk.Covered()
+    covered, called = bulk.Covered(), Called()
     problems: list[tuple[int, str]] = []
     known = 0
     items = reader.items(0, now=clock.now())
     while batch := list(islice(items, TRIED)):
         marks: set[str] = set()
+        called.learn(item.found.outlet for item in batch if item.found)
         for item in batch:
             try:
-                marks.add(covered.resolve(importing.taken(item, into)).fingerprint)
+                clip = covered.resolve(importing.taken(item, into))
+                marks.add(replace(clip, outlet=called.of(clip.outlet)).fingerprint)
             except RowError as error:
                 problems.append((item.line, str(error)))
         known += len(bulk.known(marks - seen))

@@ -145,6 +145,7 @@ def filled_texts(clip: Clip) -> list[tuple[str, str]]:
         ("Date published", clip.published_on.isoformat()),
         ("Web address", clip.url),
         ("By-line", clip.byline),
+        ("Where", ", ".join(clip.placed)),
         ("Excerpt", clip.excerpt),
         ("Topics", topics),
         ("Covers", covers),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
 from pressroom import search
-from pressroom.clips import browsing, covering, queries
+from pressroom.clips import browsing, covering, queries, rights
 from pressroom.clips.formats import FORMATS, Format, Line
 from pressroom.clips.search import KIND
 from pressroom.kit import busy, clock, web
@@ -21,9 +22,11 @@ bp = Blueprint("clips_exports", __name__)
 
 
 @bp.get("/clips/export.<any(csv, ris, jsonl):extension>")
-def export(extension: str) -> Response:
+def export(extension: str) -> ResponseReturnValue:
     """All that the archive's address with the same parameters finds, in its order, whatever page it shows."""
     understood = browsing.read(request.args)
+    if understood.moved:
+        return redirect(understood.asked.export(extension), 301)
     if understood.problems:
         abort(404, " ".join(understood.problems))  # a file of more than was asked for would pass unnoticed
     busy.count("export", setting("export_limit"), free=0)  # a file may be the whole archive: each is counted
@@ -58,11 +61,15 @@ def _lines(ids: Sequence[int]) -> list[Line]:
             byline=row.byline,
             medium=row.medium,
             language=row.language,
-            excerpt=row.excerpt,
+            excerpt=rights.shown(row.excerpt, row.words, row.licensed_until),
             url=row.url,
             topics=topics.get(row.id, ()),
             page=web.absolute(f"/clips/{row.id}"),
             releases=tuple(map(web.absolute, covered.get(row.id, ()))),
+            section=row.section,
+            printed_on=row.page,
+            programme=row.programme,
+            time_code=row.time_code,
         )
         for row in queries.columns_of(ids)
     ]

@@ -76,15 +76,15 @@ def archived(part: int, fmt: str) -> Response:
 
 def item(clip: Clip) -> Item:
     """*clip*, as far as the rights of its outlet allow: no more than its page shows."""
-    public_from = clip.public_from or clip.created_at
+    public_from, excerpt = clip.public_from or clip.created_at, clip.short_excerpt
     return Item(
         id=f"urn:uuid:{clip.uid}",
         title=clip.headline,
         link=web.absolute(clip.address),
         published=min(_day_began(clip), public_from),
         updated=max(clip.updated_at, public_from),
-        html=render_template("clips/feed_item.html", clip=clip),
-        summary=clip.short_excerpt or f"{clip.outlet.name}: {clip.headline}",
+        html=render_template("clips/feed_item.html", clip=clip, excerpt=excerpt),
+        summary=excerpt or f"{clip.outlet.name}: {clip.headline}",
         author=clip.byline or clip.outlet.name,
         categories=tuple(topic.name for topic in clip.topics),
         links=(Link(clip.url, rel="related", title=clip.outlet.name),) if clip.url else (),

@@ -9,7 +9,7 @@ from datetime import date
 
 import orjson
 
-from pressroom.clips.rules import Medium, capped
+from pressroom.clips.rules import Medium
 from pressroom.kit import text
 from pressroom.kit.spreadsheets import BOM, harmless, record
 
@@ -25,12 +25,23 @@ COLUMNS = (
     "link",
     "page",
     "releases",
+    "section",
+    "printed_on",
+    "programme",
+    "time_code",
 )
 
 
 @dataclass(frozen=True)
 class Line:
-    """A clip as it leaves the house; ``page`` is its absolute address here, ``releases`` those of what it covers."""
+    """A clip as it leaves the house.
+
+    Attributes:
+        excerpt: as much of it as its page shows (``rights.shown``).
+        page: its absolute address here.
+        releases: the addresses of what it covers.
+        printed_on: the page of a paper.
+    """
 
     headline: str
     published_on: date
@@ -43,10 +54,14 @@ class Line:
     topics: tuple[str, ...]
     page: str
     releases: tuple[str, ...] = ()
+    section: str = ""
+    printed_on: str = ""
+    programme: str = ""
+    time_code: str = ""
 
     @property
     def fields(self) -> dict[str, str | list[str]]:
-        """Name → value, in the order of :data:`COLUMNS`; every text on one line, the excerpt as short as on a page."""
+        """Name → value, in the order of :data:`COLUMNS`; every text on one line."""
         return {
             "headline": _flat(self.headline),
             "date": self.published_on.isoformat(),
@@ -55,10 +70,14 @@ class Line:
             "medium": self.medium.value,
             "language": self.language,
             "topics": [_flat(topic) for topic in self.topics],
-            "excerpt": _flat(capped(self.excerpt)),
+            "excerpt": _flat(self.excerpt),
             "link": self.url,
             "page": self.page,
             "releases": list(self.releases),
+            "section": _flat(self.section),
+            "printed_on": _flat(self.printed_on),
+            "programme": _flat(self.programme),
+            "time_code": self.time_code,
         }
 
 
@@ -102,7 +121,10 @@ def as_ris(line: Line) -> str:
         ("LA", fields["language"]),
         ("AB", fields["excerpt"]),
         *(("KW", topic) for topic in fields["topics"]),
+        ("SE", fields["section"]),
+        ("SP", fields["printed_on"]),
         ("UR", fields["link"]),
+        ("N1", ", ".join(filter(None, (str(fields["programme"]), line.time_code)))),
         ("N1", f"Press room: {fields['page']}"),
         *(("N1", f"About the release: {release}") for release in fields["releases"]),
     ]

@@ -24,6 +24,7 @@ from pressroom.kit.daynumbers import DayOrder
 from pressroom.releases.models import Release
 
 NOT_THERE = "-1"
+PLACE = ("page", "section", "programme", "time_code")
 NO_COLUMN = "Choose a column from the list; this file has no such one."
 
 
@@ -71,7 +72,7 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
         "Excerpt",
         [Optional(), _most(rules.LONGEST_EXCERPT)],
         filters=[lambda value: text.clean(value or "").strip()],
-        description=f"The public is shown the first {rules.EXCERPT_WORDS} words; the text is the outlet’s.",
+        description="The public is shown as many of its first words as the outlet’s rights allow; the rest stays here.",
     )
     medium = SelectField(
         "Medium",
@@ -82,6 +83,15 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
         "Language",
         choices=_choices([("", "Not said"), *rules.LANGUAGES.items()]),
         invalid_choice_message="Choose a language from the list.",
+    )
+    page = StringField("Page", [Optional(), _most(rules.LONGEST_PAGE)], filters=[_line], description="As in 12 or A4.")
+    section = StringField("Section", [Optional(), _most(rules.LONGEST_SECTION)], filters=[_line])
+    programme = StringField("Programme", [Optional(), _most(rules.LONGEST_PROGRAMME)], filters=[_line])
+    time_code = StringField(
+        "Time code",
+        [Optional(), _most(20)],
+        filters=[_line],
+        description="Where in the programme it begins: hours, minutes, seconds, as in 00:12:30.",
     )
     topics = StringField(
         "Topics",
@@ -116,6 +126,13 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
         except AddressError as error:
             raise ValidationError(_capital(str(error)) + ".") from None
 
+    def validate_time_code(self, field: Field) -> None:
+        """A place in a programme."""
+        try:
+            field.data = rules.read_time_code(field.data or "")
+        except rules.TimeCodeError as error:
+            raise ValidationError(_capital(str(error)) + ".") from None
+
     def validate_topics(self, field: Field) -> None:
         """Not too many topics, and none too long."""
         topics = rules.read_topics(field.data)
@@ -139,7 +156,7 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
 
     def fields(self) -> dict[str, Any]:
         """What was typed, as the actions take it. After :meth:`validate`."""
-        names = ("headline", "outlet", "url", "byline", "excerpt", "language", "featured")
+        names = ("headline", "outlet", "url", "byline", "excerpt", "language", *PLACE, "featured")
         assert self.day is not None
         return {name: self[name].data for name in names} | {
             "published_on": self.day,
@@ -151,7 +168,7 @@ class ClipForm(FlaskForm):  # type: ignore[misc]
 
 def filled(clip: Clip) -> ClipForm:
     """The form with *clip* in it."""
-    names = ("headline", "url", "byline", "excerpt", "language", "featured")
+    names = ("headline", "url", "byline", "excerpt", "language", *PLACE, "featured")
     fields: dict[str, Any] = {name: getattr(clip, name) for name in names}
     fields["outlet"] = clip.outlet.name
     fields["published_on"] = clip.published_on.isoformat()

@@ -16,14 +16,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pressroom.clips import rights
 from pressroom.clips.addresses import LONGEST as LONGEST_ADDRESS
 from pressroom.clips.rules import (
     LONGEST_BYLINE,
     LONGEST_HEADLINE,
     LONGEST_OUTLET,
+    LONGEST_PAGE,
+    LONGEST_PROGRAMME,
+    LONGEST_SECTION,
     LONGEST_TOPIC,
     Medium,
-    capped,
+    placed,
 )
 from pressroom.kit.db import Base, as_words
 from pressroom.publishing import Publishable
@@ -31,13 +35,34 @@ from pressroom.releases.models import Release
 
 
 class Outlet(Base):
-    """Who brought a clip: a paper, a station, a site. Its slug is its name in addresses and never changes."""
+    """Who brought a clip: a paper, a station, a site. Its slug is its name in addresses and never changes.
+
+    Attributes:
+        kind: what it is, such as ``newspaper`` (``outlets.rules.KINDS``); empty when nobody said.
+        country: where it appears, in two letters (ISO 3166-1); empty when nobody said.
+        language: in which it writes mostly, a primary subtag; empty when nobody said.
+        home: the address of its home page; empty without one.
+        words: so many words of an excerpt may be shown, 0 for headlines only; None is as everywhere (``rights``).
+        licensed_until: before this instant the whole stored excerpt may be shown; None without a licence.
+        icon: the SHA-256 of its icon, which is kept here; empty without one.
+        merged_into_id: the outlet that this one turned out to be; it is a former name of that one then, and its slug
+            leads there. No foreign key: the table would have to be made anew.
+    """
 
     __tablename__ = "outlet"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(LONGEST_OUTLET), unique=True)
     slug: Mapped[str] = mapped_column(String(100), unique=True)
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    country: Mapped[str] = mapped_column(String(2), default="", server_default="")
+    language: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    home: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="", server_default="")
+    words: Mapped[int | None]
+    licensed_until: Mapped[datetime | None]
+    icon: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    merged_into_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     clips: Mapped[list[Clip]] = relationship(back_populates="outlet", viewonly=True)
 
@@ -74,7 +99,7 @@ clip_release = Table(
 
 
 class Clip(Publishable, Base):
-    """A story that an outlet brought. Public are its headline, its address and a short excerpt.
+    """A story that an outlet brought. Public are its headline, its address, and of its excerpt what rights allow.
 
     Attributes:
         url: as it was found; empty when there is none (print, radio).
@@ -84,6 +109,8 @@ class Clip(Publishable, Base):
             large table cannot be added while others read.
         fingerprint: what two records of the same clip share (``rules.fingerprint``).
         language: a primary subtag such as ``es``; empty when nobody said.
+        page: on which it is printed, and ``section`` in which part of the paper.
+        programme: in which it was on air, and ``time_code`` from when on in that, as HH:MM:SS.
         featured: chosen by the press office.
         origin: how it came: ``desk``, ``import`` or ``sample``.
     """
@@ -102,13 +129,17 @@ class Clip(Publishable, Base):
 
     headline: Mapped[str] = mapped_column(String(LONGEST_HEADLINE))
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"), index=True)
-    byline: Mapped[str] = mapped_column(String(LONGEST_BYLINE), default="")
+    byline: Mapped[str] = mapped_column(String(LONGEST_BYLINE), default="", index=True)
     published_on: Mapped[date]
     published_at: Mapped[datetime | None]
     url: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
     excerpt: Mapped[str] = mapped_column(Text, default="")
     medium: Mapped[Medium] = mapped_column(as_words(Medium, length=20), default=Medium.ONLINE)
     language: Mapped[str] = mapped_column(String(12), default="")
+    page: Mapped[str] = mapped_column(String(LONGEST_PAGE), default="", server_default="")
+    section: Mapped[str] = mapped_column(String(LONGEST_SECTION), default="", server_default="")
+    programme: Mapped[str] = mapped_column(String(LONGEST_PROGRAMME), default="", server_default="")
+    time_code: Mapped[str] = mapped_column(String(8), default="", server_default="")
     featured: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(20), default="desk")
     import_id: Mapped[int | None] = mapped_column(index=True)
@@ -129,4 +160,9 @@ class Clip(Publishable, Base):
     @property
     def short_excerpt(self) -> str:
         """As much of the excerpt as the public is shown."""
-        return capped(self.excerpt)
+        return rights.shown(self.excerpt, self.outlet.words, self.outlet.licensed_until)
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """Where in the paper or in the programme it is, a phrase each."""
+        return placed(page=self.page, section=self.section, programme=self.programme, time_code=self.time_code)

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from pressroom import publishing
 from pressroom.clips.models import Clip, Outlet, Topic
-from pressroom.clips.rules import TAKEN_BACK, Medium
+from pressroom.clips.rules import TAKEN_BACK, Medium, placed
 from pressroom.kit.db import db
 from pressroom.kit.prepared import Columns, Listed, Prepared
 from pressroom.kit.web import Page, paginate
@@ -129,6 +129,12 @@ _LINE = select(
     Clip.excerpt,
     Clip.url,
     Clip.featured,
+    Clip.page,
+    Clip.section,
+    Clip.programme,
+    Clip.time_code,
+    Outlet.words,
+    Outlet.licensed_until,
 ).join(Clip.outlet)
 _TIES = select(Clip.id, Topic.name, Topic.slug).join(Clip.topics)
 _COLUMNS = _LINE.where(Clip.id.in_(_IDS))
@@ -136,8 +142,10 @@ _TOPICS = _TIES.where(Clip.id.in_(_IDS)).order_by(Topic.name)
 
 
 def columns_of(ids: Sequence[int]) -> list[Any]:
-    """Of the clips with these ids, in this order: id, headline, day, outlet, by-line, medium, language, excerpt,
-    address, whether it is featured. No object is made of a row; one that may not be seen is left out."""
+    """What :class:`Line` names, of the clips with these ids, in this order, as the row of a statement.
+
+    No object is made of a row; one that may not be seen is left out.
+    """
     found = {row.id: row for row in db.session.execute(_COLUMNS, {"ids": ids})}
     return [found[clip_id] for clip_id in ids if clip_id in found]
 
@@ -147,7 +155,7 @@ _LINKED_TOPICS = Listed(lambda ids: publishing.Read(lambda: _TIES.where(Clip.id.
 
 
 class Line(NamedTuple):
-    """A row of :func:`shown`."""
+    """A row of :func:`shown`. Of ``excerpt`` nobody but the desk is shown more than ``rights`` gives."""
 
     id: int
     headline: str
@@ -159,6 +167,17 @@ class Line(NamedTuple):
     excerpt: str
     url: str
     featured: bool
+    page: str
+    section: str
+    programme: str
+    time_code: str
+    words: int | None
+    licensed_until: datetime | None
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """Where in the paper or in the programme it is, a phrase each."""
+        return placed(page=self.page, section=self.section, programme=self.programme, time_code=self.time_code)
 
 
 def shown(ids: Sequence[int]) -> list[tuple[Line, list[tuple[str, str]]]]:
@@ -190,7 +209,7 @@ def all_ids() -> Sequence[int]:
 
 def names_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, str], str]:
     """("outlet" or "topic", slug) → name, of those with a clip: what nobody may see has no name either."""
-    of_outlet = select(Clip.id).where(Clip.outlet_id == Outlet.id).exists()
+    of_outlet = select(Clip.id).where(Clip.outlet_id == Outlet.id, Outlet.merged_into_id.is_(None)).exists()
     return _pairs(
         select(literal("outlet"), Outlet.slug, Outlet.name).where(Outlet.slug.in_(outlets), of_outlet),
         select(literal("topic"), Topic.slug, Topic.name).where(Topic.slug.in_(topics), Topic.clips.any()),
@@ -198,7 +217,33 @@ def names_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, s
     )
 
 
-_OUTLETS = Listed(lambda names: Prepared(lambda: select(Outlet.name, Outlet.slug).where(Outlet.name.in_(names))))
+def moved(slugs: Sequence[str]) -> dict[str, str]:
+    """Slug of an outlet that was merged → the slug of the one that it is now."""
+    into = aliased(Outlet)
+    statement = select(Outlet.slug, into.slug).join(into, into.id == Outlet.merged_into_id)
+    return dict(db.session.execute(statement.where(Outlet.slug.in_(slugs))).all())
+
+
+def former_slugs(slugs: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The other way round: slug → those of the outlets that were merged into it."""
+    into = aliased(Outlet)
+    statement = select(into.slug, Outlet.slug).join(into, into.id == Outlet.merged_into_id)
+    found: dict[str, tuple[str, ...]] = {}
+    for slug, before in db.session.execute(statement.where(into.slug.in_(slugs)).order_by(Outlet.slug)):
+        found[slug] = (*found.get(slug, ()), before)
+    return found
+
+
+_into = aliased(Outlet)
+_OUTLETS = Listed(
+    lambda names: Prepared(
+        lambda: (
+            select(Outlet.name, func.coalesce(_into.slug, Outlet.slug))
+            .outerjoin(_into, _into.id == Outlet.merged_into_id)
+            .where(Outlet.name.in_(names))
+        )
+    )
+)
 _TOPIC_SLUGS = Listed(lambda names: Prepared(lambda: select(Topic.name, Topic.slug).where(Topic.name.in_(names))))
 
 
@@ -215,7 +260,7 @@ def _pairs(*statements: Any, ask: bool) -> dict[tuple[str, str], str]:
 
 def outlet_names() -> Sequence[str]:
     """Every outlet's name. For the desk."""
-    return db.session.scalars(select(Outlet.name).order_by(Outlet.name)).all()
+    return db.session.scalars(select(Outlet.name).where(Outlet.merged_into_id.is_(None)).order_by(Outlet.name)).all()
 
 
 def topic_names() -> Sequence[str]:

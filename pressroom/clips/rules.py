@@ -18,6 +18,9 @@ LONGEST_OUTLET = 200
 LONGEST_BYLINE = 300
 LONGEST_EXCERPT = 5000
 LONGEST_TOPIC = 80
+LONGEST_PAGE = 40
+LONGEST_SECTION = 100
+LONGEST_PROGRAMME = 200
 MOST_TOPICS = 20
 MOST_RELEASES = 20
 
@@ -88,8 +91,19 @@ _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "selected", "featu
 _IN_BRACKETS = re.compile(r"\[([^\]]+)\]|.*\(([A-Za-z]{2})\)", re.DOTALL)
 
 
-def fingerprint(*, url: str, outlet: str, headline: str, published_on: date | None) -> str:
+def fingerprint(
+    *,
+    url: str,
+    outlet: str,
+    headline: str,
+    published_on: date | None,
+    programme: str = "",
+    time_code: str = "",
+) -> str:
     """What two records of one clip share: the canonical address, or without one outlet, headline and day.
+
+    A programme may have two items of one headline on a day: without an address, programme and time code tell them
+    apart where somebody wrote them down. On which page a story was printed does not: it is written down later.
 
     Fixed length, so that a unique column keeps even rows without an address apart from those that are known.
     """
@@ -98,6 +112,8 @@ def fingerprint(*, url: str, outlet: str, headline: str, published_on: date | No
     else:
         day = published_on.isoformat() if published_on else ""
         what = f"words\n{_folded(outlet)}\n{_folded(headline)}\n{day}"
+        if programme or time_code:
+            what += f"\n{_folded(programme)}\n{time_code}"
     return hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()
 
 
@@ -117,13 +133,48 @@ def _folded(text: str) -> str:
 
 
 def capped(excerpt: str, words: int = EXCERPT_WORDS) -> str:
-    """At most *words* words of a plain *excerpt*, on one line, with an ellipsis when there are more.
+    """At most *words* words of a plain *excerpt*, on one line, with an ellipsis when there are more; none for 0.
 
     Scripts that put no spaces between words are cut by length, at twelve characters for a word.
     """
+    if not words:
+        return ""
     whole = " ".join(excerpt.split())
     short = " ".join(whole.split(" ", words)[:words])[: words * 12]
     return whole if short == whole else short.rstrip(" ,;:.–—-") + "…"
+
+
+class TimeCodeError(ClipError):
+    """A text is no place in a programme."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(f"“{written[:40]}” is no time code; write hours, minutes and seconds, such as 00:12:30")
+
+
+_TIME_CODE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:[.,]\d{1,3})?")
+
+
+def read_time_code(cell: str) -> str:
+    """The place in a programme that *cell* means, as HH:MM:SS; two numbers are minutes and seconds. Empty for none.
+
+    Raises:
+        TimeCodeError: it means none.
+    """
+    if is_nothing(cell):
+        return ""
+    found = _TIME_CODE.fullmatch(cell.strip()) if cell.isascii() else None
+    if found is None:
+        raise TimeCodeError(cell.strip())
+    hours, minutes, seconds = (int(number or 0) for number in found.groups())
+    if minutes > 59 or seconds > 59:
+        raise TimeCodeError(cell.strip())
+    return f"{hours:02}:{minutes:02}:{seconds:02}"
+
+
+def placed(*, page: str, section: str, programme: str, time_code: str) -> tuple[str, ...]:
+    """Where in its paper or in its programme a clip is, a phrase each: "page 12", "Science", "Morning Tide"."""
+    said = page if not page or not page[0].isdigit() else f"page {page}"
+    return tuple(filter(None, (said, section, programme, f"from {time_code}" if time_code else "")))
 
 
 # In the headline of any release: they say nothing about which one.

@@ -1,4 +1,4 @@
-"""How a clip is found. Only what may be shown is indexed: a word beyond the excerpt's cap is in no index."""
+"""How a clip is found. Only what may be shown for good is indexed: a word beyond the excerpt's cap is in no index."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from pressroom.clips import queries
+from pressroom.clips import queries, rights
 from pressroom.clips.models import Clip, Outlet, Topic, clip_topic
-from pressroom.clips.rules import capped
 from pressroom.kit.db import contains, db
 from pressroom.search import Document, Wanted
 
@@ -23,13 +22,22 @@ def load(ids: Sequence[int]) -> Iterable[Document]:
     Every index is read by this: no object is made of a row.
     """
     topics = queries.topics_of(ids)
-    return [_document(row, topics.get(row.id, ())) for row in queries.columns_of(ids)]
+    return [
+        _document(row, topics.get(row.id, ()), rights.lasting(row.excerpt, row.words))
+        for row in queries.columns_of(ids)
+    ]
 
 
 def shown(ids: Sequence[int]) -> Iterable[Document]:
-    """The same for a page of results."""
+    """The same for a page of results, with all that may be shown now."""
     return [
-        _document(row, tuple(name for name, _ in topics), source=(row, topics)) for row, topics in queries.shown(ids)
+        _document(
+            row,
+            tuple(name for name, _ in topics),
+            rights.shown(row.excerpt, row.words, row.licensed_until),
+            source=(row, topics),
+        )
+        for row, topics in queries.shown(ids)
     ]
 
 
@@ -48,13 +56,13 @@ def newest(wanted: Wanted) -> Iterable[int]:
     return db.session.scalars(wanted.narrowed(select(Clip.id), has, Clip.published_on)).all()
 
 
-def _document(row: Any, topics: tuple[str, ...], *, source: object = None) -> Document:
+def _document(row: Any, topics: tuple[str, ...], excerpt: str, *, source: object = None) -> Document:
     """A clip as search sees it. A day has no hour; noon in UTC stands for it, so that no zone moves it."""
     return Document(
         kind=KIND,
         id=row.id,
         headline=row.headline,
-        body=capped(row.excerpt),
+        body=excerpt,
         people=row.byline,
         outlet=row.outlet,
         medium=row.medium.value,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, abort, redirect, request
+from flask.typing import ResponseReturnValue
 
 from pressroom import search
 from pressroom.clips import browsing, feeds, queries
@@ -21,7 +22,7 @@ bp = Blueprint("clips_view_feeds", __name__)
 
 @bp.get("/clips/feed.<any(rss, atom, json):fmt>")
 @kept(*browsing.ADDRESS, repeated=tuple(browsing.PARAMETERS.values()))
-def index(fmt: str) -> Response:
+def index(fmt: str) -> ResponseReturnValue:
     """The clips of a search, an outlet, a topic, a medium, a language, a year, or of all these together.
 
     Without words they come in the order in which they were added. A search for words asks the index, which knows only
@@ -29,6 +30,8 @@ def index(fmt: str) -> Response:
     only Atom has them, which tells them without an item.
     """
     understood = browsing.read(request.args)
+    if understood.moved:
+        return redirect(browsing.feed(understood).address(fmt), 301)
     if understood.problems:
         abort(404, " ".join(understood.problems))  # a feed of more than was asked for would pass unnoticed
     busy.count("search", setting("search_limit"))

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from pressroom import publishing, search
-from pressroom.clips import addresses, browsing, covering, dataset, queries, rules
+from pressroom.clips import addresses, browsing, covering, dataset, queries, rules, structured
 from pressroom.clips.models import Clip
+from pressroom.clips.people import bylines
 from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
 from pressroom.publishing.cache import kept
@@ -43,6 +44,8 @@ def index() -> ResponseReturnValue:
     busy.count("search", setting("search_limit"))
     understood = browsing.read(request.args)
     asked = understood.asked
+    if understood.moved:
+        return redirect(asked.address(page=asked.page), 301)
     results = search.find(understood.query(), now=clock.now())
     problems = list(understood.problems)
     if problem := web.page_problem(request.args, results.pages):
@@ -85,11 +88,24 @@ def _lines(results: Results, *, marked: bool) -> Sequence[Line]:
             clip,
             topics,
             hit.headline if marked else escape(clip.headline),
-            hit.snippet if marked else escape(rules.capped(clip.excerpt)),
+            hit.snippet if marked else escape(hit.document.body),
         )
         for hit in results.hits
         for clip, topics in (cast("tuple[queries.Line, list[tuple[str, str]]]", hit.document.source),)
     ]
+
+
+def _linked(byline: str) -> list[tuple[str, str]]:
+    """The text of a by-line in pieces; a name leads to what else the archive has with it in the by-line."""
+    pieces, end = [], 0
+    for one in bylines.read(byline):
+        words = one.name.replace('"', "")
+        pieces += [
+            (byline[end : one.start], ""),
+            (byline[one.start : one.end], browsing.Asked(f'by:"{words}"').address()),
+        ]
+        end = one.end
+    return [piece for piece in (*pieces, (byline[end:], "")) if piece[0]]
 
 
 @bp.get("/clips/<int(max=2147483647):clip_id>")
@@ -107,6 +123,9 @@ def show(clip_id: int) -> ResponseReturnValue:
     return render_template(
         "clips/show.html",
         clip=clip,
+        excerpt=clip.short_excerpt,
+        byline=_linked(clip.byline),
+        story=structured.of(clip),
         covered=covering.covered(clip.id),
         host=addresses.host(clip.url),
         language=rules.language_name(clip.language),

@@ -21,6 +21,9 @@ from pressroom.accreditation.rules import Basis
 from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
 from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.outlets import icons
+from pressroom.clips.outlets.models import OutletAlias, OutletIcon
+from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
 from pressroom.enquiries import actions as enquiries
 from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
 from pressroom.enquiries.rules import Topic as About
@@ -78,6 +81,7 @@ CODES = {
     "withdrawal_reason",
     "recipe",
     "renditions",
+    "time_code",
 }
 """Columns that hold no words."""
 
@@ -97,8 +101,12 @@ NEVER_SHOWN = {
     "expert_consent.document",
     "registration.name",
     "abstractimport.filename",
+    "clip.beyond",
+    "outlet_alias.text",
+    "clip_person.note",
 }
-"""Earlier texts, and what concerns journalists: for staff, before and after the lift."""
+"""Earlier texts, what concerns journalists, and what the rights of an outlet leave out: for staff, before and after the
+lift."""
 
 NOT_ON_A_PAGE = {
     "press_release.authorname",
@@ -235,7 +243,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         )
         clip = Clip(
             headline="x",
-            outlet=Outlet(name=found.word("outlet", "name"), slug=found.word("outlet", "slug")),
+            outlet=_outlet(found),
             published_on=(lift - timedelta(days=4)).date(),
             fingerprint="f" * 64,
             topics=[Topic(name=found.word("topic", "name"), slug=found.word("topic", "slug"))],
@@ -301,6 +309,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
         _plant_private(found, expert, now)
+        _plant_names(found, clip, now)
         for kind, row in zip(
             ("release", "clip", "webcast", "meeting", "term", "expert", "abstract"), [*roots[:6], abstract], strict=True
         ):
@@ -325,6 +334,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             "glossary.slug": [term.slug],
             "experts.slug": [expert.slug],
             "clip_id": [clip.id],
+            "icon": [clip.outlet.icon],
             "number": [logo.files[0].id],
             "key": [pictures[0].key, pictures[1].key, *(asset.key for asset in (*words, film, paper))],
             "facts.key": [figure.key, fact.key],
@@ -346,6 +356,28 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         }
         db.session.commit()
     return found
+
+
+def _outlet(found: Planted) -> Outlet:
+    """Who brought the clip, with a home page and an icon."""
+    picture = icons.small(_picture(found).getvalue())
+    db.session.add(OutletIcon(sha256=picture.sha256, png=picture.png))
+    home = f"https://{found.word('outlet', 'home')}.example/"
+    return Outlet(name=found.word("outlet", "name"), slug=found.word("outlet", "slug"), home=home, icon=picture.sha256)
+
+
+def _plant_names(found: Planted, clip: Clip, now: datetime) -> None:
+    """Other names of the clip's outlet, whom the desk takes to have written it; and words beyond what may be shown."""
+    clip.excerpt += f"{' and' * setting('excerpt_words')} {found.word('clip', 'beyond')} {COMMON}"
+    clip.time_code = "00:12:30"
+    word = f"{found.word('outlet_alias', 'text')} {COMMON}"
+    db.session.add(OutletAlias(outlet_id=clip.outlet_id, text=word, key=word.replace(" ", "-")))
+    word = f"{found.word('clip_person', 'note')} {COMMON}"
+    name = PersonName(name=word, key=word, person=Person(name=word, note=word, created_at=now))
+    byline = Byline(text=clip.byline)
+    db.session.add_all([name, byline])
+    db.session.flush()
+    db.session.add(BylineName(byline_id=byline.id, name_id=name.id))
 
 
 def _past_of_the_sheet(fact: Fact, now: datetime, lift: datetime) -> list[Any]:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect, Rule
 from werkzeug.test import Client, TestResponse
 
+from pressroom.clips.rights import COPIED
 from pressroom.media.serving import WHOLE
 
 
@@ -26,7 +27,7 @@ class Stranger:
 
     def ask(self, address: str) -> TestResponse:
         """What is answered at *address*; its body is read by whoever calls, who closes it."""
-        given = {"base_url": self.site, "environ_overrides": {WHOLE: True}}
+        given = {"base_url": self.site, "environ_overrides": {WHOLE: True, COPIED: True}}
         answer: TestResponse = Context().run(self._client.get, address, **given)
         return answer
 

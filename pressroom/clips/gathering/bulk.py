@@ -18,6 +18,7 @@ from pressroom.clips import covering
 from pressroom.clips.gathering.items import Found
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.models import Clip, Outlet, Topic, clip_release, clip_topic
+from pressroom.clips.outlets import names as names_of_outlets
 from pressroom.kit import text
 from pressroom.kit.db import db, insert_into
 
@@ -44,7 +45,11 @@ class Names:
     def make(self, names: Iterable[str]) -> None:
         """See that all of *names* have an id."""
         wanted = {self.slug(name): name for name in reversed(list(names))}
-        if missing := wanted.keys() - self.ids.keys():
+        missing = wanted.keys() - self.ids.keys()
+        if missing and self.cls is Outlet:  # by its slug, another name, or the name of one that was merged into it
+            self.ids.update({slug: meant.id for slug, meant in names_of_outlets.known(missing).items()})
+            missing -= self.ids.keys()
+        if missing:
             rows = [{"slug": slug, "name": wanted[slug]} for slug in sorted(missing)]
             db.session.execute(_insert_new(self.cls), rows)
             found = db.session.execute(select(self.cls.slug, self.cls.id).where(self.cls.slug.in_(missing)))
@@ -131,6 +136,10 @@ def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str, imp
         "excerpt": clip.excerpt,
         "medium": clip.medium,
         "language": clip.language,
+        "page": clip.page,
+        "section": clip.section,
+        "programme": clip.programme,
+        "time_code": clip.time_code,
         "featured": clip.featured,
         "origin": origin,
         "import_id": import_id,

@@ -40,6 +40,10 @@ def _row(mark: str, line: int, story: Found, import_id: int, source_id: int | No
         "excerpt": story.excerpt,
         "medium": story.medium,
         "language": story.language,
+        "page": story.page,
+        "section": story.section,
+        "programme": story.programme,
+        "time_code": story.time_code,
         "topics": list(story.topics),
         "created_at": now,
     }

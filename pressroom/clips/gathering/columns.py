@@ -97,6 +97,34 @@ FIELDS = (
             "releases", "press release", "press releases", "covers", "release doi",
         ),
     ),
+    Field(
+        "page",
+        "Page",
+        (
+            "printed on", "pages", "page number", "page no", "print page", "seite", "pagina",
+        ),
+    ),
+    Field(
+        "section",
+        "Section",
+        (
+            "section", "rubric", "ressort", "seccion", "rubrique",
+        ),
+    ),
+    Field(
+        "programme",
+        "Programme",
+        (
+            "programme", "program", "show", "broadcast", "sendung", "emission", "programa",
+        ),
+    ),
+    Field(
+        "time_code",
+        "Time code",
+        (
+            "time code", "timecode", "timestamp", "start time",
+        ),
+    ),
 )  # fmt: skip
 BY_NAME = {field.name: field for field in FIELDS}
 

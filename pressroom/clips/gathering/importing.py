@@ -25,6 +25,7 @@ from pressroom.clips.gathering.reporting import Told
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.gathering.rules import ImportInto
 from pressroom.clips.models import Outlet, Topic
+from pressroom.clips.outlets.names import Called
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit import clock
 from pressroom.kit.daynumbers import DayOrder
@@ -148,11 +149,11 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
     job = db.session.get_one(ClipImport, import_id)
     into, source_id, position = job.into, job.source_id, job.rows_read
     db.session.rollback()  # reading the file needs no transaction, and one would lock others out
-    outlets, topics, covered = Names(Outlet), Names(Topic), Covered()
+    outlets, topics, covered, called = Names(Outlet), Names(Topic), Covered(), Called()
     source = reader.items(position, now=clock.now())
     while batch := list(islice(source, BATCH)):
         now = clock.now()
-        found, rows = _read(batch, covered, into)
+        found, rows = _read(batch, covered, called, into)
         unknown = found.keys() - bulk.known(found)
         new = {mark: item for mark, item in found.items() if mark in unknown}  # in the file's order
         if into is ImportInto.TRIAGE:
@@ -167,13 +168,17 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
         yield position
 
 
-def _read(batch: list[Item], covered: Covered, into: ImportInto) -> tuple[dict[str, Item], list[Told]]:
+def _read(
+    batch: list[Item], covered: Covered, called: Called, into: ImportInto
+) -> tuple[dict[str, Item], list[Told]]:
     """Fingerprint → item, and for each row which one it has, or why it cannot be taken."""
     found: dict[str, Item] = {}
     rows: list[Told] = []
+    called.learn(item.found.outlet for item in batch if item.found)
     for item in batch:
         try:
             clip = covered.resolve(taken(item, into))
+            clip = replace(clip, outlet=called.of(clip.outlet))
         except RowError as error:
             rows.append(Told(item.line, reason=str(error)))
         else:

@@ -19,6 +19,8 @@ class Found:
         published_on: the day; None where nothing says it, and never the day of reading.
         published_at: the instant, where one is given to the minute.
         external_id: by which the source knows it; empty without one.
+        page: on which it is printed; ``section`` in which part of the paper.
+        programme: in which it was on air; ``time_code`` from when on in that, as HH:MM:SS.
         releases: as they were written; ``release_ids`` what these were found to be.
     """
 
@@ -36,12 +38,21 @@ class Found:
     release_ids: tuple[int, ...] = ()
     published_at: datetime | None = None
     external_id: str = ""
+    page: str = ""
+    section: str = ""
+    programme: str = ""
+    time_code: str = ""
 
     @property
     def fingerprint(self) -> str:
         """What it shares with another record of the same clip."""
         return rules.fingerprint(
-            url=self.url, outlet=self.outlet, headline=self.headline, published_on=self.published_on
+            url=self.url,
+            outlet=self.outlet,
+            headline=self.headline,
+            published_on=self.published_on,
+            programme=self.programme,
+            time_code=self.time_code,
         )
 
 

@@ -15,6 +15,9 @@ from pressroom.clips.rules import (
     LONGEST_BYLINE,
     LONGEST_HEADLINE,
     LONGEST_OUTLET,
+    LONGEST_PAGE,
+    LONGEST_PROGRAMME,
+    LONGEST_SECTION,
     ImportState,
     Medium,
 )
@@ -225,6 +228,10 @@ class Candidate(StaffOnly, Base):
     excerpt: Mapped[str] = mapped_column(Text, default="")
     medium: Mapped[Medium] = mapped_column(as_words(Medium, length=20), default=Medium.ONLINE)
     language: Mapped[str] = mapped_column(String(12), default="")
+    page: Mapped[str] = mapped_column(String(LONGEST_PAGE), default="", server_default="")
+    section: Mapped[str] = mapped_column(String(LONGEST_SECTION), default="", server_default="")
+    programme: Mapped[str] = mapped_column(String(LONGEST_PROGRAMME), default="", server_default="")
+    time_code: Mapped[str] = mapped_column(String(8), default="", server_default="")
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     state: Mapped[CandidateState] = mapped_column(as_words(CandidateState, length=20), default=CandidateState.WAITING)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering.items import Found, Item
-from pressroom.clips.rules import ClipDayError
+from pressroom.clips.rules import ClipDayError, TimeCodeError
 from pressroom.kit import daynumbers, text
 from pressroom.kit.dates import DateError
 from pressroom.kit.daynumbers import DayOrder
@@ -113,7 +113,8 @@ def story(
         published_on = None if rules.is_nothing(cell["published_on"]) else daynumbers.read(cell["published_on"], order)
         if published_on is not None:
             rules.refuse_to_come(published_on, now)
-    except (AddressError, DateError, ClipDayError) as error:
+        time_code = rules.read_time_code(cell["time_code"])
+    except (AddressError, DateError, ClipDayError, TimeCodeError) as error:
         raise RowError(str(error)) from None
     headline = _limited("headline", cell["headline"], rules.LONGEST_HEADLINE)
     outlet = _limited("outlet", cell["outlet"], rules.LONGEST_OUTLET) or addresses.host(url)
@@ -134,6 +135,10 @@ def story(
         language=rules.read_language(cell["language"]) or rules.language_of_headline(headline),
         topics=tuple(_limited("topic", topic, rules.LONGEST_TOPIC) for topic in topics[: rules.MOST_TOPICS]),
         featured=rules.read_yes(cell["featured"]),
+        page=_limited("page", cell["page"], rules.LONGEST_PAGE),
+        section=_limited("section", cell["section"], rules.LONGEST_SECTION),
+        programme=_limited("programme", cell["programme"], rules.LONGEST_PROGRAMME),
+        time_code=time_code,
         releases=rules.read_references(_limited("releases", cell["releases"], 4_000)),
         external_id=external_id,
     )
@@ -169,6 +174,10 @@ _FIELDS = (
     "topics",
     "featured",
     "releases",
+    "page",
+    "section",
+    "programme",
+    "time_code",
 )
 _SPACES = re.compile(r"\s+")
 

@@ -1,0 +1,52 @@
+"""By-lines that were not read yet become people: in portions, each in a transaction, in the order of the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, insert, select
+
+from pressroom.clips.models import Clip
+from pressroom.clips.people import bylines
+from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
+from pressroom.kit.db import db
+
+PORTION = 500
+
+
+def portion(after: str, *, now: datetime) -> str | None:
+    """Read the next by-lines after the text *after*; gives the last of them, or None at the end. The caller commits."""
+    texts = _unread(after)
+    if not texts:
+        return None
+    read = {text: bylines.read(text) for text in texts}
+    names = {bylines.key(one.name): one.name for found in read.values() for one in found}
+    ids = _ids(names, now)
+    statement = insert(Byline).returning(Byline.id, Byline.text)
+    numbers = {text: number for number, text in db.session.execute(statement, [{"text": text} for text in texts])}
+    links = {(numbers[text], ids[bylines.key(one.name)]) for text, found in read.items() for one in found}
+    if links:
+        rows = [{"byline_id": byline, "name_id": name} for byline, name in sorted(links)]
+        db.session.execute(insert(BylineName), rows)
+    return texts[-1]
+
+
+def _unread(after: str) -> Sequence[str]:
+    known = exists().where(Byline.text == Clip.byline)
+    new = select(Clip.byline).where(Clip.byline > after, ~known)
+    return db.session.scalars(new.distinct().order_by(Clip.byline).limit(PORTION)).all()
+
+
+def _ids(names: dict[str, str], now: datetime) -> dict[str, int]:
+    """Key → the number of the name; a name that is new is a person of its own."""
+    known = select(PersonName.key, PersonName.id).where(PersonName.key.in_(names))
+    found = dict(db.session.execute(known).all())
+    new = [
+        PersonName(key=key, name=name, person=Person(name=name, created_at=now))
+        for key, name in names.items()
+        if key not in found
+    ]
+    db.session.add_all(new)
+    db.session.flush()
+    return found | {name.key: name.id for name in new}

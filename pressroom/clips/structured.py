@@ -1,0 +1,41 @@
+"""A clip for machines: schema.org's words for a story of somebody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pressroom.clips.models import Clip
+from pressroom.clips.people import bylines
+from pressroom.clips.rules import Medium
+from pressroom.kit import schema_org, web
+
+TYPES = {
+    Medium.RADIO: "AudioObject",
+    Medium.PODCAST: "AudioObject",
+    Medium.TELEVISION: "VideoObject",
+    Medium.OTHER: "CreativeWork",
+}
+"""What it is (https://schema.org/CreativeWork); all else is ``NewsArticle``."""
+
+
+def of(clip: Clip) -> dict[str, Any]:
+    """The JSON-LD of a clip's page: what the story is, and who published it. Nothing of its text is in it."""
+    outlet = clip.outlet
+    story = {
+        "@type": TYPES.get(clip.medium, "NewsArticle"),
+        "headline": clip.headline,
+        "url": clip.url,
+        "datePublished": clip.published_on.isoformat(),
+        "inLanguage": clip.language,
+        "author": [{"@type": "Person", "name": one.name} for one in bylines.read(clip.byline)],
+        "articleSection": clip.section,
+        "pagination": clip.page,
+        "isPartOf": {"@type": "CreativeWork", "name": clip.programme} if clip.programme else None,
+        "publisher": schema_org.present({"@type": "NewsMediaOrganization", "name": outlet.name, "url": outlet.home}),
+    }
+    return {
+        "@context": schema_org.CONTEXT,
+        "@type": "WebPage",
+        "url": web.absolute(clip.address),
+        "about": schema_org.present(story),
+    }
