@@ -18,6 +18,7 @@ from pressroom.audit import Actor
 from pressroom.clips import addresses, queries, rules
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.rules import ClipError, ClipExistsError, Medium
+from pressroom.clips.stories import placing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.releases.models import Release
@@ -77,6 +78,7 @@ def add(
     db.session.add(clip)
     db.session.flush()
     audit.record(by, "add", KIND, clip.id, clip.headline, now=now)
+    placing.compare(clip, now=now)
     _to_index(clip, now)
     return clip
 
@@ -108,6 +110,8 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     changed = _as_typed(clip)
     changes = {name: [_said(old), _said(changed[name])] for name, old in before.items()}
     audit.record(by, "edit", KIND, clip.id, clip.headline, changes=changes, now=now)
+    if before.keys() & {"headline", "excerpt", "published_on", "medium"}:
+        placing.compare(clip, now=now)
     _to_index(clip, now)
 
 

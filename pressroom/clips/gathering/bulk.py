@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +18,8 @@ from pressroom.clips import covering
 from pressroom.clips.gathering.items import Found
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.models import Clip, Outlet, Topic, clip_release, clip_topic
+from pressroom.clips.stories import marking
+from pressroom.clips.stories.marking import Text
 from pressroom.kit import text
 from pressroom.kit.db import db, insert_into
 
@@ -111,8 +113,14 @@ def add(
     covers = [{"clip_id": number, "release_id": release} for number, mark in new for release in found[mark].release_ids]
     if covers:
         db.session.execute(insert(clip_release), covers)
+    marking.mark([Text(number, found[mark].headline, found[mark].excerpt, _day(found[mark])) for number, mark in new])
     search.enqueue_many(KIND, [number for number, _ in new], due=now)
     return len(new)
+
+
+def _day(clip: Found) -> date:
+    assert clip.published_on is not None, "the archive needs a day"
+    return clip.published_on
 
 
 def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str, import_id: int | None) -> dict[str, Any]:
