@@ -18,7 +18,7 @@ from pressroom.clips import covering
 from pressroom.clips.gathering.items import Found
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.models import Clip, Outlet, Topic, clip_release, clip_topic
-from pressroom.clips.stories import marking
+from pressroom.clips.stories import aliases, marking
 from pressroom.clips.stories.marking import Text
 from pressroom.kit import text
 from pressroom.kit.db import db, insert_into
@@ -82,8 +82,9 @@ class Covered:
 
 def known(fingerprints: Iterable[str]) -> set[str]:
     """Those of *fingerprints* that the archive has, withdrawn and scheduled clips too."""
-    statement = select(Clip.fingerprint).where(Clip.fingerprint.in_(list(fingerprints)))
-    return set(db.session.scalars(statement))
+    wanted = list(fingerprints)
+    statement = select(Clip.fingerprint).where(Clip.fingerprint.in_(wanted))
+    return set(db.session.scalars(statement)) | aliases.known(wanted).keys()
 
 
 def add(

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple
 
+from pressroom.clips import addresses
 from pressroom.clips.stories import prints, rules
 from pressroom.clips.stories.models import EXCERPT, HEADLINE, ClipPrint
 from pressroom.clips.stories.rules import Print
 from pressroom.kit.db import db, insert_into
 
-VERSION = prints.VERSION + 100 * 1
+VERSION = prints.VERSION + 100 * addresses.VERSION
 """Of what is kept with a clip that rules decide: its prints, and in hundreds the canonical form of its address."""
 
 

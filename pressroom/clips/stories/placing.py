@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 
 from pressroom.clips.models import Clip
 from pressroom.clips.stories import looking, marking, rules
@@ -116,8 +116,8 @@ def gather(story_id: int | None, clip_ids: Sequence[int], *, reason: Reason, now
     return story.id
 
 
-def _settle_with(story: ClipStory, new: Sequence[int], now: datetime) -> None:
-    """Say anew which placement is the original, after *new* ones came: of these and of the one that was."""
+def _settle_with(story: ClipStory, new: Sequence[int] | None, now: datetime) -> None:
+    """Say anew which placement is the original, after *new* ones came: of these and of the one that was; None: of all."""
     rows = db.session.execute(
         select(Clip.id, Clip.medium, Clip.published_on, Clip.published_at, clip_placement.c.chosen)
         .join(clip_placement, clip_placement.c.clip_id == Clip.id)
@@ -130,6 +130,38 @@ def _settle_with(story: ClipStory, new: Sequence[int], now: datetime) -> None:
     chosen = [row.id for row in rows if row.chosen]
     first = chosen[0] if chosen else rules.original(Placement(*row[:4]) for row in rows)
     mark_original(story.id, first)
+
+
+def settle(now: datetime, *, only: Sequence[int] | None = None) -> int:
+    """Put stories right of which placements went, with an import that was undone for instance. Gives how many.
+
+    A story with one placement ends; one whose original went has another.
+
+    Args:
+        only: the stories to look at; None for all.
+    """
+    marked = func.coalesce(func.sum(case((clip_placement.c.original, 1), else_=0)), 0)
+    count = func.count(clip_placement.c.clip_id)
+    statement = (
+        select(ClipStory.id, count)
+        .outerjoin(clip_placement, clip_placement.c.story_id == ClipStory.id)
+        .group_by(ClipStory.id, ClipStory.size)
+    )
+    if only is not None:
+        statement = statement.where(ClipStory.id.in_(list(only)))
+    else:
+        statement = statement.having(or_(count != ClipStory.size, count < 2, marked != 1))
+    found = db.session.execute(statement).all()
+    for story_id, size in found:
+        story = db.session.get_one(ClipStory, story_id)
+        if size < 2:
+            db.session.execute(delete(clip_placement).where(clip_placement.c.story_id == story_id))
+            db.session.delete(story)
+        else:
+            story.size, story.first_on, story.last_on = size, 0, 0
+            _settle_with(story, None, now)
+    db.session.flush()
+    return len(found)
 
 
 def mark_original(story_id: int, clip_id: int, *, chosen: bool | None = None) -> None:

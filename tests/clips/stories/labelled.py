@@ -82,18 +82,24 @@ COPIES: list[list[Text]] = [
     [
         (
             "Gene test for newborns to be offered in all districts",
-            "From the spring, parents will be asked whether they want their child's blood spot to be sequenced, the "
-            "health ministry announced. The pilot found treatable conditions in one baby of every 120.",
+            (
+                "From the spring, parents will be asked whether they want their child's blood spot sequenced, the "
+                "health ministry announced. The pilot found treatable conditions in one baby of every 120."
+            ),
         ),
         (
             "All newborns to be offered gene test",
-            "From the spring parents will be asked whether they want their child’s blood-spot to be sequenced, the "
-            "health ministry said. A pilot found treatable conditions in one baby of every 120.",
+            (
+                "From the spring parents will be asked whether they want their child’s blood-spot to be sequenced, the "
+                "health ministry said. A pilot found treatable conditions in one baby of every 120."
+            ),
         ),
         (
             "Newborns: gene test for all from spring",
-            "Parents will be asked from the spring whether they want their child's blood spot to be sequenced, the "
-            "health ministry announced. The pilot found treatable conditions in one baby of every 120.",
+            (
+                "Parents will be asked from the spring whether they want their child's blood spot sequenced, the "
+                "health ministry announced. The pilot found treatable conditions in one baby of every 120."
+            ),
         ),
     ],
 ]
@@ -116,28 +122,34 @@ SUBJECTS: list[list[Text]] = [
     [
         (
             "Clinics begin to ask about family health history",
-            "A new form makes it easy for patients to write down which diseases their parents and grandparents had, "
-            "and three hospitals hand it out before the first visit.",
+            (
+                "A new form makes it easy for patients to write down which diseases their parents and grandparents had, "
+                "and three hospitals hand it out before the first visit."
+            ),
         )
     ],
     [
         (
             "Family health history: why it matters",
-            "An explainer. Which diseases run in families, what a doctor can do with that, and which questions to ask "
-            "at the next family party.",
+            (
+                "An explainer. Which diseases run in families, what a doctor can do with that, what to ask "
+                "at the next family party."
+            ),
         )
     ],
     [
         (
             "Barley harvest down by a fifth after the drought",
-            "Growers on the eastern plain brought in far less than last year, the farmers' union said on Thursday. "
-            "Seed for the next year may run short.",
+            (
+                "Growers on the eastern plain brought in far less than last year, the farmers' union said. "
+                "Seed for the next year may run short."
+            ),
         )
     ],
     [
         (
             "Whale watchers count more blue whales than ever",
-            "From five boats, volunteers saw 41 animals in a week. Quieter ships may play a part, the organisers think.",
+            "From five boats, volunteers saw 41 animals in a week. Quieter ships may play a part, they think.",
         )
     ],
     [
@@ -175,7 +187,9 @@ TRANSLATED: list[Text] = [
     ("Clinics skip family health history, study says", _HISTORY),
     (
         "Las clínicas omiten los antecedentes familiares, según un estudio",
-        "Los médicos anotaron tres generaciones en menos de una de cada cinco primeras visitas, según grabaciones "
-        "de 23 clínicas. Se preguntó sobre todo por los padres y rara vez por los abuelos.",
+        (
+            "Los médicos anotaron tres generaciones en menos de una de cada cinco primeras visitas, según grabaciones "
+            "de 23 clínicas. Se preguntó sobre todo por los padres y rara vez por los abuelos."
+        ),
     ),
 ]
