@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -44,4 +43,4 @@ def _row(text: Text, made: Print) -> dict[str, Any]:
     if excerpt is not None:
         bands |= dict(zip(EXCERPT, excerpt, strict=True))
     day = text.day.toordinal()
-    return {"clip_id": text.clip_id, "version": VERSION, "day": day, "waits": True, **asdict(made), **bands}
+    return {"clip_id": text.clip_id, "version": VERSION, "day": day, "waits": True, **made._asdict(), **bands}

@@ -70,7 +70,10 @@ class ClipStory(StaffOnly, Base):
     """
 
     __tablename__ = "clip_story"
-    __table_args__ = (Index("ix_clip_story_last_on", "last_on", "id"),)
+    __table_args__ = (
+        Index("ix_clip_story_last_on", "last_on", "id"),
+        {"sqlite_autoincrement": True},  # a number is never given twice: an undo may need the old one
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()

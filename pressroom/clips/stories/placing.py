@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy import case, delete, func, or_, select, true, update
 
 from pressroom.clips.models import Clip
 from pressroom.clips.stories import looking, marking, rules
@@ -64,7 +64,7 @@ def place(clip_id: int, made: Print, day: int, *, now: datetime) -> int | None:
     apart = apart_from(clip_id)
     near = [match for match in found if match.clip_id not in gone and match.clip_id not in apart]
     story_id = _story_among(near, standing, apart)
-    with_it = [clip_id, *_free(near, standing, clip_id)]
+    with_it = [clip_id, *_free(near, standing, story_id)]
     if story_id is None and len(with_it) < 2:
         return None
     return gather(story_id, with_it, reason=Reason.LIKENESS, now=now)
@@ -80,16 +80,20 @@ def _story_among(near: Iterable[Match], standing: dict[int, int], apart: set[int
     return None
 
 
-def _free(near: Iterable[Match], standing: dict[int, int], clip_id: int) -> list[int]:
-    """Those without a story that nobody said to be apart from each other."""
+def _free(near: Iterable[Match], standing: dict[int, int], story_id: int | None) -> list[int]:
+    """Those without a story that nobody said to be apart from each other, or from a placement of *story_id*."""
     free = [match.clip_id for match in near if match.clip_id not in standing]
-    if len(free) < 2:
+    if not free:
         return free
-    both = ClipApart.clip_id.in_(free), ClipApart.other_id.in_(free)
-    pairs = {tuple(pair) for pair in db.session.execute(select(ClipApart.clip_id, ClipApart.other_id).where(*both))}
+    either = or_(ClipApart.clip_id.in_(free), ClipApart.other_id.in_(free))
+    rows = db.session.execute(select(ClipApart.clip_id, ClipApart.other_id).where(either)).all()
+    pairs = {(one, other) for one, other in rows}
+    pairs |= {(other, one) for one, other in pairs}
+    theirs = stories_of([other for _, other in pairs]) if story_id is not None else {}
+    shut_out = {one for one, other in pairs if theirs.get(other, -1) == story_id}
     taken: list[int] = []
     for one in free:
-        if not any((min(one, other), max(one, other)) in pairs for other in taken):
+        if one not in shut_out and not any((one, other) in pairs for other in taken):
             taken.append(one)
     return taken
 
@@ -117,11 +121,13 @@ def gather(story_id: int | None, clip_ids: Sequence[int], *, reason: Reason, now
 
 
 def _settle_with(story: ClipStory, new: Sequence[int] | None, now: datetime) -> None:
-    """Say anew which placement is the original, after *new* ones came: of these and of the one that was; None: of all."""
+    """Say anew which placement is the original: of *new* ones and of the one that was; None: of all."""
+    here = clip_placement.c.story_id == story.id
+    among = true() if new is None else or_(clip_placement.c.original.is_(True), Clip.id.in_(list(new)))
     rows = db.session.execute(
         select(Clip.id, Clip.medium, Clip.published_on, Clip.published_at, clip_placement.c.chosen)
         .join(clip_placement, clip_placement.c.clip_id == Clip.id)
-        .where(clip_placement.c.story_id == story.id, or_(clip_placement.c.original.is_(True), Clip.id.in_(list(new))))
+        .where(here, among)
     ).all()
     days = [row.published_on.toordinal() for row in rows]
     story.first_on = min([*days, *([story.first_on] if story.first_on else [])])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pressroom.clips.rules import Medium
 from pressroom.clips.stories import prints
@@ -23,7 +23,7 @@ EXCERPT_BANDS = (9, 9, 9, 9, 9, 9, 10)
 """Two prints are compared if a band is the same in both. Of headlines that is so for all that differ in three bits, of
 excerpts in six, and for most that differ in twice as many."""
 
-MOST_ALIKE = 40  # of a band that are looked at; more are the same template, not the same story
+MOST_ALIKE = 24  # of a band that are looked at; more are the same template, not the same story
 MOST_NUMBERS = 200  # characters in which the numbers of a headline are kept
 
 _OUTLET_BEHIND = re.compile(r"\s+[|–—-]\s+[^|–—]{2,30}$")
@@ -71,8 +71,7 @@ class StoryError(ValueError):
     """It cannot be done to stories; the message says why, and what to do."""
 
 
-@dataclass(frozen=True)
-class Print:
+class Print(NamedTuple):
     """What is compared of a clip.
 
     Attributes:
@@ -124,9 +123,10 @@ def alike(one: Print, other: Print) -> int | None:
     above them; or by long headlines that are, unless the excerpts tell of something else. Never with headlines that
     count differently, such as two episodes.
     """
-    mine, yours = set(one.numbers.split()), set(other.numbers.split())
-    if not (mine <= yours or yours <= mine):
-        return None
+    if one.numbers != other.numbers and one.numbers and other.numbers:
+        mine, yours = set(one.numbers.split()), set(other.numbers.split())
+        if not (mine <= yours or yours <= mine):
+            return None
     if min(one.letters + one.excerpt_letters, other.letters + other.excerpt_letters) < _LEAST:
         return None
     whole = prints.distance(one.whole, other.whole)

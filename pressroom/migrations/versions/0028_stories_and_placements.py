@@ -23,7 +23,8 @@ def upgrade() -> None:
     sa.Column('last_on', sa.Integer(), nullable=False),
     sa.Column('created_at', UTCDateTime(), nullable=False),
     sa.Column('updated_at', UTCDateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_clip_story'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clip_story')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('clip_story', schema=None) as batch_op:
         batch_op.create_index('ix_clip_story_last_on', ['last_on', 'id'], unique=False)

@@ -123,7 +123,7 @@ SUBJECTS: list[list[Text]] = [
         (
             "Clinics begin to ask about family health history",
             (
-                "A new form makes it easy for patients to write down which diseases their parents and grandparents had, "
+                "A new form makes it easy for patients to write down which diseases their grandparents had, "
                 "and three hospitals hand it out before the first visit."
             ),
         )
