@@ -110,7 +110,7 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     changed = _as_typed(clip)
     changes = {name: [_said(old), _said(changed[name])] for name, old in before.items()}
     audit.record(by, "edit", KIND, clip.id, clip.headline, changes=changes, now=now)
-    if before.keys() & {"headline", "excerpt", "published_on", "medium"}:
+    if before.keys() & {"headline", "excerpt", "published_on", "outlet"}:
         placing.compare(clip, now=now)
     _to_index(clip, now)
 

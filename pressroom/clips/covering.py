@@ -13,12 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, false, func, literal, or_, select
 from sqlalchemy.orm import load_only
 
 from pressroom import publishing
 from pressroom.clips import queries, rules
 from pressroom.clips.models import Clip, Outlet, clip_release
+from pressroom.clips.stories.models import clip_placement
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.releases import coverage
@@ -27,7 +28,7 @@ from pressroom.releases.coverage import Source, Story
 from pressroom.releases.models import FormerAddress, Release
 from pressroom.releases.rules import doi_problem, read_doi
 
-MOST_STORIES = 60
+MOST_STORIES = 400  # placements that the page of a release shows
 MOST_PROPOSALS = 20
 MOST_NAMED = 5  # releases that fit what was typed, before it is called too little
 WITHIN = timedelta(days=365)  # what appears later is rarely about the news
@@ -39,9 +40,18 @@ _NAME = load_only(Release.id, Release.year, Release.slug, Release.headline, Rele
 
 _stories = publishing.Read(
     lambda: (
-        select(Clip.id, Clip.headline, Outlet.name, Clip.published_on, Clip.language)
+        select(
+            Clip.id,
+            Clip.headline,
+            Outlet.name,
+            Clip.published_on,
+            Clip.language,
+            func.coalesce(clip_placement.c.story_id, 0),
+            func.coalesce(clip_placement.c.original, false()),
+        )
         .join(Clip.outlet)
         .join(clip_release, clip_release.c.clip_id == Clip.id)
+        .outerjoin(clip_placement, clip_placement.c.clip_id == Clip.id)
         .where(clip_release.c.release_id == bindparam("release"))
         .order_by(Clip.published_on.desc(), Clip.id.desc())
         .limit(MOST_STORIES)
@@ -50,7 +60,7 @@ _stories = publishing.Read(
 
 
 def stories(release_id: int) -> Sequence[Story]:
-    """The clips that cover a release, as everybody may see them; the newest first."""
+    """The clips that cover a release, as everybody may see them, with the story of each; the newest first."""
     return [Story(f"/clips/{number}", *said) for number, *said in _stories(release=release_id)]
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from pressroom import publishing, search
 from pressroom.clips import addresses, browsing, covering, dataset, queries, rules
 from pressroom.clips.models import Clip
+from pressroom.clips.stories import queries as stories
 from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
 from pressroom.publishing.cache import kept
@@ -108,6 +109,7 @@ def show(clip_id: int) -> ResponseReturnValue:
         "clips/show.html",
         clip=clip,
         covered=covering.covered(clip.id),
+        others=stories.others(clip.id),
         host=addresses.host(clip.url),
         language=rules.language_name(clip.language),
     )

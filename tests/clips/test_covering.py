@@ -69,7 +69,7 @@ def test_both_ends_pass_the_gate(client: FlaskClient, staff: Any, cats: int, clo
     with queries(12):
         assert told(client) == ["Embargoed coverage", "Cats and a fern"]
     assert told(client, "/releases/2026/quillwort") == ["Cats and a fern"]
-    with queries(4):
+    with queries(5):
         assert "Quillwort genome" in client.get(f"/clips/{number}").text
     with staff() as cast:
         actions.withdraw(db.session.get(Clip, late_number), by=cast.ada, now=lift, reason="Not about cats.")

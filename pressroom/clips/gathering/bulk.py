@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -114,14 +114,14 @@ def add(
     covers = [{"clip_id": number, "release_id": release} for number, mark in new for release in found[mark].release_ids]
     if covers:
         db.session.execute(insert(clip_release), covers)
-    marking.mark([Text(number, found[mark].headline, found[mark].excerpt, _day(found[mark])) for number, mark in new])
+    marking.mark([_text(number, found[mark], outlets) for number, mark in new])
     search.enqueue_many(KIND, [number for number, _ in new], due=now)
     return len(new)
 
 
-def _day(clip: Found) -> date:
+def _text(clip_id: int, clip: Found, outlets: Names) -> Text:
     assert clip.published_on is not None, "the archive needs a day"
-    return clip.published_on
+    return Text(clip_id, clip.headline, clip.excerpt, clip.published_on, outlets.id(clip.outlet))
 
 
 def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str, import_id: int | None) -> dict[str, Any]:

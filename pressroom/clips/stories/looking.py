@@ -28,13 +28,14 @@ class Match(NamedTuple):
     distance: int
 
 
-def nearest(headline: str, excerpt: str, day: date | None) -> tuple[int, int] | None:
+def nearest(headline: str, excerpt: str, day: date | None, *, outlet_id: int = 0) -> tuple[int, int] | None:
     """The clip that is most like a text, if it is one story with it, and in how many of 64 bits they differ.
 
     Args:
         day: clips of two weeks before and after it are compared; without one, all are.
+        outlet_id: whose text it is; 0 where that is not known.
     """
-    (made,) = rules.made([(headline, excerpt)])
+    (made,) = rules.made([(headline, excerpt)], [outlet_id])
     found = matches(made, day.toordinal() if day else None)
     return (found[0].clip_id, found[0].distance) if found else None
 
@@ -76,6 +77,7 @@ def _statement(with_excerpt: bool) -> Select[Any]:
         table.c.letters,
         table.c.excerpt_letters,
         table.c.numbers,
+        table.c.outlet,
     )
     looked_up = []
     for band in (*HEADLINE, *EXCERPT) if with_excerpt else HEADLINE:

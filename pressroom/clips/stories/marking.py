@@ -23,13 +23,14 @@ class Text(NamedTuple):
     headline: str
     excerpt: str
     day: date
+    outlet_id: int
 
 
 def mark(texts: Sequence[Text]) -> list[Print]:
     """Keep the prints of clips; the worker looks for their stories."""
     if not texts:
         return []
-    made = rules.made([(text.headline, text.excerpt) for text in texts])
+    made = rules.made([(text.headline, text.excerpt) for text in texts], [text.outlet_id for text in texts])
     rows = [_row(text, each) for text, each in zip(texts, made, strict=True)]
     statement = insert_into(ClipPrint)
     changed = {name: statement.excluded[name] for name in rows[0] if name != "clip_id"}

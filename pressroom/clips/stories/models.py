@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pressroom.clips.stories.rules import MOST_NUMBERS, Act, Reason
+from pressroom.clips.stories.rules import MOST_NUMBERS, Act, Print, Reason
 from pressroom.kit.db import Base, as_words
 from pressroom.publishing import StaffOnly
 
@@ -26,6 +26,7 @@ class ClipPrint(StaffOnly, Base):
     Attributes:
         version: ``marking.VERSION`` when it was made; the worker makes older ones anew.
         day: the day of the clip as an ordinal, so that both databases can reckon with it.
+        outlet: the number of its outlet; no foreign key, as it is only compared.
         waits: the worker has still to look for a story of the clip.
     """
 
@@ -47,6 +48,7 @@ class ClipPrint(StaffOnly, Base):
     letters: Mapped[int]
     excerpt_letters: Mapped[int]
     numbers: Mapped[str] = mapped_column(String(MOST_NUMBERS), default="")
+    outlet: Mapped[int] = mapped_column(default=0)
     waits: Mapped[bool] = mapped_column(default=True)
     headline_1: Mapped[int]
     headline_2: Mapped[int]
@@ -59,6 +61,19 @@ class ClipPrint(StaffOnly, Base):
     excerpt_5: Mapped[int | None]
     excerpt_6: Mapped[int | None]
     excerpt_7: Mapped[int | None]
+
+    @property
+    def made(self) -> Print:
+        """It, to be compared."""
+        return Print(
+            self.whole,
+            self.headline,
+            self.excerpt,
+            self.letters,
+            self.excerpt_letters,
+            self.numbers,
+            self.outlet,
+        )
 
 
 class ClipStory(StaffOnly, Base):

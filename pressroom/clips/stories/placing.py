@@ -24,7 +24,7 @@ PORTION = 200  # clips that are looked at in one transaction
 
 def compare(clip: Clip, *, now: datetime) -> None:
     """Keep the print of a clip that came or was changed, and look for its story at once."""
-    (made,) = marking.mark([Text(clip.id, clip.headline, clip.excerpt, clip.published_on)])
+    (made,) = marking.mark([Text(clip.id, clip.headline, clip.excerpt, clip.published_on, clip.outlet_id)])
     place(clip.id, made, clip.published_on.toordinal(), now=now)
     db.session.execute(update(ClipPrint).where(ClipPrint.clip_id == clip.id).values(waits=False))
 
@@ -42,8 +42,7 @@ def portion(now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for row in waiting:
-        made = Print(row.whole, row.headline, row.excerpt, row.letters, row.excerpt_letters, row.numbers)
-        place(row.clip_id, made, row.day, now=now)
+        place(row.clip_id, row.made, row.day, now=now)
     ids = [row.clip_id for row in waiting]
     if ids:
         db.session.execute(update(ClipPrint).where(ClipPrint.clip_id.in_(ids)).values(waits=False))

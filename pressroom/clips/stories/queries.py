@@ -15,7 +15,7 @@ from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.stories import looking, placing
 from pressroom.clips.stories.looking import Match
 from pressroom.clips.stories.models import ClipPrint, ClipStory, StoryChange, clip_placement
-from pressroom.clips.stories.rules import Print, Reason
+from pressroom.clips.stories.rules import Reason
 from pressroom.kit.db import db
 from pressroom.kit.web import Page, paginate
 
@@ -151,8 +151,7 @@ def near(clip_id: int, *, limit: int = 8) -> list[tuple[Clip, Match]]:
     row = db.session.get(ClipPrint, clip_id)
     if row is None:
         return []
-    made = Print(row.whole, row.headline, row.excerpt, row.letters, row.excerpt_letters, row.numbers)
-    found = looking.matches(made, row.day, but=clip_id)
+    found = looking.matches(row.made, row.day, but=clip_id)
     mine = select(clip_placement.c.story_id).where(clip_placement.c.clip_id == clip_id)
     here = set(db.session.scalars(select(clip_placement.c.clip_id).where(clip_placement.c.story_id.in_(mine))))
     here |= placing.apart_from(clip_id)

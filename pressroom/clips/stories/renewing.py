@@ -37,7 +37,7 @@ def portion(after: int, now: datetime) -> int:
     marks = {row.id: _mark(row) for row in rows}
     changed = {row.id: marks[row.id] for row in rows if row.fingerprint != marks[row.id]}
     twins = _change(changed)
-    marking.mark([Text(row.id, row.headline, row.excerpt, row.published_on) for row in rows])
+    marking.mark([Text(row.id, row.headline, row.excerpt, row.published_on, row.outlet_id) for row in rows])
     for clip_id, other_id in twins.items():
         _together(other_id, clip_id, now)
     return int(rows[-1].id)
@@ -52,6 +52,7 @@ def _of_older_rules(after: int) -> Sequence[Any]:
             Clip.headline,
             Clip.excerpt,
             Clip.published_on,
+            Clip.outlet_id,
             Outlet.name.label("outlet"),
         )
         .join(Clip.outlet)

@@ -79,6 +79,7 @@ class Print(NamedTuple):
         letters: how many the headline has; one of a script that writes a syllable or a word with it counts for three.
         excerpt_letters: likewise.
         numbers: figures, and names of days and months, of the headline: what episodes of a series differ in.
+        outlet: the number of the outlet; 0 where it is not known.
     """
 
     whole: int
@@ -87,10 +88,11 @@ class Print(NamedTuple):
     letters: int
     excerpt_letters: int
     numbers: str
+    outlet: int = 0
 
 
-def made(texts: Sequence[tuple[str, str]]) -> list[Print]:
-    """The prints of clips, of which headline and excerpt are given."""
+def made(texts: Sequence[tuple[str, str]], outlets: Sequence[int] = ()) -> list[Print]:
+    """The prints of clips, of which headline and excerpt are given, and perhaps the numbers of their outlets."""
     headlines = [prints.folded(_bare(headline)) for headline, _ in texts]
     excerpts = [prints.folded(_DATELINE.sub("", excerpt))[:BEGINNING].rstrip() for _, excerpt in texts]
     wholes = [f"{one} {other}".strip() for one, other in zip(headlines, excerpts, strict=True)]
@@ -104,6 +106,7 @@ def made(texts: Sequence[tuple[str, str]]) -> list[Print]:
             _letters(headlines[n]),
             _letters(excerpts[n]),
             numbers(texts[n][0]),
+            outlets[n] if outlets else 0,
         )
         for n in range(count)
     ]
@@ -121,13 +124,17 @@ def alike(one: Print, other: Print) -> int | None:
 
     By the whole, the more the longer they are; by long excerpts that are nearly the same, whatever an editor wrote
     above them; or by long headlines that are, unless the excerpts tell of something else. Never with headlines that
-    count differently, such as two episodes.
+    count differently, such as two episodes; nor by the excerpt alone within one outlet, whose pages may all have the
+    same.
     """
     if one.numbers != other.numbers and one.numbers and other.numbers:
         mine, yours = set(one.numbers.split()), set(other.numbers.split())
         if not (mine <= yours or yours <= mine):
             return None
     if min(one.letters + one.excerpt_letters, other.letters + other.excerpt_letters) < _LEAST:
+        return None
+    headlines = prints.distance(one.headline, other.headline)
+    if one.outlet == other.outlet != 0 and headlines > _ONE_OUTLET:
         return None
     whole = prints.distance(one.whole, other.whole)
     if whole <= _most(min(one.letters + one.excerpt_letters, other.letters + other.excerpt_letters)):
@@ -137,12 +144,13 @@ def alike(one: Print, other: Print) -> int | None:
         return whole
     long = min(one.letters, other.letters) >= _LONG_HEADLINE
     tells = min(one.excerpt_letters, other.excerpt_letters) >= _SOME_EXCERPT
-    if long and prints.distance(one.headline, other.headline) <= (_HEADLINES if not tells else _HEADLINES_TOLD):
+    if long and headlines <= (_HEADLINES if not tells else _HEADLINES_TOLD):
         return whole
     return None
 
 
 _LEAST = 20  # letters: less is a placeholder or a rubric, such as "[Russian]" and "Letters"
+_ONE_OUTLET = 16
 _LONG_EXCERPT, _EXCERPTS = 60, 12
 _LONG_HEADLINE, _HEADLINES, _HEADLINES_TOLD, _SOME_EXCERPT = 30, 11, 3, 40
 

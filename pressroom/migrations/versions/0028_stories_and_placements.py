@@ -92,6 +92,7 @@ def upgrade() -> None:
     sa.Column('letters', sa.Integer(), nullable=False),
     sa.Column('excerpt_letters', sa.Integer(), nullable=False),
     sa.Column('numbers', sa.String(length=200), nullable=False),
+    sa.Column('outlet', sa.Integer(), nullable=False),
     sa.Column('waits', sa.Boolean(), nullable=False),
     sa.Column('headline_1', sa.Integer(), nullable=False),
     sa.Column('headline_2', sa.Integer(), nullable=False),
