@@ -18,6 +18,7 @@ from pressroom.clips import (
 from pressroom.clips import jobs as jobs
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest, shown
+from pressroom.clips.stories import desk as stories_desk
 from pressroom.publishing import edition
 from pressroom.search import register
 
@@ -27,8 +28,9 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    for room in (views, exports, desk, desk_import, coverage_desk, feeds, view_feeds):
+    for room in (views, exports, desk, desk_import, coverage_desk, stories_desk, feeds, view_feeds):
         app.register_blueprint(room.bp)
+    app.register_blueprint(coverage_desk.of_clip)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.cli.add_command(cli.import_clips)

@@ -152,6 +152,8 @@ def near(clip_id: int, *, limit: int = 8) -> list[tuple[Clip, Match]]:
     if row is None:
         return []
     found = looking.matches(row.made, row.day, but=clip_id)
+    if not found:
+        return []
     mine = select(clip_placement.c.story_id).where(clip_placement.c.clip_id == clip_id)
     here = set(db.session.scalars(select(clip_placement.c.clip_id).where(clip_placement.c.story_id.in_(mine))))
     here |= placing.apart_from(clip_id)
