@@ -15,7 +15,7 @@ from pressroom.kit import text as texts
 from pressroom.releases.models import Release
 from pressroom.releases.quotations import Quotation
 
-PLACEMENT, DOI, PAGE, QUOTED, TITLE, NAMED, WORDS = 200, 100, 90, 60, 50, 25, 40
+PLACEMENT, DOI, PAGE, QUOTED, TITLE, NAMED, WORDS = 1000, 300, 200, 120, 100, 25, 40
 """What each reason counts."""
 
 _RUN = 5  # words in a row that two texts do not share by chance
