@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from pressroom import publishing, sample, search
 from pressroom.accounts.models import User
+from pressroom.clips import jobs as clip_jobs
 from pressroom.jobs import worker as worker_process
 from pressroom.kit import clock, migrating
 from pressroom.kit.db import db
@@ -29,6 +30,7 @@ def prepare() -> None:
     with publishing.as_staff():
         pages.ensure(by=None, now=clock.now())
         db.session.commit()
+        clip_jobs.renew()
 
 
 def _told(sentence: str) -> None:

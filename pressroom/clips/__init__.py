@@ -27,6 +27,7 @@ from pressroom.clips.outlets import views as icons
 from pressroom.clips.outlets.models import OutletIcon
 from pressroom.clips.people import desk as people_desk
 from pressroom.clips.search import KIND, load, newest, shown
+from pressroom.clips.stories import desk as stories_desk
 from pressroom.publishing import edition, instants
 from pressroom.search import register
 
@@ -37,8 +38,9 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
     rooms = (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds)
-    for room in (*rooms, outlets_desk, icons, people_desk):
+    for room in (*rooms, stories_desk, outlets_desk, icons, people_desk):
         app.register_blueprint(room.bp)
+    app.register_blueprint(coverage_desk.of_clip)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)

@@ -20,6 +20,7 @@ from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.outlets import names as outlet_names
 from pressroom.clips.outlets.names import called
 from pressroom.clips.rules import ClipError, ClipExistsError, Medium
+from pressroom.clips.stories import placing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.releases.models import Release
@@ -97,6 +98,7 @@ def add(
     db.session.add(clip)
     db.session.flush()
     audit.record(by, "add", KIND, clip.id, clip.headline, now=now)
+    placing.compare(clip, now=now)
     _to_index(clip, now)
     return clip
 
@@ -128,6 +130,8 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     changed = _as_typed(clip)
     changes = {name: [_said(old), _said(changed[name])] for name, old in before.items()}
     audit.record(by, "edit", KIND, clip.id, clip.headline, changes=changes, now=now)
+    if before.keys() & {"headline", "excerpt", "published_on", "outlet"}:
+        placing.compare(clip, now=now)
     _to_index(clip, now)
 
 

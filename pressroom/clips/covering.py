@@ -1,4 +1,4 @@
-"""Which clips cover which releases: what is tied, what a person may mean, and what may have to be tied.
+"""Which clips cover which releases: what is tied, and what a person may mean.
 
 Reads. For a public reader the gate leaves out what is not public, at either end.
 """
@@ -6,31 +6,26 @@ Reads. For a public reader the gate leaves out what is not public, at either end
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, false, func, or_, select
 from sqlalchemy.orm import load_only
 
 from pressroom import publishing
 from pressroom.clips import queries, rules
 from pressroom.clips.models import Clip, Outlet, clip_release
+from pressroom.clips.stories.models import clip_placement
 from pressroom.kit.db import db
-from pressroom.kit.settings import setting
 from pressroom.releases import coverage
 from pressroom.releases import queries as releases
 from pressroom.releases.coverage import Source, Story
 from pressroom.releases.models import FormerAddress, Release
 from pressroom.releases.rules import doi_problem, read_doi
 
-MOST_STORIES = 60
-MOST_PROPOSALS = 20
+MOST_STORIES = 400  # placements that the page of a release shows
 MOST_NAMED = 5  # releases that fit what was typed, before it is called too little
-WITHIN = timedelta(days=365)  # what appears later is rarely about the news
 
 _PUBLIC = re.compile(r"/releases/([1-9][0-9]{3})/([a-z0-9-]+)")
 _DESK = re.compile(r"/desk/releases/([0-9]{1,9})\b")
@@ -39,9 +34,18 @@ _NAME = load_only(Release.id, Release.year, Release.slug, Release.headline, Rele
 
 _stories = publishing.Read(
     lambda: (
-        select(Clip.id, Clip.headline, Outlet.name, Clip.published_on, Clip.language)
+        select(
+            Clip.id,
+            Clip.headline,
+            Outlet.name,
+            Clip.published_on,
+            Clip.language,
+            func.coalesce(clip_placement.c.story_id, 0),
+            func.coalesce(clip_placement.c.original, false()),
+        )
         .join(Clip.outlet)
         .join(clip_release, clip_release.c.clip_id == Clip.id)
+        .outerjoin(clip_placement, clip_placement.c.clip_id == Clip.id)
         .where(clip_release.c.release_id == bindparam("release"))
         .order_by(Clip.published_on.desc(), Clip.id.desc())
         .limit(MOST_STORIES)
@@ -50,7 +54,7 @@ _stories = publishing.Read(
 
 
 def stories(release_id: int) -> Sequence[Story]:
-    """The clips that cover a release, as everybody may see them; the newest first."""
+    """The clips that cover a release, as everybody may see them, with the story of each; the newest first."""
     return [Story(f"/clips/{number}", *said) for number, *said in _stories(release=release_id)]
 
 
@@ -145,72 +149,6 @@ def _is_address(line: str) -> bool:
 
 def _short(words: str) -> str:
     return words if len(words) <= 60 else words[:59] + "…"
-
-
-# What may have to be tied --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A clip that may cover a release, and why one may think so."""
-
-    clip: Clip
-    reasons: Sequence[str]
-
-
-def proposals(release: Release) -> Sequence[Proposal]:
-    """Clips of the year after *release* that name it, or share many words with its headline; the surest first.
-
-    For staff. What is tied already is left out, and what was withdrawn.
-    """
-    if release.public_from is None:
-        return []
-    day = release.public_from.astimezone(ZoneInfo(setting("time_zone"))).date()
-    beginnings = rules.beginnings(release.headline)
-    shared = _shared(beginnings)
-    study, page = _names(rules.names_of(release.study_doi, "")), _names(rules.names_of("", release.address))
-    tied = select(clip_release.c.clip_id).where(clip_release.c.release_id == release.id)
-    statement = (
-        queries.whole()
-        .where(Clip.published_on >= day, Clip.published_on <= day + WITHIN)
-        .where(Clip.withdrawn_at.is_(None), Clip.id.not_in(tied))
-        .where(or_(study, page, shared >= rules.enough(beginnings)))
-        .order_by(None)
-        .order_by(case((study, 0), (page, 1), else_=2), shared.desc(), Clip.published_on, Clip.id)
-        .limit(MOST_PROPOSALS)
-    )
-    found = db.session.scalars(statement).all()
-    return [Proposal(clip, list(_reasons(clip, release, beginnings))) for clip in found]
-
-
-def _text() -> ColumnElement[str]:
-    return func.lower(Clip.headline + " " + Clip.excerpt)
-
-
-def _shared(beginnings: Mapping[str, str]) -> ColumnElement[int]:
-    """How many of the words a clip has."""
-    text = _text()
-    count: ColumnElement[int] = literal(0)
-    for beginning in beginnings:
-        count = count + case((text.contains(beginning, autoescape=True), 1), else_=0)
-    return count
-
-
-def _names(names: Iterable[str]) -> ColumnElement[bool]:
-    text = func.lower(Clip.url + " " + Clip.excerpt)
-    return or_(literal(False), *(text.contains(name, autoescape=True) for name in names))
-
-
-def _reasons(clip: Clip, release: Release, beginnings: Mapping[str, str]) -> Iterable[str]:
-    about = f"{clip.url} {clip.excerpt}".lower()
-    if any(name in about for name in rules.names_of(release.study_doi, "")):
-        yield "Names the DOI of the study"
-    if any(name in about for name in rules.names_of("", release.address)):
-        yield "Links to the release"
-    text = f"{clip.headline} {clip.excerpt}".lower()
-    shared = [word for beginning, word in beginnings.items() if beginning in text]
-    if shared:
-        yield f"Has {len(shared)} of {len(beginnings)} words of the headline: {', '.join(shared)}"
 
 
 def _desk(release_id: int) -> str:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from pressroom import accounts
 from pressroom.accounts import Permission
-from pressroom.clips import actions, addresses, desk_fetch, queries, rules
+from pressroom.clips import actions, addresses, beside, desk_fetch, queries, rules
 from pressroom.clips.forms import ClipForm, WithdrawForm, filled
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipDayError, ClipError, ClipExistsError
@@ -109,6 +109,7 @@ def _shown(form: ClipForm, clip: Clip | None, **more: object) -> dict[str, objec
         "topics": queries.topic_names(),
         "now": clock.now(),
         "covered": clip.releases if clip else (),
+        "beside": beside.of(clip) if clip else None,
         **more,
     }
 

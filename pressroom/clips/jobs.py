@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pressroom import jobs, publishing
 from pressroom.clips.gathering import asking, importing, queries, running
 from pressroom.clips.gathering.importing import TakenOverError
+from pressroom.clips.stories import placing, renewing
 from pressroom.kit import clock
 from pressroom.kit.db import db
 
@@ -36,6 +37,27 @@ def ask_addresses(_now: datetime) -> None:
     """Read the pages of pasted addresses that are due. It may be killed at any moment."""
     with publishing.as_staff():
         asking.work()
+
+
+@jobs.periodic("clips: stories")
+def find_stories(_now: datetime) -> None:
+    """Bring up to date what older versions kept with clips, and look for the stories of those that came in."""
+    with publishing.as_staff():
+        renew()
+        while placing.portion(clock.now()):
+            db.session.commit()
+        placing.settle(clock.now())
+        db.session.commit()
+
+
+def renew() -> int:
+    """Make anew what older versions kept with clips, a portion at a time. Gives the number of portions."""
+    after = portions = 0
+    while after := renewing.portion(after, clock.now()):
+        db.session.commit()
+        portions += 1
+    db.session.rollback()
+    return portions
 
 
 def _forget_uploads(now: datetime) -> None:

@@ -128,8 +128,12 @@ def refuse_to_come(day: date, now: datetime) -> None:
 
 
 def _folded(text: str) -> str:
-    """*text* without what differs between two people who type it: case, spacing, punctuation, width."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+    """*text* without what differs between two people who type it: case, spacing, punctuation, width, unseen signs."""
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", seen.casefold())))
+
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")  # soft hyphens, joiners, marks of direction
 
 
 def capped(excerpt: str, words: int = EXCERPT_WORDS) -> str:

@@ -14,6 +14,7 @@ from pressroom import publishing, search
 from pressroom.clips import addresses, browsing, covering, dataset, queries, rules, structured
 from pressroom.clips.models import Clip
 from pressroom.clips.people import bylines
+from pressroom.clips.stories import queries as stories
 from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
 from pressroom.publishing.cache import kept
@@ -127,6 +128,7 @@ def show(clip_id: int) -> ResponseReturnValue:
         byline=_linked(clip.byline),
         story=structured.of(clip),
         covered=covering.covered(clip.id),
+        others=stories.others(clip.id),
         host=addresses.host(clip.url),
         language=rules.language_name(clip.language),
     )

@@ -16,6 +16,8 @@ class Story:
     Attributes:
         href: its page in the press room.
         language: a primary subtag; empty when nobody said.
+        story: by which placements of one story know each other; 0 when it stands by itself.
+        original: the other placements were made from it.
     """
 
     href: str
@@ -23,6 +25,33 @@ class Story:
     outlet: str
     published_on: date
     language: str = ""
+    story: int = 0
+    original: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story with its placements: one wire story in forty papers is one story, and forty placements.
+
+    Attributes:
+        first: the original, if that is among them, else the earliest.
+        others: the other placements, the earliest first.
+    """
+
+    first: Story
+    others: tuple[Story, ...] = ()
+
+
+def told(stories: Sequence[Story]) -> list[Told]:
+    """Placements by their stories, in the order in which a placement of each stands first."""
+    groups: dict[object, list[Story]] = {}
+    for story in stories:
+        groups.setdefault(story.story or story.href, []).append(story)
+    found = []
+    for placements in groups.values():
+        first, *others = sorted(placements, key=lambda story: (not story.original, story.published_on))
+        found.append(Told(first, tuple(sorted(others, key=lambda story: story.published_on))))
+    return found
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from pressroom.releases import (
     terms,
     translations,
 )
-from pressroom.releases.coverage import Story
+from pressroom.releases.coverage import Story, Told
 from pressroom.releases.models import Release
 from pressroom.releases.related import Shown
 from pressroom.releases.translations import Version
@@ -59,6 +59,11 @@ class View:
     def updated(self) -> bool:
         """Whether anything was changed since it came out."""
         return self.release.public_from is not None and self.release.changed_at > self.release.public_from
+
+    @property
+    def told(self) -> list[Told]:
+        """Its coverage by stories."""
+        return coverage.told(self.coverage)
 
     @property
     def structured(self) -> dict[str, Any]:

@@ -48,6 +48,7 @@ COMES_ALONG = {
     ReleaseRelated.__tablename__,
     "release_origin",
     "release_import_item",
+    "clip_release_refused",  # that a clip does not cover it is nothing that it would be kept for
 }
 """Tables whose rows are made with a release and go with it."""
 

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pressroom.audit.models import AuditEntry
-from pressroom.clips import actions, covering, rules
+from pressroom.clips import actions, proposals, rules
 from pressroom.clips.models import Clip
 from pressroom.kit.db import db
 from pressroom.releases import actions as releases
@@ -69,7 +69,7 @@ def test_both_ends_pass_the_gate(client: FlaskClient, staff: Any, cats: int, clo
     with queries(12):
         assert told(client) == ["Embargoed coverage", "Cats and a fern"]
     assert told(client, "/releases/2026/quillwort") == ["Cats and a fern"]
-    with queries(4):
+    with queries(5):
         assert "Quillwort genome" in client.get(f"/clips/{number}").text
     with staff() as cast:
         actions.withdraw(db.session.get(Clip, late_number), by=cast.ada, now=lift, reason="Not about cats.")
@@ -187,7 +187,7 @@ def test_proposals_say_why_and_a_button_confirms(
         actions.withdraw(gone, by=cast.ada, now=NOON, reason="Twice.")
     path = f"/desk/releases/{cats}/coverage"
     ada.get(path)
-    with queries(12):
+    with queries(13):
         page = ada.get(path).page  # type: ignore[attr-defined]
     rows = [
         [" ".join(text.split()) for text in row.xpath("./th//text()") if text.strip()]
@@ -323,4 +323,4 @@ def test_a_headline_without_telling_words_proposes_nothing(app: Flask, staff: An
         release = public(headline="This is what we do", study_doi="")
         clip(published_on=DAY, headline="Anything")
         db.session.flush()
-        assert covering.proposals(release) == []
+        assert proposals.of_release(release) == []

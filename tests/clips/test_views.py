@@ -186,7 +186,7 @@ def test_a_clip_has_a_page(client: FlaskClient, staff: Staff, queries: Any) -> N
         made = clip(headline="¿Quién más?", language="es", topics=("Family health history", "Policy"))
         address, url = made.address, made.url
     client.get(address)
-    with queries(4):
+    with queries(5):
         answer = client.get(address)
     page = answer.page  # type: ignore[attr-defined]
     link = page.xpath("//h1/a")[0]

@@ -19,6 +19,8 @@ from pressroom.clips.gathering.items import Found
 from pressroom.clips.gathering.rows import RowError
 from pressroom.clips.models import Clip, Outlet, Topic, clip_release, clip_topic
 from pressroom.clips.outlets import names as names_of_outlets
+from pressroom.clips.stories import aliases, marking
+from pressroom.clips.stories.marking import Text
 from pressroom.kit import text
 from pressroom.kit.db import db, insert_into
 
@@ -87,8 +89,9 @@ class Covered:
 
 def known(fingerprints: Iterable[str]) -> set[str]:
     """Those of *fingerprints* that the archive has, withdrawn and scheduled clips too."""
-    statement = select(Clip.fingerprint).where(Clip.fingerprint.in_(list(fingerprints)))
-    return set(db.session.scalars(statement))
+    wanted = list(fingerprints)
+    statement = select(Clip.fingerprint).where(Clip.fingerprint.in_(wanted))
+    return set(db.session.scalars(statement)) | aliases.known(wanted).keys()
 
 
 def add(
@@ -118,8 +121,14 @@ def add(
     covers = [{"clip_id": number, "release_id": release} for number, mark in new for release in found[mark].release_ids]
     if covers:
         db.session.execute(insert(clip_release), covers)
+    marking.mark([_text(number, found[mark], outlets) for number, mark in new])
     search.enqueue_many(KIND, [number for number, _ in new], due=now)
     return len(new)
+
+
+def _text(clip_id: int, clip: Found, outlets: Names) -> Text:
+    assert clip.published_on is not None, "the archive needs a day"
+    return Text(clip_id, clip.headline, clip.excerpt, clip.published_on, outlets.id(clip.outlet))
 
 
 def _row(mark: str, clip: Found, outlets: Names, now: datetime, origin: str, import_id: int | None) -> dict[str, Any]:

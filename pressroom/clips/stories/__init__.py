@@ -1,0 +1,3 @@
+"""Stories and their placements: one wire story in forty papers is one story and forty placements."""
+
+from pressroom.clips.stories.looking import nearest as nearest

@@ -1,0 +1,96 @@
+"""What older versions kept with clips, made anew in portions: fingerprints and prints.
+
+A portion is one transaction, and the version in it says that it was done: whoever is killed goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, update
+
+from pressroom.clips import rules
+from pressroom.clips.models import Clip, Outlet
+from pressroom.clips.stories import marking, placing
+from pressroom.clips.stories.marking import Text
+from pressroom.clips.stories.models import ClipPrint
+from pressroom.clips.stories.rules import Reason
+from pressroom.kit.db import db
+
+PORTION = 500
+
+
+def portion(after: int, now: datetime) -> int:
+    """Make anew what is kept with the next clips after a number, where it is of older rules.
+
+    Two clips that are the same by the rules of today both stay: the later one keeps the fingerprint that it had, and
+    stands in one story with the other, with the reason ``address``, so that the desk shows them together.
+
+    Returns:
+        The number of the last one; 0 when there is none left. The caller commits.
+    """
+    rows = _of_older_rules(after)
+    if not rows:
+        return 0
+    marks = {row.id: _mark(row) for row in rows}
+    changed = {row.id: marks[row.id] for row in rows if row.fingerprint != marks[row.id]}
+    twins = _change(changed)
+    marking.mark([Text(row.id, row.headline, row.excerpt, row.published_on, row.outlet_id) for row in rows])
+    for clip_id, other_id in twins.items():
+        _together(other_id, clip_id, now)
+    return int(rows[-1].id)
+
+
+def _of_older_rules(after: int) -> Sequence[Any]:
+    return db.session.execute(
+        select(
+            Clip.id,
+            Clip.fingerprint,
+            Clip.url,
+            Clip.headline,
+            Clip.excerpt,
+            Clip.published_on,
+            Clip.outlet_id,
+            Outlet.name.label("outlet"),
+        )
+        .join(Clip.outlet)
+        .outerjoin(ClipPrint, ClipPrint.clip_id == Clip.id)
+        .where(Clip.id > after, or_(ClipPrint.clip_id.is_(None), ClipPrint.version < marking.VERSION))
+        .order_by(Clip.id)
+        .limit(PORTION)
+    ).all()
+
+
+def _mark(row: Any) -> str:
+    return rules.fingerprint(url=row.url, outlet=row.outlet, headline=row.headline, published_on=row.published_on)
+
+
+def _change(wanted: dict[int, str]) -> dict[int, int]:
+    """Give clips these fingerprints. Gives those that cannot have theirs, with the clip that has it."""
+    if not wanted:
+        return {}
+    found = db.session.execute(select(Clip.fingerprint, Clip.id).where(Clip.fingerprint.in_(set(wanted.values()))))
+    owners = {row.fingerprint: row.id for row in found}
+    twins: dict[int, int] = {}
+    free: list[dict[str, Any]] = []
+    for clip_id, mark in wanted.items():
+        if (owner := owners.setdefault(mark, clip_id)) != clip_id:
+            twins[clip_id] = owner
+        else:
+            free.append({"number": clip_id, "mark": mark})
+    if free:
+        table = Clip.metadata.tables[Clip.__tablename__]
+        statement = update(table).where(table.c.id == bindparam("number")).values(fingerprint=bindparam("mark"))
+        db.session.connection().execute(statement, free)
+    return twins
+
+
+def _together(first: int, clip_id: int, now: datetime) -> None:
+    """Put a clip into the story of the one that it is the same as, unless a person keeps them apart or it has one."""
+    standing = placing.stories_of([first, clip_id])
+    if clip_id in standing or first in placing.apart_from(clip_id):
+        return
+    story_id = standing.get(first)
+    placing.gather(story_id, [clip_id] if story_id else [first, clip_id], reason=Reason.ADDRESS, now=now)
