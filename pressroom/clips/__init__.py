@@ -16,8 +16,12 @@ from pressroom.clips import (
     views,
 )
 from pressroom.clips import jobs as jobs
+from pressroom.clips.links import cli as links_cli
+from pressroom.clips.links import desk as links_desk
+from pressroom.clips.links import jobs as links_jobs  # noqa: F401 - its work is put into the table
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest, shown
+from pressroom.clips.snapshots import desk as snapshots_desk
 from pressroom.publishing import edition
 from pressroom.search import register
 
@@ -27,8 +31,9 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    for room in (views, exports, desk, desk_import, coverage_desk, feeds, view_feeds):
+    for room in (views, exports, desk, desk_import, coverage_desk, feeds, view_feeds, links_desk, snapshots_desk):
         app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.cli.add_command(cli.import_clips)
+    app.cli.add_command(links_cli.group)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import orjson
 
+from pressroom.clips.links.rules import PublicLink, public_link
 from pressroom.clips.rules import Medium, capped
 from pressroom.kit import text
 from pressroom.kit.spreadsheets import BOM, harmless, record
@@ -25,6 +26,8 @@ COLUMNS = (
     "link",
     "page",
     "releases",
+    "archived_copy",
+    "archived_on",
 )
 
 
@@ -43,10 +46,22 @@ class Line:
     topics: tuple[str, ...]
     page: str
     releases: tuple[str, ...] = ()
+    copy_url: str = ""
+    copy_at: datetime | None = None
+
+    @property
+    def link(self) -> PublicLink | None:
+        """Where the public is led."""
+        return public_link(self.url, self.copy_url, self.copy_at)
 
     @property
     def fields(self) -> dict[str, str | list[str]]:
-        """Name → value, in the order of :data:`COLUMNS`; every text on one line, the excerpt as short as on a page."""
+        """Name → value, in the order of :data:`COLUMNS`; every text on one line, the excerpt as short as on a page.
+
+        The link is the clip's own, by which it is known again when the file is imported; beside it stands the archive's
+        copy that is shown in its place.
+        """
+        copied_at = self.link.copied_at if self.link else None
         return {
             "headline": _flat(self.headline),
             "date": self.published_on.isoformat(),
@@ -59,6 +74,8 @@ class Line:
             "link": self.url,
             "page": self.page,
             "releases": list(self.releases),
+            "archived_copy": self.copy_url if copied_at else "",
+            "archived_on": f"{copied_at:%Y-%m-%d}" if copied_at else "",
         }
 
 
@@ -92,6 +109,7 @@ def as_ris(line: Line) -> str:
     fields = line.fields
     authors = [name for name in re.split(r"\s*;\s*|\s+(?:and|&)\s+", str(fields["byline"])) if name]
     day = line.published_on
+    copied = f"Archived copy of {fields['archived_on']}; first at: {fields['link']}" if fields["archived_on"] else ""
     rows = [
         ("TY", TYPES.get(line.medium, "NEWS")),
         ("TI", fields["headline"]),
@@ -102,7 +120,8 @@ def as_ris(line: Line) -> str:
         ("LA", fields["language"]),
         ("AB", fields["excerpt"]),
         *(("KW", topic) for topic in fields["topics"]),
-        ("UR", fields["link"]),
+        ("UR", line.link.href if line.link else ""),
+        ("N1", copied),
         ("N1", f"Press room: {fields['page']}"),
         *(("N1", f"About the release: {release}") for release in fields["releases"]),
     ]

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, li
 from sqlalchemy.orm import joinedload, selectinload
 
 from pressroom import publishing
+from pressroom.clips.links.rules import PublicLink, public_link
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.rules import Medium
 from pressroom.kit.db import db
@@ -129,6 +130,8 @@ _LINE = select(
     Clip.excerpt,
     Clip.url,
     Clip.featured,
+    Clip.copy_url,
+    Clip.copy_at,
 ).join(Clip.outlet)
 _TIES = select(Clip.id, Topic.name, Topic.slug).join(Clip.topics)
 _COLUMNS = _LINE.where(Clip.id.in_(_IDS))
@@ -137,7 +140,8 @@ _TOPICS = _TIES.where(Clip.id.in_(_IDS)).order_by(Topic.name)
 
 def columns_of(ids: Sequence[int]) -> list[Any]:
     """Of the clips with these ids, in this order: id, headline, day, outlet, by-line, medium, language, excerpt,
-    address, whether it is featured. No object is made of a row; one that may not be seen is left out."""
+    address, whether it is featured, the copy that is shown in its place, and of when. No object is made of a row; one
+    that may not be seen is left out."""
     found = {row.id: row for row in db.session.execute(_COLUMNS, {"ids": ids})}
     return [found[clip_id] for clip_id in ids if clip_id in found]
 
@@ -159,6 +163,13 @@ class Line(NamedTuple):
     excerpt: str
     url: str
     featured: bool
+    copy_url: str
+    copy_at: datetime | None
+
+    @property
+    def link(self) -> PublicLink | None:
+        """Where the public is led."""
+        return public_link(self.url, self.copy_url, self.copy_at)
 
 
 def shown(ids: Sequence[int]) -> list[tuple[Line, list[tuple[str, str]]]]:
