@@ -203,6 +203,16 @@ def note(link: ClipLink, finding: Finding, *, now: datetime, mark: str = "", cou
     settle(link)
 
 
+def call_witness(but: int, *, now: datetime) -> None:
+    """Have a link looked at of a host that answered once: if it answers, it is not the press room that reaches nobody.
+
+    Args:
+        but: the host that did not.
+    """
+    if (number := queries.witness(but)) is not None:
+        look_now(db.session.get_one(ClipLink, number), now=now)
+
+
 def settle(link: ClipLink) -> bool:
     """Have the public shown what is right, and write only where that is something else; True if it was."""
     shown = link.copy_url and rules.shows_copy(link.state, link.cleared_state, link.failures)

@@ -98,8 +98,8 @@ def _worked_off(claimed: Claimed, now: datetime) -> int:
             return 0
         job = _job(claimed, claimed.clip_id)
         db.session.rollback()
-        if job is None:
-            _put_off(claimed, claimed.clip_id, max(now, clock.now()), actions.interval())
+        if isinstance(job, timedelta):
+            _put_off(claimed, claimed.clip_id, max(now, clock.now()), job)
             return 0
         seen = _look(job)
         _note(job, seen, max(now, clock.now()))
@@ -111,16 +111,16 @@ def _worked_off(claimed: Claimed, now: datetime) -> int:
         return 0
 
 
-def _job(claimed: Claimed, clip_id: int) -> Job | None:
-    """What is to be looked at; None for a clip that was withdrawn, or has no address any more."""
+def _job(claimed: Claimed, clip_id: int) -> Job | timedelta:
+    """What is to be looked at; else how long not, as of a clip that was withdrawn, or has another address now."""
     link, clip = db.session.get_one(ClipLink, clip_id), db.session.get_one(Clip, clip_id)
     if link.url != clip.url:  # somebody wrote it past the form
         actions.begin_anew(clip, now=clock.now())
         db.session.commit()
-        return None
+        return timedelta(0)
     host = db.session.get_one(LinkHost, claimed.host_id)
     if not clip.url or clip.withdrawn_at is not None:
-        return None
+        return actions.interval()
     known = host.nowhere_at is not None and host.nowhere_at > clock.now() - REMEMBERED
     return Job(
         claimed,
@@ -188,6 +188,8 @@ def _note(job: Job, seen: Seen, now: datetime) -> None:
             snapshots.keep(job.clip_id, job.url, seen.taken, now=now)
     if seen.nothing:
         actions.down(host.id, finding, now=now, but=job.clip_id, counts=counts)
+    if not counts:
+        actions.call_witness(host.id, now=now)
     db.session.flush()
     free_at = now + (rules.wait(failures, seen.retry_after, now) if asked else timedelta(0))
     values = {"failures": failures} | ({"answered_at": now} if answers else {})

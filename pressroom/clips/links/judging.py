@@ -103,7 +103,7 @@ def judge(answer: Answer, *, headline: str, mark: str, nowhere: Nowhere | None) 
 def needs_nowhere(answer: Answer, *, headline: str, mark: str) -> bool:
     """Whether only a comparison with an address that nobody ever had can tell: nothing on the page is the story's."""
     page = answer.page
-    if not 200 <= answer.status < 300 or page is None or not page.mark or _is_same(page, headline, mark):
+    if not 200 <= answer.status < 300 or page is None or not page.mark or _is_same(answer, page, headline, mark):
         return False
     return _by_signs(answer, page) is None
 
@@ -156,10 +156,10 @@ def _by_page(answer: Answer, headline: str, mark: str, nowhere: Nowhere | None) 
     page = answer.page
     elsewhere = not _same_place(answer.asked, answer.address)
     if page is None:
-        if elsewhere and _HOME.fullmatch(_path(answer.address)) and not _HOME.fullmatch(_path(answer.asked)):
-            return LinkState.HOME, "It leads to the site's first page."
+        if _leads_up(answer):
+            return LinkState.HOME, "It leads to a first page."
         return LinkState.LIVE, "A file is there."
-    same = _is_same(page, headline, mark)
+    same = _is_same(answer, page, headline, mark)
     if not same:
         if found := _by_signs(answer, page):
             return found
@@ -182,7 +182,7 @@ def _by_page(answer: Answer, headline: str, mark: str, nowhere: Nowhere | None) 
 
 def _by_signs(answer: Answer, page: Page) -> tuple[LinkState, str] | None:
     """What can be seen of a page that is not the story, without knowing the site."""
-    path, asked = _path(answer.address), _path(answer.asked)
+    path = _path(answer.address)
     titles = " · ".join(page.titles)
     if _CONSENT.search(answer.address):
         return LinkState.REFUSED, "A page that asks for consent stands before it."
@@ -191,10 +191,9 @@ def _by_signs(answer: Answer, page: Page) -> tuple[LinkState, str] | None:
             return LinkState.PAYWALLED, "It leads to where subscribers sign in."
         if _NOT_THERE.fullmatch(path):
             return LinkState.SOFT_404, "It leads to the page with which the site says that nothing is there."
-        if _HOME.fullmatch(path) and not _HOME.fullmatch(asked):
-            return LinkState.HOME, "It leads to the site's first page."
-        if len(path.rstrip("/")) > 1 and asked.startswith(path.rstrip("/") + "/"):
-            return LinkState.HOME, "It leads to the first page of a section."
+        if _leads_up(answer):
+            of = "the site" if _HOME.fullmatch(path) else "a section"
+            return LinkState.HOME, f"It leads to the first page of {of}."
     if _PROGRAMS.search(titles) or (_bare(page) and _PROGRAMS.search(page.text)):
         return LinkState.REFUSED, "A wall against programs stands before it."
     if _SORRY.search(titles) or (page.words < 2 * SHORT and _SORRY.search(page.text)):
@@ -202,10 +201,20 @@ def _by_signs(answer: Answer, page: Page) -> tuple[LinkState, str] | None:
     return None
 
 
-def _is_same(page: Page, headline: str, mark: str) -> bool:
+def _leads_up(answer: Answer) -> bool:
+    """Whether it ends at the first page of the site, or of a section that the story was in."""
+    path, asked = _path(answer.address), _path(answer.asked)
+    if _same_place(answer.asked, answer.address) or _HOME.fullmatch(asked):
+        return False
+    return bool(_HOME.fullmatch(path)) or asked.startswith(path.rstrip("/") + "/")
+
+
+def _is_same(answer: Answer, page: Page, headline: str, mark: str) -> bool:
     """Whether *page* is the story: it has its headline, or about the text that it had."""
     if same_headline(headline, page.titles) or marks.apart(page.mark, mark) <= marks.ALIKE:
         return True
+    if _leads_up(answer):
+        return False  # a first page names many stories
     squeezed = "".join(marks.words(headline))
     return (
         len(squeezed) > 20

@@ -56,6 +56,16 @@ def somebody_else_answers(host_id: int, since: datetime) -> bool:
     return db.session.scalar(answered) is not None or db.session.scalar(others) is None
 
 
+def witness(but: int) -> int | None:
+    """The clip of a link of the host that answered last, other than *but*; None where none ever did."""
+    found = (
+        select(ClipLink.clip_id)
+        .join(ClipLink.host)
+        .where(LinkHost.id != but, LinkHost.answered_at.is_not(None), ClipLink.due_at.is_not(None))
+    )
+    return db.session.scalar(found.order_by(LinkHost.answered_at.desc(), ClipLink.due_at).limit(1))
+
+
 def of_clip(clip_id: int) -> ClipLink | None:
     """The link of a clip; None before the worker took it up, and where it has no address."""
     link = db.session.get(ClipLink, clip_id)

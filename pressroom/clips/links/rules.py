@@ -194,7 +194,7 @@ def wait(failures: int, asked: str, now: datetime) -> timedelta:
         failures: times in a row that it did not answer, or refused.
         asked: its ``Retry-After`` (RFC 9110, section 10.2.3): seconds, or an HTTP date.
     """
-    least = GAP if not failures else min(timedelta(minutes=2**failures), LONGEST_WAIT)
+    least = GAP if not failures else min(timedelta(minutes=2 ** min(failures, 12)), LONGEST_WAIT)
     return max(least, min(_retry_after(asked, now), LONGEST_RETRY))
 
 
