@@ -139,6 +139,17 @@ def _ports(values: tuple[str, ...]) -> None:
         raise ValueError("write numbers from 1 to 65535, such as 80 and 443")
 
 
+def _check_days(value: int) -> None:
+    if not 1 <= value <= 365:
+        raise ValueError("write a number of days from 1 to 365")
+
+
+def _template(value: str) -> None:
+    if value and "{address}" not in value and "{escaped}" not in value:
+        raise ValueError("write {address} or {escaped} where the address of the story has to stand")
+    _web_address(value.replace("{", "").replace("}", ""))
+
+
 def _rate(value: str) -> None:
     if not RATE.fullmatch(value):
         raise ValueError("write how many in which time, such as 20 per hour or 300 per 5 minutes")
@@ -308,6 +319,42 @@ SETTINGS = Settings(
             "the server has no way out. Addresses in private networks are never read.",
         ),
         Setting("fetch_ports", ("80", "443"), "The ports from which pages of others are read.", check=_ports),
+        Setting(
+            "link_checks",
+            True,
+            "Whether the worker looks, while fetching is on, whether the stories that clips link to are still there.",
+        ),
+        Setting("link_check_days", 30, "After so many days a link is looked at again.", check=_check_days),
+        Setting(
+            "snapshots",
+            True,
+            "Whether the text of a story is kept for staff when its link is looked at for the first time.",
+        ),
+        Setting(
+            "memento",
+            False,
+            "Whether archives of the web are asked for copies of stories that are gone. They learn which these are.",
+        ),
+        Setting(
+            "memento_availability",
+            "https://archive.org/wayback/available?url={escaped}&timestamp={day}",
+            "Where the Wayback Machine is asked for one copy; empty, it is not. {address} and {escaped} stand for that "
+            "of the story, {day} for the day on which it appeared.",
+            check=_template,
+        ),
+        Setting(
+            "memento_timemap",
+            "https://web.archive.org/web/timemap/link/{address}",
+            "Where a Memento server (RFC 7089) lists its copies; empty, it is not asked.",
+            check=_template,
+        ),
+        Setting(
+            "memento_timegate",
+            "",
+            "Where a Memento server leads to the copy of a day, such as https://web.archive.org/web/{address}; empty, "
+            "it is not asked.",
+            check=_template,
+        ),
         Setting("fetch_limit", "200 per hour", "Pages that one person may have fetched.", check=_rate),
         Setting(
             "backup_every_hours",

@@ -17,6 +17,9 @@ from pressroom.clips import (
     views,
 )
 from pressroom.clips import jobs as jobs
+from pressroom.clips.links import cli as links_cli
+from pressroom.clips.links import desk as links_desk
+from pressroom.clips.links import jobs as links_jobs  # noqa: F401 - its work is put into the table
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.outlets import cli as outlets_cli
 from pressroom.clips.outlets import desk as outlets_desk
@@ -27,6 +30,7 @@ from pressroom.clips.outlets import views as icons
 from pressroom.clips.outlets.models import OutletIcon
 from pressroom.clips.people import desk as people_desk
 from pressroom.clips.search import KIND, load, newest, shown
+from pressroom.clips.snapshots import desk as snapshots_desk
 from pressroom.clips.stories import desk as stories_desk
 from pressroom.publishing import edition, instants
 from pressroom.search import register
@@ -38,12 +42,12 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
     rooms = (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds)
-    for room in (*rooms, stories_desk, outlets_desk, icons, people_desk):
+    for room in (*rooms, stories_desk, outlets_desk, icons, people_desk, links_desk, snapshots_desk):
         app.register_blueprint(room.bp)
     app.register_blueprint(coverage_desk.of_clip)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
     instants.register("clips", outlets.next_end_of_licence)
-    for command in (cli.import_clips, cli.undo_import, cli.import_addresses, outlets_cli.group):
+    for command in (cli.import_clips, cli.undo_import, cli.import_addresses, outlets_cli.group, links_cli.group):
         app.cli.add_command(command)

@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from pressroom import audit, search
 from pressroom.audit import Actor
 from pressroom.clips import addresses, queries, rules
+from pressroom.clips.links import actions as links
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.outlets import names as outlet_names
 from pressroom.clips.outlets.names import called
@@ -127,6 +128,8 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
         setattr(clip, name, value)
     clip.updated_at = now
     db.session.flush()
+    if "url" in before:
+        links.begin_anew(clip, now=now)
     changed = _as_typed(clip)
     changes = {name: [_said(old), _said(changed[name])] for name, old in before.items()}
     audit.record(by, "edit", KIND, clip.id, clip.headline, changes=changes, now=now)

@@ -11,8 +11,10 @@ from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.clips import actions, addresses, beside, desk_fetch, queries, rules
 from pressroom.clips.forms import ClipForm, WithdrawForm, filled
+from pressroom.clips.links import queries as links
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipDayError, ClipError, ClipExistsError
+from pressroom.clips.snapshots import queries as snapshots
 from pressroom.kit import clock, text, web
 from pressroom.kit.db import db, reading
 
@@ -110,6 +112,9 @@ def _shown(form: ClipForm, clip: Clip | None, **more: object) -> dict[str, objec
         "now": clock.now(),
         "covered": clip.releases if clip else (),
         "beside": beside.of(clip) if clip else None,
+        "link": links.of_clip(clip.id) if clip else None,
+        "link_history": links.history(clip.id, 5) if clip else (),
+        "snapshot": next(iter(snapshots.of_clip(clip.id)), None) if clip else None,
         **more,
     }
 

@@ -63,6 +63,8 @@ def _lines(ids: Sequence[int]) -> list[Line]:
             language=row.language,
             excerpt=rights.shown(row.excerpt, row.words, row.licensed_until),
             url=row.url,
+            copy_url=row.copy_url,
+            copy_at=row.copy_at,
             topics=topics.get(row.id, ()),
             page=web.absolute(f"/clips/{row.id}"),
             releases=tuple(map(web.absolute, covered.get(row.id, ()))),

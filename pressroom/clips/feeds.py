@@ -87,7 +87,7 @@ def item(clip: Clip) -> Item:
         summary=excerpt or f"{clip.outlet.name}: {clip.headline}",
         author=clip.byline or clip.outlet.name,
         categories=tuple(topic.name for topic in clip.topics),
-        links=(Link(clip.url, rel="related", title=clip.outlet.name),) if clip.url else (),
+        links=(Link(clip.link.href, rel="related", title=clip.outlet.name),) if clip.link else (),
         language=clip.language,
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import orjson
 
+from pressroom.clips.links.rules import PublicLink, public_link
 from pressroom.clips.rules import Medium
 from pressroom.kit import text
 from pressroom.kit.spreadsheets import BOM, harmless, record
@@ -29,6 +30,8 @@ COLUMNS = (
     "printed_on",
     "programme",
     "time_code",
+    "archived_copy",
+    "archived_on",
 )
 
 
@@ -58,10 +61,22 @@ class Line:
     printed_on: str = ""
     programme: str = ""
     time_code: str = ""
+    copy_url: str = ""
+    copy_at: datetime | None = None
+
+    @property
+    def link(self) -> PublicLink | None:
+        """Where the public is led."""
+        return public_link(self.url, self.copy_url, self.copy_at)
 
     @property
     def fields(self) -> dict[str, str | list[str]]:
-        """Name → value, in the order of :data:`COLUMNS`; every text on one line."""
+        """Name → value, in the order of :data:`COLUMNS`; every text on one line.
+
+        The link is the clip's own, by which it is known again when the file is imported; beside it stands the archive's
+        copy that is shown in its place.
+        """
+        copied_at = self.link.copied_at if self.link else None
         return {
             "headline": _flat(self.headline),
             "date": self.published_on.isoformat(),
@@ -78,6 +93,8 @@ class Line:
             "printed_on": _flat(self.printed_on),
             "programme": _flat(self.programme),
             "time_code": self.time_code,
+            "archived_copy": self.copy_url if copied_at else "",
+            "archived_on": f"{copied_at:%Y-%m-%d}" if copied_at else "",
         }
 
 
@@ -111,6 +128,7 @@ def as_ris(line: Line) -> str:
     fields = line.fields
     authors = [name for name in re.split(r"\s*;\s*|\s+(?:and|&)\s+", str(fields["byline"])) if name]
     day = line.published_on
+    copied = f"Archived copy of {fields['archived_on']}; first at: {fields['link']}" if fields["archived_on"] else ""
     rows = [
         ("TY", TYPES.get(line.medium, "NEWS")),
         ("TI", fields["headline"]),
@@ -123,8 +141,9 @@ def as_ris(line: Line) -> str:
         *(("KW", topic) for topic in fields["topics"]),
         ("SE", fields["section"]),
         ("SP", fields["printed_on"]),
-        ("UR", fields["link"]),
+        ("UR", line.link.href if line.link else ""),
         ("N1", ", ".join(filter(None, (str(fields["programme"]), line.time_code)))),
+        ("N1", copied),
         ("N1", f"Press room: {fields['page']}"),
         *(("N1", f"About the release: {release}") for release in fields["releases"]),
     ]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.clips import rights
 from pressroom.clips.addresses import LONGEST as LONGEST_ADDRESS
+from pressroom.clips.links.rules import PublicLink, public_link
 from pressroom.clips.rules import (
     LONGEST_BYLINE,
     LONGEST_HEADLINE,
@@ -107,6 +108,8 @@ class Clip(Publishable, Base):
         published_at: the instant, where the source gives one to the minute.
         import_id: the import that brought it, so that an import can be undone as a whole; no foreign key, as that of a
             large table cannot be added while others read.
+        copy_url: an archive's copy, made at ``copy_at``, that the public is shown in place of a story which is gone;
+            empty as a rule. Only ``clips.links`` writes it.
         fingerprint: what two records of the same clip share (``rules.fingerprint``).
         language: a primary subtag such as ``es``; empty when nobody said.
         page: on which it is printed, and ``section`` in which part of the paper.
@@ -133,6 +136,8 @@ class Clip(Publishable, Base):
     published_on: Mapped[date]
     published_at: Mapped[datetime | None]
     url: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
+    copy_url: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="", server_default="")
+    copy_at: Mapped[datetime | None]
     excerpt: Mapped[str] = mapped_column(Text, default="")
     medium: Mapped[Medium] = mapped_column(as_words(Medium, length=20), default=Medium.ONLINE)
     language: Mapped[str] = mapped_column(String(12), default="")
@@ -156,6 +161,11 @@ class Clip(Publishable, Base):
     def address(self) -> str:
         """Its path for the public."""
         return f"/clips/{self.id}"
+
+    @property
+    def link(self) -> PublicLink | None:
+        """Where the public is led; None where it has no address."""
+        return public_link(self.url, self.copy_url, self.copy_at)
 
     @property
     def short_excerpt(self) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, li
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from pressroom import publishing
+from pressroom.clips.links.rules import PublicLink, public_link
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.rules import TAKEN_BACK, Medium, placed
 from pressroom.clips.stories import aliases
@@ -136,6 +137,8 @@ _LINE = select(
     Clip.time_code,
     Outlet.words,
     Outlet.licensed_until,
+    Clip.copy_url,
+    Clip.copy_at,
 ).join(Clip.outlet)
 _TIES = select(Clip.id, Topic.name, Topic.slug).join(Clip.topics)
 _COLUMNS = _LINE.where(Clip.id.in_(_IDS))
@@ -174,11 +177,18 @@ class Line(NamedTuple):
     time_code: str
     words: int | None
     licensed_until: datetime | None
+    copy_url: str
+    copy_at: datetime | None
 
     @property
     def placed(self) -> tuple[str, ...]:
         """Where in the paper or in the programme it is, a phrase each."""
         return placed(page=self.page, section=self.section, programme=self.programme, time_code=self.time_code)
+
+    @property
+    def link(self) -> PublicLink | None:
+        """Where the public is led."""
+        return public_link(self.url, self.copy_url, self.copy_at)
 
 
 def shown(ids: Sequence[int]) -> list[tuple[Line, list[tuple[str, str]]]]:

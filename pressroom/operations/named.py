@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Text, cast, column, inspect, select, table
 
 from pressroom.operations.rules import STORES
 
-MEDIA, FILES, IMPORTS, RELEASE_IMPORTS = STORES
+MEDIA, FILES, IMPORTS, RELEASE_IMPORTS, SNAPSHOTS = STORES
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ COLUMNS = (
     Named(FILES, "press_registration", "letter_sha256"),
     Named(IMPORTS, "clip_import", "sha256", only="stored"),
     Named(IMPORTS, "meeting_import", "sha256", only="stored"),
+    Named(SNAPSHOTS, "clip_snapshot", "sha256"),
     Named(RELEASE_IMPORTS, "release_import", "sha256", only="stored"),
 )
 

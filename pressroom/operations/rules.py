@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-STORES = ("media", "files", "imports", "release-imports")
+STORES = ("media", "files", "imports", "release-imports", "snapshots")
 """The folders of an instance whose files bear the SHA-256 of their bytes."""
 
 DATABASE, SETTINGS, SECRETS, MANIFEST, SUMS = (

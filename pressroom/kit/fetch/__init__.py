@@ -15,4 +15,5 @@ from pressroom.kit.fetch.fetching import fetcher as fetcher
 from pressroom.kit.fetch.fetching import get as get
 from pressroom.kit.fetch.fetching import init_app as init_app
 from pressroom.kit.fetch.targets import FetchError as FetchError
+from pressroom.kit.fetch.targets import NoSiteError as NoSiteError
 from pressroom.kit.fetch.targets import is_global as is_global

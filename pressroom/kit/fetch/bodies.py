@@ -13,36 +13,39 @@ PIECE = 1 << 16
 CUT_OFF = "The answer of the site was cut off. Try again later."
 
 
-def read(response: HTTPResponse, most: int) -> bytes:
+def read(response: HTTPResponse, most: int, *, cut: bool = False) -> bytes:
     """All of the body, unpacked.
 
     Args:
         most: bytes, packed and unpacked.
+        cut: of more than that the beginning is given.
 
     Raises:
-        FetchError: there is more, it is cut off, or it is packed in a way that nobody asked for.
+        FetchError: there is more and it is not to be cut, it is cut off, or packed in a way that nobody asked for.
     """
     claimed = response.headers.get("Content-Length", "")
-    if claimed.isascii() and claimed.isdecimal() and len(claimed) < 20 and int(claimed) > most:
+    if claimed.isascii() and claimed.isdecimal() and len(claimed) < 20 and int(claimed) > most and not cut:
         raise _too_large(most)
     packing = response.headers.get("Content-Encoding", "").strip().lower()
     if packing in {"", "identity"}:
-        return _plain(response, most)
+        return _plain(response, most, cut=cut)
     if packing not in {"gzip", "x-gzip", "deflate"}:
         raise FetchError("The site packed its answer in a way that was not asked for.")
-    return _unpacked(response, most, gzip=packing != "deflate")
+    return _unpacked(response, most, gzip=packing != "deflate", cut=cut)
 
 
-def _plain(response: HTTPResponse, most: int) -> bytes:
+def _plain(response: HTTPResponse, most: int, *, cut: bool) -> bytes:
     content = bytearray()
     for piece in response.stream(PIECE, decode_content=False):
         content += piece
         if len(content) > most:
+            if cut:
+                return bytes(content[:most])
             raise _too_large(most)
     return bytes(content)
 
 
-def _unpacked(response: HTTPResponse, most: int, *, gzip: bool) -> bytes:
+def _unpacked(response: HTTPResponse, most: int, *, gzip: bool, cut: bool) -> bytes:
     """What follows the first gzip member is not read: no server of pages sends more."""
     content, unpack = bytearray(), None
     for piece in response.stream(PIECE, decode_content=False):
@@ -52,6 +55,8 @@ def _unpacked(response: HTTPResponse, most: int, *, gzip: bool) -> bytes:
         except zlib.error:
             raise FetchError("The answer of the site is broken.") from None
         if len(content) > most:
+            if cut:
+                return bytes(content[:most])
             raise _too_large(most)
         if unpack.eof:
             break

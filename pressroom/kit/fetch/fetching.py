@@ -6,7 +6,7 @@ import codecs
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from io import BytesIO, TextIOWrapper
 
@@ -22,8 +22,17 @@ from pressroom.kit.fetch.sockets import Budget, Resolver
 from pressroom.kit.fetch.targets import Address, FetchError, Target, is_global, read, sent_on
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FOR_GOOD = frozenset({301, 308})  # RFC 9110, sections 15.4.2 and 15.4.9
 HEAD = 200_000  # bytes for the head of a response, and for the sizes of its chunks
 EXTENSION = "fetcher"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A redirect: where it leads, and the status that said so."""
+
+    status: int
+    target: Target
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Fetched:
 
     Attributes:
         address: the last one, after redirects.
+        redirects: the statuses of these, in their order.
         headers: by their names in small letters; of several with one name, all, with commas between.
         content: the body, unpacked; empty when nothing was modified.
     """
@@ -40,6 +50,12 @@ class Fetched:
     status: int
     headers: Mapping[str, str]
     content: bytes
+    redirects: tuple[int, ...] = ()
+
+    @property
+    def moved_for_good(self) -> bool:
+        """Whether it was redirected, each time permanently."""
+        return bool(self.redirects) and FOR_GOOD.issuperset(self.redirects)
 
     @property
     def not_modified(self) -> bool:
@@ -88,6 +104,7 @@ class Fetcher:
         agent: the User-Agent, which says who asks and where to complain.
         ports: those that may be asked.
         most: bytes of a body, packed and unpacked.
+        cut: what is longer is read so far, and not refused.
         seconds: for all of it, redirects too.
         redirects: how many are followed.
         resolve: what answers for names.
@@ -105,28 +122,38 @@ class Fetcher:
     is_allowed: Callable[[Address], bool] = is_global
     monotonic: Callable[[], float] = time.monotonic
     authorities: str = field(default_factory=certifi.where)
+    cut: bool = False
 
-    def get(self, address: str, *, accept: str = "*/*", etag: str = "", last_modified: str = "") -> Fetched:
+    def get(
+        self, address: str, *, accept: str = "*/*", etag: str = "", last_modified: str = "", accept_datetime: str = ""
+    ) -> Fetched:
         """Read *address*. Hold no transaction meanwhile: it may take :attr:`seconds`.
 
         Args:
             accept: the media types that are wanted.
             etag: of the last time, if there was one.
             last_modified: likewise.
+            accept_datetime: as of when it is wanted, from an archive that keeps several versions (RFC 7089).
 
         Raises:
             FetchError: it could not or must not be read; with a sentence for staff. Any status is an answer.
         """
-        wanted = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
+        wanted = {
+            "Accept": accept,
+            "If-None-Match": etag,
+            "If-Modified-Since": last_modified,
+            "Accept-Datetime": accept_datetime,
+        }
         headers = {name: _one_line(value) for name, value in wanted.items() if value}
         budget = Budget(self.seconds, self.monotonic)
-        target = read(address.strip(), self.ports)
+        target, redirects = read(address.strip(), self.ports), list[int]()
         for _ in range(self.redirects + 1):
             budget.bytes = self.most + HEAD
             answer = self._ask(target, headers, budget)
             if isinstance(answer, Fetched):
-                return answer
-            target = answer
+                return replace(answer, redirects=tuple(redirects))
+            target = answer.target
+            redirects.append(answer.status)
         raise FetchError(f"The site sends on more than {self.redirects} times. Use the address where it ends.")
 
     def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
@@ -147,7 +174,7 @@ class Fetcher:
 
     def _ask(
         self, target: Target, headers: dict[str, str], budget: Budget, body: bytes | None = None
-    ) -> Fetched | Target:
+    ) -> Fetched | Sent:
         """One request, a POST where there is a *body*; gives what it answered, or where it sends on to."""
         found = sockets.checked(target, self.resolve, self.is_allowed)
         sock = sockets.connect(target, found, budget, sockets.context(self.authorities))
@@ -182,11 +209,11 @@ class Fetcher:
             "Connection": "close",
         }
 
-    def _answered(self, target: Target, response: HTTPResponse, *, follow: bool) -> Fetched | Target:
+    def _answered(self, target: Target, response: HTTPResponse, *, follow: bool) -> Fetched | Sent:
         location = response.headers.get("Location", "")
         if follow and response.status in REDIRECTS and location:
-            return sent_on(target, _as_written(location), self.ports)
-        content = b"" if response.status == 304 else bodies.read(response, self.most)
+            return Sent(response.status, sent_on(target, _as_written(location), self.ports))
+        content = b"" if response.status == 304 else bodies.read(response, self.most, cut=self.cut)
         headers = {name.lower(): response.headers[name] for name in response.headers}
         return Fetched(target.address, response.status, headers, content)
 

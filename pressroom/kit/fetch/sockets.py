@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
-from pressroom.kit.fetch.targets import Address, FetchError, Target
+from pressroom.kit.fetch.targets import Address, FetchError, NoSiteError, Target
 
 CONNECTING = 5.0  # seconds for each address of a name
 MOST_ADDRESSES = 4  # of a name that are tried
@@ -40,9 +40,9 @@ def checked(target: Target, ask: Resolver, is_allowed: Callable[[Address], bool]
         answers = ask(target.host, target.port)
         found = [ipaddress.ip_address(answer.partition("%")[0]) for answer in answers]
     except (OSError, ValueError):  # a UnicodeError is a ValueError
-        raise FetchError(NO_SITE) from None
+        raise NoSiteError(NO_SITE) from None
     if not found:
-        raise FetchError(NO_SITE)
+        raise NoSiteError(NO_SITE)
     if not all(map(is_allowed, found)):
         raise FetchError("This address leads into a private network, and those are not read.")
     return found[:MOST_ADDRESSES]
@@ -134,13 +134,13 @@ def connect(target: Target, addresses: Sequence[Address], budget: Budget, tls: s
         encrypted = tls.wrap_socket(plain, server_hostname=target.host)
     except ssl.SSLCertVerificationError as error:
         plain.close()
-        raise FetchError(f"The certificate of {target.host} is not good: {error.verify_message}.") from None
+        raise NoSiteError(f"The certificate of {target.host} is not good: {error.verify_message}.") from None
     except TimeoutError:
         plain.close()
         raise budget.used_up() from None
     except (OSError, ValueError):
         plain.close()
-        raise FetchError(f"No encrypted connection to {target.host} could be made.") from None
+        raise NoSiteError(f"No encrypted connection to {target.host} could be made.") from None
     assert isinstance(encrypted, WatchedTLS)
     encrypted.budget = budget
     return encrypted
@@ -160,4 +160,4 @@ def _connected(target: Target, addresses: Sequence[Address], budget: Budget) -> 
             raise
         else:
             return sock
-    raise FetchError(f"{target.host} takes no connection. Try again later.")
+    raise NoSiteError(f"{target.host} takes no connection. Try again later.")

@@ -45,6 +45,10 @@ class FetchError(RuntimeError):
     """An address was not read; the message says why, for staff."""
 
 
+class NoSiteError(FetchError):
+    """No page of this site can be read at the moment: it has no address, takes no connection, or proves nothing."""
+
+
 @dataclass(frozen=True)
 class Target:
     """What to ask, and whom.

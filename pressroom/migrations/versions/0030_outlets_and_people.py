@@ -1,7 +1,7 @@
 """outlets: kind, country, rights, other names, merges; people in by-lines; pages, programmes and time codes of clips.
 
 Revision ID: 0030
-Revises: 0028
+Revises: 0029
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from pressroom.kit.db import UTCDateTime
 
 revision = '0030'
-down_revision = '0028'
+down_revision = '0029'
 branch_labels = None
 depends_on = None
 
