@@ -18,6 +18,9 @@ from pressroom.clips import (
 from pressroom.clips import jobs as jobs
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest, shown
+from pressroom.clips.triage import changing_desk, queue_desk, rules_desk
+from pressroom.clips.triage import cli as triage_cli
+from pressroom.clips.triage.jobs import score as score
 from pressroom.publishing import edition
 from pressroom.search import register
 
@@ -29,6 +32,9 @@ def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
     for room in (views, exports, desk, desk_import, coverage_desk, feeds, view_feeds):
         app.register_blueprint(room.bp)
+    for room in (queue_desk, changing_desk, rules_desk):
+        app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.cli.add_command(cli.import_clips)
+    app.cli.add_command(triage_cli.group)
