@@ -14,7 +14,8 @@ from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource
 from pressroom.clips.gathering.rules import FORMATS, CandidateState
 from pressroom.clips.models import Clip
 from pressroom.clips.triage.models import CandidateRule, ClipRule
-from pressroom.clips.triage.rules import Record, Rule
+from pressroom.clips.triage.precision import Record
+from pressroom.clips.triage.rules import Rule
 from pressroom.kit.db import contains, db
 from pressroom.kit.web import Page, paginate
 
@@ -222,7 +223,7 @@ def decided(page: int = 1, *, by_rules: bool = False, per_page: int = PER_PAGE) 
 def rule_names() -> dict[int, str]:
     """Id → name of every rule."""
     rows = db.session.execute(select(ClipRule.id, ClipRule.name).order_by(ClipRule.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def fitting(candidate_id: int) -> Sequence[tuple[ClipRule, int]]:

@@ -12,10 +12,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from pressroom import accounts, jobs
 from pressroom.accounts import Permission
 from pressroom.clips.gathering.rules import CandidateState
-from pressroom.clips.triage import queries, rules, ruling
+from pressroom.clips.triage import precision, queries, rules, ruling
 from pressroom.clips.triage.forms import RuleForm
 from pressroom.clips.triage.models import ClipRule
-from pressroom.clips.triage.rules import REASONS, Record
+from pressroom.clips.triage.precision import Record
+from pressroom.clips.triage.rules import REASONS
 from pressroom.kit import clock, web
 from pressroom.kit.db import db
 
@@ -56,7 +57,7 @@ def index() -> str:
         "clips/desk/rules.html",
         rules=[(rule, lately.get(rule.id, NOTHING), ever.get(rule.id, NOTHING)) for rule in every],
         sources=_by_source(since),
-        misleads=rules.misleads,
+        misleads=precision.misleads,
         unscored=queries.unscored(),
     )
 

@@ -47,6 +47,14 @@ class Term:
     typed: str
     words: str
 
+    def found_in(self, text: str) -> str:
+        """As it is shown where it stands in the folded *text*, with the word that a beginning is found in; or empty."""
+        at = text.find(self.words)
+        if at < 0 or self.words.endswith(" "):
+            return self.typed if at >= 0 else ""
+        word = text[at : text.find(" ", at + len(self.words))].rsplit(maxsplit=1)[-1]
+        return self.typed if self.typed.strip("“”").lower() == f"{word}*" else f"{self.typed} ({word})"
+
 
 def fold(text: str) -> str:
     """*text* as it is compared: its words in small letters without accents, with one blank round each.
@@ -136,7 +144,7 @@ def _term(written: str, *, is_phrase: bool) -> Term:
         raise TermError(f"{_shown(written)} has no letter or digit to look for.")
     if beginning and len(words.split()[-1]) < LEAST_BEGINNING:
         raise TermError(f"Write at least {LEAST_BEGINNING} letters before the star of {_shown(written)}.")
-    shown = f"“{body}”{'*' if beginning else ''}" if is_phrase and " " in body else written
+    shown = f"“{written}”" if is_phrase and " " in body else written
     return Term(shown, words.rstrip() if beginning else words)
 
 
