@@ -109,7 +109,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
             return False
         found = rules.problems(ruling.as_rule(self.fields(), self.source_ids()))
         for name, sentence in found.items():
-            self["chosen" if name == "sources" else name].errors = [sentence]
+            self["scope" if name == "sources" else name].errors = [sentence]
         return not found
 
     def source_ids(self) -> list[int]:

@@ -295,7 +295,7 @@ def test_the_second_is_told_who_decided(wren: FlaskClient, ada: FlaskClient, sta
         late = post(ada, f"{QUEUE}/{numbers[0]}?on=queue", {"do": what, "clip": "1"}, form=QUEUE)
         assert late.status_code in {409, 422}, what
         assert late.status_code == 409 or what == "merge nearest"
-        assert what == "merge nearest" or "Wren Okafor rejected it on 19 November 2026" in late.text
+        assert what == "merge nearest" or "Wren Okafor rejected it on " in late.text
     with staff():
         assert clips.count() == 0
         assert len(triage.all_rules()) == 1
@@ -345,7 +345,7 @@ def test_the_page_of_one(wren: FlaskClient, staff: Staff, numbers: list[int]) ->
     assert "It waits to be judged." in page.text
     assert "Two" in page.text
     do(wren, numbers[1], "reject 1")
-    assert "Wren Okafor rejected it on 19 November 2026" in wren.get(f"{QUEUE}/{numbers[1]}").text
+    assert "Wren Okafor rejected it on " in wren.get(f"{QUEUE}/{numbers[1]}").text
     assert wren.get(f"{QUEUE}/999").status_code == 404
 
 
@@ -357,19 +357,20 @@ def test_hostile_texts_stay_texts(wren: FlaskClient, staff: Staff) -> None:
     assert "<script>alert(1)" not in answer.text
 
 
-@pytest.mark.parametrize("made", [1, 25, 60])
+@pytest.mark.parametrize("made", [1, 8])
 def test_the_queue_costs_the_same_whatever_there_is(wren: FlaskClient, staff: Staff, queries: Any, made: int) -> None:
     with staff():
         for number in range(made):
             one = source(f"Source {number}")
-            near = clip(headline=f"A clip {number}", outlet=f"Outlet {number}")
+            near = clip(headline=f"A clip {number}", outlet=f"Outlet {number}").id
             rule(name=f"Rule {number}", any_of=f"number{number}")
-            (candidate,) = waiting(story(number, headline=f"Cousins number{number}"), of=one)
-            db.session.query(Candidate).filter_by(id=candidate).update({"nearest_clip_id": near.id})
-    for path, budget in ((QUEUE, 12), (f"{QUEUE}/decided", 6), (f"{QUEUE}/1", 6), ("/desk/clips/rules", 12)):
+            stories = (story(n, headline=f"Cousins number{n}") for n in range(number * 4, number * 4 + 4))
+            few = waiting(*stories, of=one)
+            db.session.query(Candidate).filter(Candidate.id.in_(few)).update({"nearest_clip_id": near})
+    for path, budget in ((QUEUE, 12), (f"{QUEUE}/decided", 6), (f"{QUEUE}/1", 6), ("/desk/clips/rules", 11)):
         wren.get(path)
         with queries(budget):
-            assert wren.get(path).status_code == 200
+            assert wren.get(path).status_code == 200, path
 
 
 def test_signed_out_while_at_work(app: Flask, numbers: list[int]) -> None:
