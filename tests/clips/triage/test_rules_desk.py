@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pressroom.audit import AuditEntry
+from pressroom.clips.gathering.models import ClipSource
 from pressroom.clips.triage import deciding, queries
 from pressroom.clips.triage.rules import RuleDoes
 from pressroom.kit.db import db
@@ -142,21 +143,22 @@ def test_a_rule_for_some_sources(wren: FlaskClient, staff: Staff) -> None:
 def test_precision_shows_what_misleads(wren: FlaskClient, staff: Staff, clock_at: Callable[..., None]) -> None:
     clock_at(NOON - timedelta(days=120))
     with staff():
-        good, bad = rule(), rule(name="Robots", any_of="robot", points=5)
-        one = source()
-        for number in waiting(*(story(n, published_on=date(2026, 7, 1)) for n in range(2)), of=one):
+        good, bad = rule().id, rule(name="Robots", any_of="robot", points=5).id
+        first = source()
+        one = first.id
+        for number in waiting(*(story(n, published_on=date(2026, 7, 1)) for n in range(2)), of=first):
             deciding.accept(of(number), by=None, now=NOON - timedelta(days=120))
     clock_at(NOON)
     with staff():
         robots = (story(n, headline=f"A robot, number {n}", url=f"https://o.example/{n}") for n in range(10, 21))
-        few = waiting(*robots, story(30), of=one)
+        few = waiting(*robots, story(30), of=db.session.get_one(ClipSource, one))
         for number in few[:-1]:
             deciding.reject(of(number), "Off the subject", by=None, now=NOON)
         ever, lately = queries.by_rule(), queries.by_rule(NOON - queries.LATELY)
-        assert (ever[good.id].kept, ever[good.id].rejected, ever[good.id].waiting) == (2, 0, 1)
-        assert (lately[good.id].kept, lately[good.id].waiting) == (0, 1)
-        assert (lately[bad.id].rejected, lately[bad.id].precision) == (11, 0.0)
-        assert (queries.by_source()[one.id].kept, queries.by_source()[one.id].rejected) == (2, 11)
+        assert (ever[good].kept, ever[good].rejected, ever[good].waiting) == (2, 0, 1)
+        assert (lately[good].kept, lately[good].waiting) == (0, 1)
+        assert (lately[bad].rejected, lately[bad].precision) == (11, 0.0)
+        assert (queries.by_source()[one].kept, queries.by_source()[one].rejected) == (2, 11)
     page = wren.get(RULES).page  # type: ignore[attr-defined]
     said = [" ".join(row.text_content().split()) for row in page.xpath("//table[1]/tbody/tr")]
     assert "Misleads" not in said[0]
