@@ -104,7 +104,6 @@ def test_every_key(desk: Page, house: Flask, fill: Callable[..., int]) -> None:
 def test_no_key_while_somebody_types_or_when_they_are_off(desk: Page, house: Flask, fill: Callable[..., int]) -> None:
     job = fill(2)
     desk.goto(f"{QUEUE}?batch={job}")
-    desk.get_by_text("Narrow down").click()
     desk.get_by_label("Words", exact=True).press("a")
     desk.get_by_label("Source").press("a")
     desk.get_by_role("button", name="Keyboard").click()
