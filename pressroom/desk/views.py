@@ -37,7 +37,7 @@ def board() -> str:
         slips=SLIPS,
         clips=clips.newest(LINES),
         imports=gathered.imports(LINES),
-        to_judge=triage.waiting() if accounts.may(Permission.IMPORT) else 0,
+        to_judge=triage.best(LINES // 2) if accounts.may(Permission.IMPORT) else (),
         ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
         webcasts=webcasts.coming(now, LINES),

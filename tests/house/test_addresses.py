@@ -63,6 +63,10 @@ PROMISED = tuple(
     /desk/boilerplates/new
     /desk/clips/import
     /desk/clips/new
+    /desk/clips/queue
+    /desk/clips/queue/decided
+    /desk/clips/rules
+    /desk/clips/rules/new
     /desk/contacts/
     /desk/contacts/new
     /desk/enquiries/

@@ -151,6 +151,23 @@ def waiting() -> int:
     return _count(_WAITING)
 
 
+class Best(NamedTuple):
+    """A line of the board."""
+
+    id: int
+    headline: str
+    outlet: str
+    score: int
+    waiting: int
+
+
+def best(limit: int) -> Sequence[Best]:
+    """The first of what waits, each with how many wait altogether; one statement."""
+    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, func.count().over())
+    order = (Candidate.score.desc(), Candidate.id.desc())
+    return [Best(*row) for row in db.session.execute(asked.where(_WAITING).order_by(*order).limit(limit))]
+
+
 def unscored() -> int:
     """How many wait that the rules of now have not looked at."""
     return _count(_WAITING, Candidate.scored_with < edition())
