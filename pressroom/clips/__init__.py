@@ -32,6 +32,9 @@ from pressroom.clips.people import desk as people_desk
 from pressroom.clips.search import KIND, load, newest, shown
 from pressroom.clips.snapshots import desk as snapshots_desk
 from pressroom.clips.stories import desk as stories_desk
+from pressroom.clips.triage import changing_desk, queue_desk, rules_desk
+from pressroom.clips.triage import cli as triage_cli
+from pressroom.clips.triage.jobs import score as score
 from pressroom.publishing import edition, instants
 from pressroom.search import register
 
@@ -44,10 +47,13 @@ def init_app(app: Flask) -> None:
     rooms = (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds)
     for room in (*rooms, stories_desk, outlets_desk, icons, people_desk, links_desk, snapshots_desk):
         app.register_blueprint(room.bp)
-    app.register_blueprint(coverage_desk.of_clip)
+    for room in (coverage_desk.of_clip, queue_desk.bp, changing_desk.bp, rules_desk.bp):
+        app.register_blueprint(room)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
     instants.register("clips", outlets.next_end_of_licence)
-    for command in (cli.import_clips, cli.undo_import, cli.import_addresses, outlets_cli.group, links_cli.group):
+    for group in (outlets_cli.group, links_cli.group, triage_cli.group):
+        app.cli.add_command(group)
+    for command in (cli.import_clips, cli.undo_import, cli.import_addresses):
         app.cli.add_command(command)

@@ -53,6 +53,8 @@ def add(
     time_code: str = "",
     featured: bool = False,
     public_from: datetime | None = None,
+    published_at: datetime | None = None,
+    import_id: int | None = None,
     origin: str = "desk",
 ) -> Clip:
     """Put a clip into the archive; public at once, or from *public_from*.
@@ -64,6 +66,8 @@ def add(
         url: an http or https address, or empty.
         page: on which it is printed; ``section`` in which part of the paper.
         programme: in which it was on air; ``time_code`` from when on in that, such as 00:12:30.
+        published_at: the instant, where it is known to the minute.
+        import_id: the batch that brought it.
 
     Raises:
         ClipExistsError: the same clip is there already.
@@ -92,6 +96,8 @@ def add(
         section=section.strip(),
         featured=featured,
         public_from=public_from or now,
+        published_at=published_at,
+        import_id=import_id,
         origin=origin,
         created_at=now,
         updated_at=now,
@@ -177,6 +183,14 @@ def withdraw(clip: Clip, *, by: Actor | None, now: datetime, reason: str) -> Non
         now=now,
     )
     search.enqueue(KIND, clip.id, due=now)
+
+
+def reinstate(clip: Clip, *, by: Actor | None, now: datetime) -> None:
+    """Bring a withdrawn *clip* back to its address. The caller knows that the reason does not hold any more."""
+    reason, clip.withdrawn_at, clip.withdrawal_reason, clip.updated_at = clip.withdrawal_reason, None, "", now
+    db.session.flush()
+    audit.record(by, "reinstate", KIND, clip.id, clip.headline, changes={"reason": [reason, ""]}, now=now)
+    _to_index(clip, now)
 
 
 def named(cls: type[Named], names: Sequence[str]) -> list[Named]:

@@ -34,6 +34,8 @@ OBJECTS: Mapping[str, tuple[str, str]] = {
     "agreement": ("accreditation_desk.agreement", "number"),
     "asset": ("media_desk.edit", "asset_id"),
     "clip": ("clips_desk.edit", "clip_id"),
+    "clip_candidate": ("clips_queue.show", "number"),
+    "clip_rule": ("clips_rules.edit", "number"),
     "enquiry": ("enquiries_desk.show", "number"),
     "expert": ("experts_desk.edit", "number"),
     "journalist": ("accreditation_desk.journalist", "number"),

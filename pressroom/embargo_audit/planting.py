@@ -20,10 +20,13 @@ from pressroom.accreditation.models import Acceptance, Journalist
 from pressroom.accreditation.rules import Basis
 from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
+from pressroom.clips.gathering.models import Candidate, ClipImport
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.outlets import icons
 from pressroom.clips.outlets.models import OutletAlias, OutletIcon
 from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
+from pressroom.clips.rules import ImportState as ClipImportState
+from pressroom.clips.triage.models import ClipRule
 from pressroom.enquiries import actions as enquiries
 from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
 from pressroom.enquiries.rules import Topic as About
@@ -104,6 +107,7 @@ NEVER_SHOWN = {
     "clip.beyond",
     "outlet_alias.text",
     "clip_person.note",
+    "candidate.headline",
 }
 """Earlier texts, what concerns journalists, and what the rights of an outlet leave out: for staff, before and after the
 lift."""
@@ -582,6 +586,7 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     _plant_import(found, release, now)
     _plant_hub(found, now)
     _plant_enquiry(found, now)
+    _plant_candidate(found, now)
 
 
 def _plant_enquiry(found: Planted, now: datetime) -> None:
@@ -599,6 +604,19 @@ def _plant_enquiry(found: Planted, now: datetime) -> None:
     enquiry.assigned_to_name = word
     for told in (False, True):
         enquiry.notes.append(EnquiryNote(at=now, by_name=word, words=word, told=told))
+
+
+def _plant_candidate(found: Planted, now: datetime) -> None:
+    """A story that waits to be judged, and a rule: nobody of the public reads either."""
+    word = f"{found.word('candidate', 'headline')} {COMMON}"
+    job = ClipImport(file_name=word, sha256="0" * 64, mapping={}, state=ClipImportState.DONE, created_at=now)
+    db.session.add_all(
+        [job, ClipRule(name=word, any_of=word, people=word, reason=word, created_at=now, updated_at=now)]
+    )
+    db.session.flush()
+    said = dict.fromkeys(("headline", "outlet", "byline", "excerpt", "external_id", "decision"), word)
+    where = {"import_id": job.id, "line": 1, "fingerprint": "c" * 64, "published_on": now.date()}
+    db.session.add(Candidate(reasons=[word], topics=[word], created_at=now, **where, **said))
 
 
 def _plant_private(found: Planted, expert: Expert, now: datetime) -> None:

@@ -19,12 +19,13 @@ from pressroom.sample import (
     releases,
     reporting,
     schedule,
+    waiting,
     webcasts,
 )
 
 ROOMS = (
     *(pages, logos, meetings, webcasts, backmatter, releases, clips, accreditation),
-    *(schedule, enquiries, reporting),
+    *(schedule, enquiries, reporting, waiting),
 )
 """In the order in which one needs another."""
 

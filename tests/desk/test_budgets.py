@@ -18,10 +18,13 @@ from tests.releases.conftest import draft, illustrate, public, waiting
 from tests.webcasts.factories import published, recorded, webcast
 
 BUDGETS = {
-    "/desk/": 14,
+    "/desk/": 15,
     "/desk/releases/": 7,
     "/desk/releases/?page=2": 7,
     "/desk/clips/": 6,
+    "/desk/clips/queue": 11,
+    "/desk/clips/queue/decided": 6,
+    "/desk/clips/rules": 11,
     "/desk/webcasts/": 5,
     "/desk/webcasts/?page=2": 5,
     "/desk/media/": 11,

@@ -65,6 +65,10 @@ PROMISED = tuple(
     /desk/clips/import
     /desk/clips/import/all
     /desk/clips/new
+    /desk/clips/queue
+    /desk/clips/queue/decided
+    /desk/clips/rules
+    /desk/clips/rules/new
     /desk/contacts/
     /desk/contacts/new
     /desk/enquiries/

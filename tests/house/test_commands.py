@@ -197,7 +197,7 @@ def test_flask_knows_the_same_commands(sample: Path) -> None:
         check=True,
         cwd=Path(__file__).parents[2],
     ).stdout
-    for command in ("init", "demo", "create-user", "db", "import-clips", "index", "serve", "worker"):
+    for command in ("init", "demo", "create-user", "db", "import-clips", "index", "serve", "triage", "worker"):
         assert f"  {command} " in shown
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pressroom.clips.gathering.items import Found, Item
 from pressroom.clips.gathering.models import Candidate
 from pressroom.kit.db import db, insert_into
+
+Judge = Callable[[Sequence[int], datetime], object]
+
+_judges: list[Judge] = []
+
+
+def judged_by(judge: Judge) -> Judge:
+    """Have *judge* look at the ids of what is new in the queue, in the transaction that put it there."""
+    if judge not in _judges:
+        _judges.append(judge)
+    return judge
 
 
 def add(found: Mapping[str, Item], *, import_id: int, source_id: int | None, now: datetime) -> int:
@@ -20,7 +31,10 @@ def add(found: Mapping[str, Item], *, import_id: int, source_id: int | None, now
     if not rows:
         return 0
     statement = insert_into(Candidate).on_conflict_do_nothing().returning(Candidate.id)
-    return len(db.session.execute(statement, rows).all())
+    new = list(db.session.scalars(statement, rows))
+    for judge in _judges if new else ():
+        judge(new, now)
+    return len(new)
 
 
 def _row(mark: str, line: int, story: Found, import_id: int, source_id: int | None, now: datetime) -> dict[str, Any]:

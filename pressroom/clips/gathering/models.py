@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pressroom.clips.addresses import LONGEST as LONGEST_ADDRESS
@@ -199,8 +199,12 @@ class Candidate(StaffOnly, Base):
         score: what the rules say of it; the higher, the surer.
         reasons: why it is here, a sentence each.
         clip_id: what it became, or was merged into.
-        nearest_clip_id: the clip in the archive that is most like it.
+        scored_with: the edition of the rules that score and reasons are of (``triage.queries.edition``); -1 before any.
+        nearest_clip_id: the clip in the archive that is most like it, and ``nearest_alike`` how much, in hundredths.
         decision: why it was rejected; else empty.
+        decided_with: what was decided in one act has the same mark, and is taken back in one.
+        rule_id: the rule that decided it at once; it stays when a person takes that back.
+        by_hand: a person decided it, or took a decision back, so that no rule decides it any more.
     """
 
     __tablename__ = "clip_candidate"
@@ -209,6 +213,7 @@ class Candidate(StaffOnly, Base):
         Index("ix_clip_candidate_state_score", "state", "score", "id"),
         Index("ix_clip_candidate_source_external", "source_id", "external_id"),
         Index("ix_clip_candidate_import_id_line", "import_id", "line"),
+        Index("ix_clip_candidate_state_scored_with", "state", "scored_with"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -237,12 +242,17 @@ class Candidate(StaffOnly, Base):
     state: Mapped[CandidateState] = mapped_column(as_words(CandidateState, length=20), default=CandidateState.WAITING)
     score: Mapped[int] = mapped_column(default=0)
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    scored_with: Mapped[int] = mapped_column(default=-1, server_default="-1")
+    nearest_alike: Mapped[int] = mapped_column(default=0, server_default="0")
     nearest_clip_id: Mapped[int | None] = mapped_column(ForeignKey("clip.id", ondelete="SET NULL"), index=True)
     clip_id: Mapped[int | None] = mapped_column(ForeignKey("clip.id", ondelete="SET NULL"), index=True)
     decision: Mapped[str] = mapped_column(String(200), default="")
-    decided_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None] = mapped_column(index=True)
     decided_by_id: Mapped[int | None]
     decided_by_name: Mapped[str] = mapped_column(String(200), default="")
+    decided_with: Mapped[str] = mapped_column(String(36), default="", server_default="", index=True)
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("clip_rule.id", ondelete="SET NULL"), index=True)
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
     source: Mapped[ClipSource | None] = relationship()

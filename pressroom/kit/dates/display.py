@@ -51,6 +51,12 @@ def moment(value: datetime, zone: str = "UTC") -> str:
     return f"{long_day(local)}, {local:%H:%M} {offset(local)}"
 
 
+def moment_short(value: datetime, zone: str = "UTC") -> str:
+    """As in "24 Nov 2026, 11:00 EST", for lists in which each line has one."""
+    local = _local(value, zone)
+    return f"{day_short(value, zone)}, {local:%H:%M} {offset(local).partition(' (')[0]}"
+
+
 def iso(value: date | datetime) -> str:
     """For ``<time datetime>``: a day as it is, an instant in UTC as in ``2026-11-24T16:00:00Z``."""
     if not isinstance(value, datetime):

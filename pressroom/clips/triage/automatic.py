@@ -1,0 +1,158 @@
+"""What rules decide by themselves, many candidates by a handful of statements. It is on record as theirs.
+
+None commits. Only what still waits is decided: a person who was quicker is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import bindparam, select, update
+
+from pressroom import audit
+from pressroom.audit import Stranger
+from pressroom.clips import addresses, rules
+from pressroom.clips.gathering import bulk
+from pressroom.clips.gathering.bulk import Names
+from pressroom.clips.gathering.items import Found
+from pressroom.clips.gathering.models import Candidate
+from pressroom.clips.gathering.rules import CandidateState
+from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.triage.rules import Rule, RuleDoes, Verdict
+from pressroom.kit.db import db
+
+_TABLE = Candidate.metadata.tables[Candidate.__tablename__]
+ORIGIN = "triage"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A rule decides about a candidate.
+
+    Attributes:
+        row: of the table of candidates.
+        obstacle: why it cannot be done at once, as a sentence; else empty.
+    """
+
+    row: Any
+    rule: Rule
+    obstacle: str = ""
+
+    @classmethod
+    def of(cls, row: Any, verdict: Verdict) -> Decision | None:
+        """What *verdict* decides about the candidate of *row*; None where nothing is decided."""
+        rule = verdict.decides
+        if rule is None:
+            return None
+        return cls(row, rule, _obstacle(row, rule))
+
+
+def _obstacle(row: Any, rule: Rule) -> str:
+    if row.by_hand:
+        return f"“{rule.name}” does not decide it: somebody took that back."
+    if rule.does is RuleDoes.REJECT:
+        return ""
+    missing = [] if row.published_on else ["the day"]
+    missing += [] if outlet_of(row) else ["the outlet"]
+    return f"“{rule.name}” would accept it, but {' and '.join(missing)} is missing." if missing else ""
+
+
+def outlet_of(row: Any) -> str:
+    """The outlet's name, or else the host by which it is called."""
+    return str(row.outlet) or addresses.host(row.url)
+
+
+def carry_out(decisions: Sequence[Decision], *, now: datetime, act: str = "") -> int:
+    """Do what rules decided. Gives how many candidates that were.
+
+    Args:
+        act: the mark of the act of a person to which this belongs; without one, each rule's is an act of its own.
+    """
+    done = 0
+    ordered = sorted(decisions, key=lambda decision: decision.rule.id)
+    for _, group in groupby(ordered, key=lambda decision: decision.rule.id):
+        of_rule = list(group)
+        rule, mark = of_rule[0].rule, act or str(uuid4())
+        rows = [decision.row for decision in of_rule]
+        if rule.does is RuleDoes.REJECT:
+            count = _reject(rule, [row.id for row in rows], mark, now)
+        else:
+            count = _accept(rule, rows, mark, now)
+        if count:
+            verb = "reject" if rule.does is RuleDoes.REJECT else "accept"
+            by = Stranger(name=f"rule “{rule.name}”")
+            audit.record(by, verb, "clip_rule", rule.id, rule.name, changes={"candidates": [0, count]}, now=now)
+        done += count
+    return done
+
+
+def _stamps(rule: Rule, mark: str, now: datetime) -> dict[str, Any]:
+    return {
+        "rule_id": rule.id,
+        "decided_at": now,
+        "decided_by_id": None,
+        "decided_by_name": "",
+        "decided_with": mark,
+        "version": _TABLE.c.version + 1,
+    }
+
+
+def _reject(rule: Rule, ids: Sequence[int], mark: str, now: datetime) -> int:
+    values = {"state": CandidateState.REJECTED, "decision": rule.reason} | _stamps(rule, mark, now)
+    changed = update(_TABLE).where(_TABLE.c.id.in_(ids), _TABLE.c.state == CandidateState.WAITING).values(values)
+    return len(db.session.execute(changed.returning(_TABLE.c.id)).all())
+
+
+def _accept(rule: Rule, rows: Sequence[Any], mark: str, now: datetime) -> int:
+    """Accept what still waits: first it is taken, then it becomes clips, or goes to the clip that is there."""
+    values = {"state": CandidateState.ACCEPTED, "decision": ""} | _stamps(rule, mark, now)
+    waits = _TABLE.c.id.in_([row.id for row in rows]), _TABLE.c.state == CandidateState.WAITING
+    taken = set(db.session.scalars(update(_TABLE).where(*waits).values(values).returning(_TABLE.c.id)))
+    mine = [row for row in rows if row.id in taken]
+    there = bulk.known(row.fingerprint for row in mine)
+    new = [row for row in mine if row.fingerprint not in there]
+    outlets, topics = Names(Outlet), Names(Topic)
+    for import_id, group in groupby(sorted(new, key=_batch), key=_batch):
+        found = {row.fingerprint: found_of(row) for row in group}
+        bulk.add(found, outlets=outlets, topics=topics, now=now, origin=ORIGIN, import_id=import_id)
+    _tie(mine, there)
+    return len(mine)
+
+
+def _batch(row: Any) -> int:
+    return int(row.import_id)
+
+
+def _tie(rows: Iterable[Any], there: set[str]) -> None:
+    """Say which clip each became; where the archive had it before, it is merged into that one."""
+    marks = {row.fingerprint: row.id for row in rows}
+    if not marks:
+        return
+    clips = db.session.execute(select(Clip.fingerprint, Clip.id).where(Clip.fingerprint.in_(marks)))
+    states = {True: CandidateState.MERGED, False: CandidateState.ACCEPTED}
+    tied = [{"row": marks[mark], "clip": number, "now_is": states[mark in there]} for mark, number in clips]
+    changed = update(_TABLE).where(_TABLE.c.id == bindparam("row"))
+    statement = changed.values(clip_id=bindparam("clip"), state=bindparam("now_is"))
+    db.session.connection().execute(statement, tied)
+
+
+def found_of(row: Any) -> Found:
+    """The story of a candidate, as the archive takes it."""
+    return Found(
+        headline=row.headline,
+        outlet=outlet_of(row),
+        published_on=row.published_on,
+        url=row.url,
+        byline=row.byline,
+        excerpt=row.excerpt,
+        medium=row.medium,
+        language=row.language or rules.language_of_headline(row.headline),
+        topics=tuple(row.topics),
+        published_at=row.published_at,
+        external_id=row.external_id,
+    )

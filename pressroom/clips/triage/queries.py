@@ -1,0 +1,295 @@
+"""Reads of triage, for the desk, the worker and the command. Each costs as much for many rows as for few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource
+from pressroom.clips.gathering.rules import FORMATS, CandidateState
+from pressroom.clips.models import Clip
+from pressroom.clips.triage.models import CandidateRule, ClipRule
+from pressroom.clips.triage.precision import Record
+from pressroom.clips.triage.rules import Rule
+from pressroom.kit.db import contains, db
+from pressroom.kit.web import Page, paginate
+
+PER_PAGE = 25
+MOST_BATCHES = 50  # in the list to choose from
+MOST_WORDS = 10
+LATELY = timedelta(days=90)
+UNDO_WITHIN = timedelta(hours=24)
+
+_WAITING = Candidate.state == CandidateState.WAITING
+_DECIDED = Candidate.state != CandidateState.WAITING
+# The rule that is on record decided it, and nobody took that back.
+_BY_RULE = and_(Candidate.rule_id.is_not(None), Candidate.by_hand.is_(False), _DECIDED)
+
+
+class InForce(NamedTuple):
+    """The rules that are switched on, and their edition: any change of any rule makes it higher."""
+
+    edition: int
+    rules: list[Rule]
+
+
+def in_force() -> InForce:
+    """What candidates are scored with now."""
+    every = all_rules()
+    return InForce(sum(rule.version for rule in every), [rule.as_rule for rule in every if rule.active])
+
+
+def edition() -> int:
+    """The edition of the rules."""
+    return db.session.scalar(select(func.coalesce(func.sum(ClipRule.version), 0))) or 0
+
+
+def all_rules() -> Sequence[ClipRule]:
+    """Every rule, in the order in which they were made."""
+    return db.session.scalars(select(ClipRule).options(selectinload(ClipRule.sources)).order_by(ClipRule.id)).all()
+
+
+def a_rule(number: int) -> ClipRule | None:
+    """One rule, or None."""
+    statement = select(ClipRule).options(selectinload(ClipRule.sources)).where(ClipRule.id == number)
+    return db.session.scalars(statement).one_or_none()
+
+
+def rule_named(name: str) -> ClipRule | None:
+    """The first rule of this name, whatever the case of its letters."""
+    return db.session.scalars(
+        select(ClipRule).where(func.lower(ClipRule.name) == name.lower()).order_by(ClipRule.id).limit(1)
+    ).first()
+
+
+def rules_of_outlet(place: str) -> Sequence[ClipRule]:
+    """The rules that name just this outlet and nothing else."""
+    nothing = (ClipRule.must, ClipRule.any_of, ClipRule.never, ClipRule.people, ClipRule.dois)
+    asked = select(ClipRule).options(selectinload(ClipRule.sources))
+    alone = [column == "" for column in nothing]
+    return db.session.scalars(asked.where(ClipRule.outlets == place, ClipRule.every_source, *alone)).all()
+
+
+def sources() -> Sequence[tuple[int, str]]:
+    """Id and name of every source."""
+    rows = db.session.execute(select(ClipSource.id, ClipSource.name).order_by(ClipSource.name, ClipSource.id))
+    return [(number, name) for number, name in rows]
+
+
+def rules_made_with(act: str) -> Sequence[ClipRule]:
+    """The rules that an act in the queue made, as far as they are switched on."""
+    asked = select(ClipRule).options(selectinload(ClipRule.sources))
+    return db.session.scalars(asked.where(ClipRule.made_with == act, ClipRule.active)).all()
+
+
+# The queue ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the queue is asked for; None and empty ask for all.
+
+    Attributes:
+        least: the lowest score.
+    """
+
+    source: int | None = None
+    batch: int | None = None
+    rule: int | None = None
+    least: int | None = None
+    words: str = ""
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Those that are set, by their names in an address."""
+        every = {
+            "source": self.source,
+            "batch": self.batch,
+            "rule": self.rule,
+            "least": self.least,
+            "q": self.words or None,
+        }
+        return {name: value for name, value in every.items() if value is not None}
+
+
+def _whole() -> Select[Any]:
+    """Candidates with what is shown of them."""
+    nearest = joinedload(Candidate.nearest_clip).joinedload(Clip.outlet)
+    return select(Candidate).options(joinedload(Candidate.source), nearest, joinedload(Candidate.clip))
+
+
+def _that(filters: Filters) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if filters.source is not None:
+        asked.append(Candidate.source_id == filters.source)
+    if filters.batch is not None:
+        asked.append(Candidate.import_id == filters.batch)
+    if filters.rule is not None:
+        fits = select(CandidateRule.candidate_id).where(CandidateRule.rule_id == filters.rule)
+        asked.append(Candidate.id.in_(fits))
+    if filters.least is not None:
+        asked.append(Candidate.score >= filters.least)
+    for word in filters.words.split()[:MOST_WORDS]:
+        columns = (Candidate.headline, Candidate.outlet, Candidate.excerpt)
+        asked.append(or_(*(contains(column, word) for column in columns)))
+    return asked
+
+
+def queue(filters: Filters, page: int = 1, per_page: int = PER_PAGE) -> Page[Candidate]:
+    """A page of what waits, the best first."""
+    statement = _whole().where(_WAITING, *_that(filters)).order_by(Candidate.score.desc(), Candidate.id.desc())
+    return paginate(statement, page, per_page, total=_count(_WAITING, *_that(filters)))
+
+
+def waiting() -> int:
+    """How many wait."""
+    return _count(_WAITING)
+
+
+class Best(NamedTuple):
+    """A line of the board."""
+
+    id: int
+    headline: str
+    outlet: str
+    score: int
+    waiting: int
+
+
+def best(limit: int) -> Sequence[Best]:
+    """The first of what waits, each with how many wait altogether; one statement."""
+    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, func.count().over())
+    order = (Candidate.score.desc(), Candidate.id.desc())
+    return [Best(*row) for row in db.session.execute(asked.where(_WAITING).order_by(*order).limit(limit))]
+
+
+def unscored() -> int:
+    """How many wait that the rules of now have not looked at."""
+    return _count(_WAITING, Candidate.scored_with < edition())
+
+
+def _count(*asked: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Candidate).where(*asked)) or 0
+
+
+def candidate(number: int) -> Candidate | None:
+    """One candidate as it is now, or None."""
+    statement = _whole().where(Candidate.id == number).execution_options(populate_existing=True)
+    return db.session.scalars(statement).one_or_none()
+
+
+def batches() -> Sequence[tuple[int, str, int]]:
+    """The latest batches of which something waits: id, what it is called, how many wait."""
+    asked = (
+        select(ClipImport.id, ClipImport.file_name, ClipImport.created_at, func.count())
+        .join(Candidate, Candidate.import_id == ClipImport.id)
+        .where(_WAITING)
+        .group_by(ClipImport.id, ClipImport.file_name, ClipImport.created_at)
+        .order_by(ClipImport.id.desc())
+        .limit(MOST_BATCHES)
+    )
+    return [
+        (number, f"{name}, {at:%Y-%m-%d %H:%M} UTC", count) for number, name, at, count in db.session.execute(asked)
+    ]
+
+
+def came_from(import_ids: Sequence[int]) -> dict[int, str]:
+    """Batch → where its stories come from, as a sentence without its end."""
+    asked = (
+        select(ClipImport.id, ClipImport.format, ClipImport.file_name, ClipSource.name)
+        .outerjoin(ClipSource, ClipSource.id == ClipImport.source_id)
+        .where(ClipImport.id.in_(import_ids))
+    )
+    found = {}
+    for number, kind, file_name, source in db.session.execute(asked):
+        found[number] = f"From the source “{source}”" if source else f"From “{file_name}” ({FORMATS.get(kind, kind)})"
+    return found
+
+
+# What was decided -----------------------------------------------------------------------------------------
+
+
+def last_act(person_id: int, now: datetime) -> tuple[str, int, Candidate] | None:
+    """The last decision of a person within a day: its mark, how many it decided, and the first of them."""
+    mine = (Candidate.decided_by_id == person_id, Candidate.decided_at > now - UNDO_WITHIN, _DECIDED)
+    newest = select(Candidate).where(*mine).order_by(Candidate.decided_at.desc(), Candidate.id.desc()).limit(1)
+    found = db.session.scalars(newest).one_or_none()
+    if found is None:
+        return None
+    return found.decided_with, _count(Candidate.decided_with == found.decided_with, _DECIDED), found
+
+
+def of_act(act: str) -> Sequence[Candidate]:
+    """What was decided in one act, as it is now."""
+    asked = select(Candidate).options(joinedload(Candidate.clip)).where(Candidate.decided_with == act, _DECIDED)
+    return db.session.scalars(asked.order_by(Candidate.id).execution_options(populate_existing=True)).all()
+
+
+def decided(page: int = 1, *, by_rules: bool = False, per_page: int = PER_PAGE) -> Page[Candidate]:
+    """What was decided, the latest first; only what rules decided by themselves, if asked."""
+    which = _BY_RULE if by_rules else _DECIDED
+    statement = _whole().where(which).order_by(Candidate.decided_at.desc(), Candidate.id.desc())
+    return paginate(statement, page, per_page, total=_count(which))
+
+
+def rule_names() -> dict[int, str]:
+    """Id → name of every rule."""
+    rows = db.session.execute(select(ClipRule.id, ClipRule.name).order_by(ClipRule.id))
+    return dict(rows.all())
+
+
+def fitting(candidate_id: int) -> Sequence[tuple[ClipRule, int]]:
+    """The rules that fit a candidate, and the points that each added."""
+    asked = (
+        select(ClipRule, CandidateRule.points)
+        .join(CandidateRule, CandidateRule.rule_id == ClipRule.id)
+        .where(CandidateRule.candidate_id == candidate_id)
+        .order_by(func.abs(CandidateRule.points).desc(), ClipRule.id)
+    )
+    return [(rule, points) for rule, points in db.session.execute(asked)]
+
+
+def latest(limit: int) -> Sequence[Candidate]:
+    """The candidates that came in last, decided or not; to try a rule with."""
+    return db.session.scalars(select(Candidate).order_by(Candidate.id.desc()).limit(limit)).all()
+
+
+# Precision ------------------------------------------------------------------------------------------------
+
+
+def by_rule(since: datetime | None = None) -> dict[int, Record]:
+    """What became of the stories that each rule fitted: rule → figures; of what was decided since an instant."""
+    asked = select(CandidateRule.rule_id, *_figures(since, rule=True))
+    asked = asked.join(Candidate, Candidate.id == CandidateRule.candidate_id).group_by(CandidateRule.rule_id)
+    return _records(asked)
+
+
+def by_source(since: datetime | None = None) -> dict[int, Record]:
+    """The same of what each source brought: source → figures."""
+    asked = select(Candidate.source_id, *_figures(since)).where(Candidate.source_id.is_not(None))
+    return _records(asked.group_by(Candidate.source_id))
+
+
+def _records(asked: Any) -> dict[int, Record]:
+    return {number: Record(*figures) for number, *figures in db.session.execute(asked)}
+
+
+def _figures(since: datetime | None, *, rule: bool = False) -> list[ColumnElement[int]]:
+    """Kept, rejected, waiting, decided by a rule itself, and taken back from it; as :class:`Record` has them."""
+    within = [Candidate.decided_at >= since] if since is not None else []
+    its_own = [Candidate.rule_id == CandidateRule.rule_id] if rule else []
+    kept = Candidate.state.in_((CandidateState.ACCEPTED, CandidateState.MERGED))
+    taken_back = and_(Candidate.rule_id.is_not(None), Candidate.by_hand.is_(True))
+    conditions = (
+        and_(kept, *within),
+        and_(Candidate.state == CandidateState.REJECTED, *within),
+        _WAITING,
+        and_(_BY_RULE, *its_own, *within),
+        and_(taken_back, *its_own),
+    )
+    return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]
