@@ -47,8 +47,8 @@ def init_app(app: Flask) -> None:
     rooms = (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds)
     for room in (*rooms, stories_desk, outlets_desk, icons, people_desk, links_desk, snapshots_desk):
         app.register_blueprint(room.bp)
-    for room in (coverage_desk.of_clip, queue_desk.bp, changing_desk.bp, rules_desk.bp):
-        app.register_blueprint(room)
+    for each in (coverage_desk.of_clip, queue_desk.bp, changing_desk.bp, rules_desk.bp):
+        app.register_blueprint(each)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
