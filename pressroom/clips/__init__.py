@@ -16,6 +16,7 @@ from pressroom.clips import (
     views,
 )
 from pressroom.clips import jobs as jobs
+from pressroom.clips.gathering import mail_cli
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest, shown
 from pressroom.publishing import edition
@@ -32,3 +33,4 @@ def init_app(app: Flask) -> None:
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.cli.add_command(cli.import_clips)
+    app.cli.add_command(mail_cli.import_alerts)
