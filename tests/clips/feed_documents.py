@@ -62,7 +62,8 @@ ALERT = """<?xml version="1.0" encoding="utf-8"?> <feed xmlns="http://www.w3.org
 <title type="html">&lt;b&gt;Genes&lt;/b&gt; &amp;amp; robots</title>
 <link href="https://www.google.com/url?rct=j&amp;url=https://www.ledger.example/a%3Fid%3D7&amp;ct=ga"></link>
 <published>2026-11-10T11:53:37Z</published><updated>2026-11-10T11:53:37Z</updated>
-<content type="html">All about &lt;b&gt;genes&lt;/b&gt;&amp;nbsp;...</content><author><name></name></author></entry></feed>"""
+<content type="html">All about &lt;b&gt;genes&lt;/b&gt;&amp;nbsp;...</content>
+<author><name></name></author></entry></feed>"""
 
 ALERT_HTML = """<html><head><script type="application/json">{"x": "<a itemprop='url'>"}</script></head><body>
 <a href="https://www.google.com/alerts?x=1">Google Alerts</a>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pressroom.clips.gathering import importing, queries
+from pressroom.clips.gathering import importing, queries, sameness
 from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.items import Reader
 from pressroom.clips.gathering.models import ClipImport
@@ -45,6 +45,8 @@ def reader_of(job: ClipImport) -> Reader:
         UnreadableError: it cannot be read.
         FileNotFoundError: it is gone.
     """
+    if job.format == "feed":
+        return sameness.opened(job, uploads().path(job.sha256))
     return Rows(open_table(uploads().path(job.sha256)), dict(job.mapping), DayOrder(job.day_order))
 
 

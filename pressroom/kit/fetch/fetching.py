@@ -6,7 +6,7 @@ import codecs
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from io import BytesIO, TextIOWrapper
 
@@ -22,6 +22,7 @@ from pressroom.kit.fetch.sockets import Budget, Resolver
 from pressroom.kit.fetch.targets import Address, FetchError, Target, is_global, read, sent_on
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FOR_GOOD = frozenset({301, 308})
 HEAD = 200_000  # bytes for the head of a response, and for the sizes of its chunks
 EXTENSION = "fetcher"
 
@@ -34,12 +35,15 @@ class Fetched:
         address: the last one, after redirects.
         headers: by their names in small letters; of several with one name, all, with commas between.
         content: the body, unpacked; empty when nothing was modified.
+        moved_to: how far redirects led that say they are for good (301 and 308), from the first one on; empty when
+            the first does not. What asks again should ask there (RFC 9110, sections 15.4.2 and 15.4.9).
     """
 
     address: str
     status: int
     headers: Mapping[str, str]
     content: bytes
+    moved_to: str = ""
 
     @property
     def not_modified(self) -> bool:
@@ -78,6 +82,14 @@ def codec(name: str) -> str:
     except (LookupError, ValueError):
         return ""
     return codecs.lookup(name).name
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Where a redirect leads, and whether it says that this is for good."""
+
+    target: Target
+    for_good: bool
 
 
 @dataclass(frozen=True)
@@ -120,13 +132,14 @@ class Fetcher:
         wanted = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: _one_line(value) for name, value in wanted.items() if value}
         budget = Budget(self.seconds, self.monotonic)
-        target = read(address.strip(), self.ports)
+        target, moved_to, for_good = read(address.strip(), self.ports), "", True
         for _ in range(self.redirects + 1):
             budget.bytes = self.most + HEAD
             answer = self._ask(target, headers, budget)
             if isinstance(answer, Fetched):
-                return answer
-            target = answer
+                return replace(answer, moved_to=moved_to)
+            target, for_good = answer.target, for_good and answer.for_good
+            moved_to = target.address if for_good else moved_to
         raise FetchError(f"The site sends on more than {self.redirects} times. Use the address where it ends.")
 
     def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
@@ -147,7 +160,7 @@ class Fetcher:
 
     def _ask(
         self, target: Target, headers: dict[str, str], budget: Budget, body: bytes | None = None
-    ) -> Fetched | Target:
+    ) -> Fetched | Onward:
         """One request, a POST where there is a *body*; gives what it answered, or where it sends on to."""
         found = sockets.checked(target, self.resolve, self.is_allowed)
         sock = sockets.connect(target, found, budget, sockets.context(self.authorities))
@@ -182,10 +195,10 @@ class Fetcher:
             "Connection": "close",
         }
 
-    def _answered(self, target: Target, response: HTTPResponse, *, follow: bool) -> Fetched | Target:
+    def _answered(self, target: Target, response: HTTPResponse, *, follow: bool) -> Fetched | Onward:
         location = response.headers.get("Location", "")
         if follow and response.status in REDIRECTS and location:
-            return sent_on(target, _as_written(location), self.ports)
+            return Onward(sent_on(target, _as_written(location), self.ports), response.status in FOR_GOOD)
         content = b"" if response.status == 304 else bodies.read(response, self.most)
         headers = {name.lower(): response.headers[name] for name in response.headers}
         return Fetched(target.address, response.status, headers, content)
