@@ -357,6 +357,13 @@ SETTINGS = Settings(
         ),
         Setting("fetch_limit", "200 per hour", "Pages that one person may have fetched.", check=_rate),
         Setting(
+            "feed_minutes",
+            60,
+            "How often the feeds of sources are read, in minutes; 15 at least. A feed that asks to be read less often "
+            "is.",
+        ),
+        Setting("feed_max_mb", 20, "The largest feed of a source that is read, in megabytes, unpacked."),
+        Setting(
             "backup_every_hours",
             0,
             "The worker makes a backup when the last one is so many hours old; 0 never does. See docs/operations.md.",

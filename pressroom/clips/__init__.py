@@ -17,6 +17,7 @@ from pressroom.clips import (
     views,
 )
 from pressroom.clips import jobs as jobs
+from pressroom.clips.gathering import mail_cli
 from pressroom.clips.links import cli as links_cli
 from pressroom.clips.links import desk as links_desk
 from pressroom.clips.links import jobs as links_jobs  # noqa: F401 - its work is put into the table
@@ -55,5 +56,5 @@ def init_app(app: Flask) -> None:
     instants.register("clips", outlets.next_end_of_licence)
     for group in (outlets_cli.group, links_cli.group, triage_cli.group):
         app.cli.add_command(group)
-    for command in (cli.import_clips, cli.undo_import, cli.import_addresses):
+    for command in (cli.import_clips, cli.undo_import, cli.import_addresses, mail_cli.import_alerts):
         app.cli.add_command(command)

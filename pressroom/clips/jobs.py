@@ -1,16 +1,18 @@
-"""What the worker does for clips: files too large to import while a person waits; pages that are asked."""
+"""What the worker does for clips: sources and pasted addresses are read, large files imported, stories found."""
 
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from pressroom import jobs, publishing
-from pressroom.clips.gathering import asking, importing, queries, running
+from pressroom.clips.gathering import asking, importing, polling, queries, running
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.clips.stories import placing, renewing
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from pressroom.kit.settings import setting
 
 log = logging.getLogger(__name__)
 
@@ -66,3 +68,32 @@ def _forget_uploads(now: datetime) -> None:
         importing.give_up(job, failure="Nobody confirmed the columns, so the uploaded file was deleted.", now=now)
         db.session.commit()
         running.discard(sha256)
+
+
+POLLING = 40.0  # seconds of one sweep, so that mail and lifts do not wait for slow sites
+
+
+@jobs.periodic("clips: sources")
+def read_sources(now: datetime) -> None:
+    """Read the sources that are due, one after another. It may be killed at any moment."""
+    if not setting("fetching"):
+        return
+    ends = time.monotonic() + POLLING
+    with publishing.as_staff():
+        while time.monotonic() < ends and (source_id := polling.next_due(clock.now())) is not None:
+            token = polling.claim(source_id, now=clock.now())
+            if token is None:
+                db.session.rollback()
+                continue
+            db.session.commit()
+            outcome = polling.poll(source_id, token)
+            if outcome.import_id:
+                _import_batch(outcome.import_id)
+        db.session.rollback()
+
+
+def _import_batch(import_id: int) -> None:
+    try:
+        polling.import_now(import_id)
+    except TakenOverError:
+        log.warning("import %d was taken over by another process", import_id)

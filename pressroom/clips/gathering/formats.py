@@ -6,8 +6,6 @@ A table is what is left when nothing else is recognised; a workbook becomes a ta
 from __future__ import annotations
 
 import codecs
-import importlib
-import importlib.util
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +21,6 @@ from pressroom.kit.encodings import UnreadableError
 from pressroom.kit.workbooks import Converted
 
 HEAD = 1 << 16  # bytes that are looked at
-MAIL = "pressroom.clips.gathering.mail"
 
 Recognises = Callable[[str, str], bool]
 Opens = Callable[[Path], Reader]
@@ -130,11 +127,9 @@ def _is_mail(head: str, name: str) -> bool:
 
 
 def _open_mail(path: Path) -> Reader:
-    # The reader of e-mails is a part of its own; it is asked for when somebody sends one.
-    if importlib.util.find_spec(MAIL) is None:
-        raise UnreadableError("The file is an e-mail. Save the list as CSV, and choose that file.")
-    reader: Reader = importlib.import_module(MAIL).open_mail(path)
-    return reader
+    from pressroom.clips.gathering import mail  # noqa: PLC0415 - the parsers of e-mail are asked for when one comes
+
+    return mail.open_mail(path)
 
 
 FORMATS = (

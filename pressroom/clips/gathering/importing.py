@@ -168,9 +168,7 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
         yield position
 
 
-def _read(
-    batch: list[Item], covered: Covered, called: Called, into: ImportInto
-) -> tuple[dict[str, Item], list[Told]]:
+def _read(batch: list[Item], covered: Covered, called: Called, into: ImportInto) -> tuple[dict[str, Item], list[Told]]:
     """Fingerprint → item, and for each row which one it has, or why it cannot be taken."""
     found: dict[str, Item] = {}
     rows: list[Told] = []

@@ -41,6 +41,10 @@ class ClipSource(StaffOnly, Base):
         read_at: when it answered with items, or that nothing changed, last.
         problem: why it could not be read the last time, as a sentence; empty otherwise.
         claim: the token of whoever reads it now, until ``claimed_until``.
+        host: of its address, since one host is asked by one source at a time.
+        folder: the folder of an OPML file in which it stands; empty outside of all.
+        minutes: how long the feed asks not to be read again; 0 where it says nothing.
+        unread: what of the last answer could not be read, as a sentence; empty otherwise.
     """
 
     __tablename__ = "clip_source"
@@ -67,8 +71,25 @@ class ClipSource(StaffOnly, Base):
     claim: Mapped[str] = mapped_column(String(36), default="")
     claimed_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    host: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    folder: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    unread: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
     outlet: Mapped[Outlet | None] = relationship()
+
+
+class SourceHost(StaffOnly, Base):
+    """A host that sources are read from.
+
+    Attributes:
+        free_at: it is not asked before: it is being asked, was asked a moment ago, or said how long to wait.
+    """
+
+    __tablename__ = "clip_source_host"
+
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    free_at: Mapped[datetime]
 
 
 class ClipImport(StaffOnly, Base):

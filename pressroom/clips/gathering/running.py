@@ -7,7 +7,7 @@ from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
-from pressroom.clips.gathering import formats, importing, queries, undoing
+from pressroom.clips.gathering import formats, importing, queries, sameness, undoing
 from pressroom.clips.gathering.columns import open_table
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.clips.gathering.items import Reader
@@ -97,6 +97,8 @@ def reader_of(job: ClipImport) -> Reader:
         FileNotFoundError: it is gone.
     """
     path = uploads().path(job.sha256)
+    if job.format == "feed":
+        return sameness.opened(job, path)
     if job.format != "table":
         found = formats.open_file(path, job.file_name)
         if found is None:

@@ -44,6 +44,8 @@ class Fetched:
         redirects: the statuses of these, in their order.
         headers: by their names in small letters; of several with one name, all, with commas between.
         content: the body, unpacked; empty when nothing was modified.
+        moved_to: how far redirects led that say they are for good (301 and 308), from the first one on; empty when
+            the first does not. What asks again should ask there (RFC 9110, sections 15.4.2 and 15.4.9).
     """
 
     address: str
@@ -51,6 +53,7 @@ class Fetched:
     headers: Mapping[str, str]
     content: bytes
     redirects: tuple[int, ...] = ()
+    moved_to: str = ""
 
     @property
     def moved_for_good(self) -> bool:
@@ -146,14 +149,16 @@ class Fetcher:
         }
         headers = {name: _one_line(value) for name, value in wanted.items() if value}
         budget = Budget(self.seconds, self.monotonic)
-        target, redirects = read(address.strip(), self.ports), list[int]()
+        target, moved_to, redirects = read(address.strip(), self.ports), "", list[int]()
         for _ in range(self.redirects + 1):
             budget.bytes = self.most + HEAD
             answer = self._ask(target, headers, budget)
             if isinstance(answer, Fetched):
-                return replace(answer, redirects=tuple(redirects))
+                return replace(answer, redirects=tuple(redirects), moved_to=moved_to)
             target = answer.target
             redirects.append(answer.status)
+            if FOR_GOOD.issuperset(redirects):
+                moved_to = target.address
         raise FetchError(f"The site sends on more than {self.redirects} times. Use the address where it ends.")
 
     def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
