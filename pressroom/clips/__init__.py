@@ -8,6 +8,8 @@ from pressroom.clips import (
     coverage_desk,
     desk,
     desk_import,
+    desk_sources,
+    desk_work,
     exports,
     feeds,
     queries,
@@ -16,7 +18,7 @@ from pressroom.clips import (
     views,
 )
 from pressroom.clips import jobs as jobs
-from pressroom.clips.gathering import mail_cli
+from pressroom.clips.gathering import mail_cli, sources_cli, work
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest, shown
 from pressroom.publishing import edition
@@ -28,9 +30,11 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    for room in (views, exports, desk, desk_import, coverage_desk, feeds, view_feeds):
+    for room in (views, exports, desk, desk_import, desk_sources, desk_work, coverage_desk, feeds, view_feeds):
         app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.cli.add_command(cli.import_clips)
     app.cli.add_command(mail_cli.import_alerts)
+    app.cli.add_command(sources_cli.group)
+    work.init_app()

@@ -8,6 +8,7 @@ from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.clips import queries as clips
 from pressroom.clips.gathering import queries as gathered
+from pressroom.clips.gathering import source_queries
 from pressroom.enquiries import queries as enquiries
 from pressroom.kit import clock
 from pressroom.pages import past
@@ -36,6 +37,7 @@ def board() -> str:
         slips=SLIPS,
         clips=clips.newest(LINES),
         imports=gathered.imports(LINES),
+        gone=source_queries.gone(LINES) if accounts.may(Permission.IMPORT) else (),
         ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
         webcasts=webcasts.coming(now, LINES),
