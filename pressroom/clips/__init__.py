@@ -9,6 +9,8 @@ from pressroom.clips import (
     desk,
     desk_addresses,
     desk_import,
+    desk_sources,
+    desk_work,
     exports,
     feeds,
     queries,
@@ -17,7 +19,7 @@ from pressroom.clips import (
     views,
 )
 from pressroom.clips import jobs as jobs
-from pressroom.clips.gathering import mail_cli
+from pressroom.clips.gathering import mail_cli, sources_cli, work
 from pressroom.clips.links import cli as links_cli
 from pressroom.clips.links import desk as links_desk
 from pressroom.clips.links import jobs as links_jobs  # noqa: F401 - its work is put into the table
@@ -45,16 +47,32 @@ edition.watch(*(model.metadata.tables[model.__tablename__] for model in (Outlet,
 
 def init_app(app: Flask) -> None:
     """Addresses, the search source, the command."""
-    rooms = (views, exports, desk, desk_addresses, desk_import, coverage_desk, feeds, view_feeds)
-    for room in (*rooms, stories_desk, outlets_desk, icons, people_desk, links_desk, snapshots_desk):
-        app.register_blueprint(room.bp)
-    for each in (coverage_desk.of_clip, queue_desk.bp, changing_desk.bp, rules_desk.bp):
-        app.register_blueprint(each)
+    of_the_public = (views.bp, exports.bp, feeds.bp, view_feeds.bp, icons.bp)
+    of_the_desk = (
+        desk.bp,
+        desk_addresses.bp,
+        desk_import.bp,
+        desk_sources.bp,
+        desk_work.bp,
+        coverage_desk.bp,
+        coverage_desk.of_clip,
+        queue_desk.bp,
+        changing_desk.bp,
+        rules_desk.bp,
+        stories_desk.bp,
+        outlets_desk.bp,
+        people_desk.bp,
+        links_desk.bp,
+        snapshots_desk.bp,
+    )
+    for blueprint in (*of_the_public, *of_the_desk):
+        app.register_blueprint(blueprint)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
     instants.register("clips", outlets.next_end_of_licence)
-    for group in (outlets_cli.group, links_cli.group, triage_cli.group):
-        app.cli.add_command(group)
+    work.init_app()
     for command in (cli.import_clips, cli.undo_import, cli.import_addresses, mail_cli.import_alerts):
         app.cli.add_command(command)
+    for group in (sources_cli.group, outlets_cli.group, links_cli.group, triage_cli.group):
+        app.cli.add_command(group)

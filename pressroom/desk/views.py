@@ -8,6 +8,7 @@ from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.clips import queries as clips
 from pressroom.clips.gathering import queries as gathered
+from pressroom.clips.gathering import source_queries
 from pressroom.clips.triage import queries as triage
 from pressroom.enquiries import queries as enquiries
 from pressroom.kit import clock
@@ -38,6 +39,7 @@ def board() -> str:
         clips=clips.newest(LINES),
         imports=gathered.imports(LINES),
         to_judge=triage.best(LINES // 2) if accounts.may(Permission.IMPORT) else (),
+        gone=source_queries.gone(LINES) if accounts.may(Permission.IMPORT) else (),
         ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
         webcasts=webcasts.coming(now, LINES),

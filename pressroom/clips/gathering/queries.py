@@ -21,8 +21,9 @@ def an_import(import_id: int) -> ClipImport | None:
 
 
 def imports(limit: int = 10) -> Sequence[ClipImport]:
-    """The latest imports."""
-    return db.session.scalars(select(ClipImport).order_by(ClipImport.id.desc()).limit(limit)).all()
+    """The latest imports that a person or a command began; a source's own batches stand with the source."""
+    statement = select(ClipImport).where(ClipImport.source_id.is_(None))
+    return db.session.scalars(statement.order_by(ClipImport.id.desc()).limit(limit)).all()
 
 
 def of_addresses(limit: int) -> Sequence[ClipImport]:
