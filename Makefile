@@ -5,6 +5,10 @@ BIN    := $(VENV)/bin
 WHOOSH3 := .venv-whoosh3
 EXTRAS_OF_TESTS := postgres,gunicorn,pdf,passkeys,encryption,metrics,s3
 
+# Whoever has set this sees no compiled files among the sources; but each process that a test starts, and each of those
+# that run tests, would compile all of them once more: a third of what it takes to start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run install dev test check format lint types contract templates migrations weaknesses tests tests-postgres bench-search clean
 .PHONY: search-whoosh3 test-whoosh3

@@ -62,7 +62,8 @@ ENOUGH = 4 << 30
 LOOKS = ("test_views", "test_desk", "test_feeds", "test_rendered", "test_templates", "test_errors")
 SAME_ANYWHERE = frozenset(
     """
-    browser desk front house/test_attacks.py house/test_headers_everywhere.py house/test_hostile_uploads.py
+    accounts/test_passkeys.py accounts/test_second_factor.py browser desk freezing/test_copying.py front
+    house/test_addresses.py house/test_attacks.py house/test_headers_everywhere.py house/test_hostile_uploads.py
     house/test_payloads.py house/test_routes_by_role.py house/test_weight.py house/test_xml_everywhere.py
     """.split()  # noqa: SIM905 - a list of files reads best as one
 )

@@ -55,8 +55,8 @@ def _addresses(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
             return
         rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
         rule.arguments = set(first.arguments)
-        rule._build = first._build.__func__.__get__(rule)
-        rule._build_unknown = first._build_unknown.__func__.__get__(rule)
+        rule._build = lambda **values: first._build(**values)
+        rule._build_unknown = lambda **values: first._build_unknown(**values)
 
     return once
 

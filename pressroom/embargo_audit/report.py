@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import StringIO
+from os.path import commonprefix
 from pathlib import Path
 
 from flask import Flask
@@ -119,8 +121,8 @@ def _asked(app: Flask, planted: Planted, journalist: str = "") -> list[Surface]:
             continue  # what is asked for besides does not depend on the cookie
         answer = client.get(path, buffered=True)
         text = text_of(answer)
-        for word in planted.words:
-            if word in path.lower() and answer.status_code != 200:
+        if answer.status_code != 200:
+            for word in _named(path, planted):
                 text = text.replace(word, "")
         told = _told(path, text, planted, answer.status_code)
         if journalist and path.startswith("/embargo/"):
@@ -130,8 +132,15 @@ def _asked(app: Flask, planted: Planted, journalist: str = "") -> list[Surface]:
 
 
 def _told(name: str, text: str, planted: Planted, status: int = 0) -> Surface:
-    low = text.lower()
-    return Surface(name, status, frozenset(place for word, place in planted.words.items() if word in low))
+    return Surface(name, status, frozenset(planted.words[word] for word in _named(text, planted)))
+
+
+def _named(text: str, planted: Planted) -> list[str]:
+    """The planted words that are in *text*. All begin alike: only where such a beginning is are they looked for."""
+    low, head = text.lower(), commonprefix(list(planted.words))  # noqa: RUF071 - of words
+    longest = max(map(len, planted.words))
+    ends = {low[found.start() : found.start() + longest] for found in re.finditer(re.escape(head), low)}
+    return [word for word in planted.words if any(end.startswith(word) for end in ends)]
 
 
 def _frozen(app: Flask, planted: Planted, now: datetime) -> list[Surface]:

@@ -12,6 +12,7 @@ import orjson
 from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
+from werkzeug.routing import Rule
 
 from pressroom.kit.db import db, reading
 from pressroom.kit.headers import ASK_AGAIN
@@ -150,8 +151,25 @@ def json_ld(data: Mapping[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704 - every character that HTML could read was just escaped
 
 
+class Address(Rule):
+    """A rule whose way of building addresses is compiled when one is first built: a sixth of the start was that."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        """What builds addresses, with arguments that the rule does not know as a query or without them."""
+
+        def build(rule: Address, /, **values: Any) -> tuple[str, str]:
+            made = Rule._compile_builder(rule, append_unknown).__get__(rule)
+            setattr(rule, "_build_unknown" if append_unknown else "_build", made)
+            address: tuple[str, str] = made(**values)
+            return address
+
+        return build
+
+
 class Application(Flask):
     """Flask, without asking each function of each request whether it is a coroutine: none of ours is."""
+
+    url_rule_class = Address
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """*func* itself."""

@@ -20,6 +20,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
+from werkzeug.test import TestResponse
 
 from pressroom import embargo_audit, publishing, sample, search
 from pressroom.clips import actions as clips
@@ -51,7 +52,22 @@ def planted(app: Flask) -> Planted:
         return embargo_audit.plant(now=SET, lift=LIFT)
 
 
-def test_nothing_before_and_everything_after(app: Flask) -> None:
+class Stranger(FlaskClient):
+    """Somebody of the public, whose pages are looked through for words only; other tests look how they are made."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return super().open(*args, **{"buffered": True, **kwargs})
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return Stranger(app, app.response_class)
+
+
+def test_nothing_before_and_everything_after(app: Flask, request: pytest.FixtureRequest) -> None:
+    """On SQLite the command below audits the same, and the sample besides."""
+    if request.config.getoption("--database") == "sqlite":
+        pytest.skip("the command audits the same, and the sample besides")
     report = embargo_audit.audit(app, lift=LIFT)
     assert not report.leaks
     assert not report.broken

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import textwrap
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,34 +13,40 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from pressroom import publishing
+from pressroom.application import create_app
 from pressroom.kit import db as kit_db
 from pressroom.kit.db import db
 from pressroom.kit.settings import SettingRow
 from pressroom.media.models import Asset
+from tests import apart
 
 PROCESSES, THREADS, TIMES = 4, 4, 100
 
-WRITER = textwrap.dedent("""
-    import sys, threading
-    from pathlib import Path
-    from pressroom import publishing
-    from pressroom.application import create_app
-    from pressroom.kit.db import db
-    from pressroom.kit.settings import SettingRow
 
-    app = create_app(Path(sys.argv[1]), {"secret_key": "x" * 40})
+def writer(instance: Path) -> None:
+    """Count as far as TIMES in each of THREADS, in a process of its own."""
+    app = create_app(instance, {"secret_key": "x" * 40})
+    failed: list[BaseException] = []
 
-    def add():
-        for _ in range(int(sys.argv[2])):
-            with app.app_context(), publishing.as_staff():
-                row = db.session.get(SettingRow, "count")
-                row.value = row.value + 1
-                db.session.commit()
+    def add() -> None:
+        try:
+            for _ in range(TIMES):
+                with app.app_context(), publishing.as_staff():
+                    row = db.session.get(SettingRow, "count")
+                    assert row
+                    row.value = row.value + 1  # type: ignore[operator]
+                    db.session.commit()
+        except BaseException as error:
+            failed.append(error)
+            raise
 
-    threads = [threading.Thread(target=add) for _ in range(int(sys.argv[3]))]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-""")
+    threads = [threading.Thread(target=add) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sys.exit(bool(failed))
+
 
 AS_SHIPPED = kit_db.SYNCHRONOUS  # the tests themselves need not outlive a power cut
 
@@ -51,11 +56,8 @@ def test_1600_updates_by_16_threads_in_4_processes_lose_none(app: Flask, instanc
     with app.app_context(), publishing.as_staff():
         db.session.add(SettingRow(name="count", value=0))
         db.session.commit()
-    command = [sys.executable, "-c", WRITER, str(instance), str(TIMES), str(THREADS)]
-    writers = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(PROCESSES)]
-    for writer in writers:
-        _, errors = writer.communicate(timeout=120)
-        assert writer.returncode == 0, errors.decode()[-2000:]
+    writers = [apart.start(writer, instance) for _ in range(PROCESSES)]
+    assert [apart.ended(process) for process in writers] == [0] * PROCESSES
     with app.app_context(), publishing.as_staff():
         row = db.session.get(SettingRow, "count")
         assert row

@@ -16,6 +16,7 @@ from pressroom.kit import clock, limits
 from pressroom.kit.busy import Counter
 from pressroom.kit.db import db
 from pressroom.kit.limits import LimitError
+from tests import apart
 from tests.conftest import NOON
 
 LIMIT = "20 per hour"
@@ -78,7 +79,7 @@ def test_the_last_try_is_taken_once(app: Flask) -> None:
 
 @pytest.mark.slow
 def test_two_processes_share_one_count(app: Flask) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = apart.context()
     answer: multiprocessing.Queue[tuple[int, int, int]] = context.Queue()
     arguments = (app.instance_path, app.config["DATABASE_URL"], answer)
     processes = [context.Process(target=tries_elsewhere, args=arguments) for _ in range(2)]

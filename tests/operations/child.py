@@ -1,20 +1,16 @@
-"""A process that restores a backup and is killed on the way.
-
-``python -m tests.operations.child INSTANCE FILE DEATH``.
-"""
+"""A process that restores a backup and is killed on the way."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import NoReturn
 
 from pressroom.application import create_app
 from pressroom.kit import files
 from pressroom.operations import restore
+from tests import apart
 from tests.conftest import NOON
 
 DEATHS: dict[str, tuple[object, str]] = {
@@ -30,24 +26,19 @@ def die(*_args: object, **_more: object) -> NoReturn:
 
 
 def run(instance: Path, file: Path, death: str) -> int:
-    """This program as a process of its own; gives how it ended."""
-    command = [sys.executable, "-m", "tests.operations.child", str(instance), str(file), death]
-    return subprocess.run(command, check=False, timeout=120).returncode
+    """Have it done by a process of its own; gives how it ended."""
+    return apart.ended(apart.start(work, instance, file, death))
 
 
-def main() -> None:
-    instance, file, death = sys.argv[1:]
-    app = create_app(Path(instance), {"secret_key": "for tests only, and long enough to be one"})
+def work(instance: Path, file: Path, death: str) -> None:
+    """Restore *file* in the place of *instance*, and die where DEATHS says *death* is."""
+    app = create_app(instance, {"secret_key": "for tests only, and long enough to be one"})
     where, name = DEATHS[death]
     assert hasattr(where, name)
     if death != "after the one step":
         setattr(where, name, die)
     else:
         flush = files.flush_folder
-        files.flush_folder = lambda folder: die() if folder == Path(instance) else flush(folder)  # type: ignore[assignment]
+        files.flush_folder = lambda folder: die() if folder == instance else flush(folder)  # type: ignore[assignment]
     with app.app_context():
-        restore.in_place(Path(file), create=create_app, passphrase="", now=NOON, told=lambda _table: None)
-
-
-if __name__ == "__main__":
-    main()
+        restore.in_place(file, create=create_app, passphrase="", now=NOON, told=lambda _table: None)

@@ -1,6 +1,6 @@
 """A process of a press room without rooms, for the tests that kill one or let several work at once.
 
-``python -m tests.search.child INSTANCE TASK``. Its thing number n is a clip with the headline "gene n"; what the
+Its thing number n is a clip with the headline "gene n"; what the
 database says of them is the same in every process.
 """
 
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +20,7 @@ from pressroom.search.documents import Document
 from pressroom.search.engines import whoosh_checksums
 from pressroom.search.engines.whoosh_codec import TermsWriter
 from pressroom.search.engines.whoosh_files import Files
+from tests import apart
 from tests.search.conftest import NOW, make_app
 
 THINGS = 60
@@ -58,14 +58,14 @@ TASKS: dict[str, Callable[[], object]] = {
 }
 
 
-def start(instance: Path, task: str, death: str = "") -> subprocess.Popen[bytes]:
-    """This program as a process of its own."""
-    return subprocess.Popen([sys.executable, "-m", "tests.search.child", str(instance), task, death])
+def work(instance: Path, task: str, death: str = "") -> None:
+    """What a process of its own does, as long as it lives.
 
-
-def main() -> None:
-    instance, task, death = sys.argv[1:]
-    app = make_app(Path(instance), {})
+    Args:
+        task: of TASKS.
+        death: of DEATHS: where it is killed.
+    """
+    app = make_app(instance, {})
     search.register("clip", load=load, ids=lambda: range(1, THINGS + 1), newest=lambda _wanted: ())
     if death:
         where, name = DEATHS[death]
@@ -75,5 +75,6 @@ def main() -> None:
         TASKS[task]()
 
 
-if __name__ == "__main__":
-    main()
+def start(instance: Path, task: str, death: str = "") -> BaseProcess:
+    """Have it worked by a process of its own."""
+    return apart.start(work, instance, task, death)

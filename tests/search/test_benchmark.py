@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from benchmarks import search, tables
 from benchmarks.engines import available
 from benchmarks.worker import Worker
+from tests import apart
 
 DOCUMENTS = 200
 QUESTIONS = 50
@@ -23,7 +25,8 @@ pytestmark = [pytest.mark.whoosh, pytest.mark.slow, pytest.mark.xdist_group("ben
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The figures of one run, as they are written and read."""
     folder = tmp_path_factory.mktemp("benchmark")
-    found = search.run(DOCUMENTS, available(), rounds=1, folder=str(folder), per_class=5)
+    with patch("benchmarks.worker.get_context", lambda _way: apart.context()):
+        found = search.run(DOCUMENTS, available(), rounds=1, folder=str(folder), per_class=5)
     assert not list(folder.iterdir()), "the run left files"
     read: dict[str, Any] = json.loads(json.dumps(found))
     return read

@@ -20,6 +20,7 @@ from pressroom.search.documents import Document, Query
 from pressroom.search.engines import IndexUnusableError, NoSpaceError
 from pressroom.search.engines.whoosh_engine import WhooshEngine
 from pressroom.search.language import parse
+from tests import apart
 from tests.search import child
 from tests.search.conftest import NOW, Shelf
 
@@ -189,7 +190,7 @@ def add_the_rest(shelf: Shelf) -> None:
 def test_several_processes_that_write_at_once(things: Shelf, instance: Path) -> None:
     add_the_rest(things)
     writers = [child.start(instance, "drain") for _ in range(3)]
-    assert [writer.wait(120) for writer in writers] == [0, 0, 0]
+    assert [apart.ended(writer) for writer in writers] == [0, 0, 0]
     assert things.waiting() == 0
     assert things.find("gene").total == child.THINGS
     with things.app.app_context():
@@ -206,7 +207,7 @@ def test_a_process_that_is_killed_in_mid_commit(things: Shelf, instance: Path, d
     index = instance / "index"
     pointer = (index / "current").read_text()
     add_the_rest(things)
-    assert child.start(instance, "drain", death).wait(120) == -9
+    assert apart.ended(child.start(instance, "drain", death)) == -9
     assert things.waiting() == child.THINGS - 10  # no row is lost
     fresh = WhooshEngine(index)
     assert fresh.search(parse("gene").tree, Query()).total in {10, 17}  # the old generation, or the new one, whole
@@ -231,7 +232,7 @@ def test_a_process_that_is_killed_while_it_makes_an_index(things: Shelf, instanc
     index = instance / "index"
     pointer = (index / "current").read_text()
     add_the_rest(things)
-    assert child.start(instance, task, death).wait(120) == -9
+    assert apart.ended(child.start(instance, task, death)) == -9
     assert (index / "current").read_text() == pointer
     assert len(list(index.glob("whoosh-*"))) == 2
     with things.app.app_context():

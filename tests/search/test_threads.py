@@ -5,7 +5,6 @@ Every answer is right for one of the generations, and no thread sees an older on
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import threading
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from pressroom.search import language
 from pressroom.search.documents import Document, Query
 from pressroom.search.engines import Found, Key
 from pressroom.search.engines.whoosh_engine import WhooshEngine
+from tests import apart
 from tests.search.oracle import Oracle
 from tests.search.test_answers import documents
 
@@ -122,10 +122,7 @@ class Reader:
 
 
 def in_a_process(folder: Path) -> None:
-    writer = multiprocessing.get_context("spawn").Process(target=write, args=(folder,))
-    writer.start()
-    writer.join()
-    assert writer.exitcode == 0
+    assert apart.ended(apart.start(write, folder)) == 0
 
 
 @pytest.mark.parametrize("writing", [in_a_process, write], ids=["process", "thread"])
