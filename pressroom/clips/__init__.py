@@ -32,5 +32,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(room.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
-    for command in (cli.import_clips, cli.undo_import, cli.import_addresses):
+    for command in (cli.import_clips, cli.undo_clips, cli.import_addresses):
         app.cli.add_command(command)
