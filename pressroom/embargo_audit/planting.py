@@ -87,6 +87,7 @@ NEVER_SHOWN = {
     "earlierpage.body",
     "releaserevision.fields",
     "releaseimport.item",
+    "clipimport.row",
     "application.statement",
     "journalist.name",
     "agreement.body",
