@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
     instants.register("clips", outlets.next_end_of_licence)
     work.init_app()
-    for command in (cli.import_clips, cli.undo_import, cli.import_addresses, mail_cli.import_alerts):
+    for command in (cli.import_clips, cli.undo_clips, cli.import_addresses, mail_cli.import_alerts):
         app.cli.add_command(command)
     for group in (sources_cli.group, outlets_cli.group, links_cli.group, triage_cli.group):
         app.cli.add_command(group)

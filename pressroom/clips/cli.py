@@ -1,4 +1,4 @@
-"""``pressroom import-clips``, ``undo-import`` and ``import-addresses``."""
+"""``pressroom import-clips``, ``undo-clips`` and ``import-addresses``."""
 
 from __future__ import annotations
 
@@ -118,11 +118,11 @@ def _columns(table: Table, wanted: tuple[str, ...], dates: str | None, source: s
     return mapping, DayOrder(dates) if dates else order or _order(table, mapping)
 
 
-@click.command("undo-import")
+@click.command("undo-clips")
 @click.argument("number", type=int)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_appcontext
-def undo_import(number: int, yes: bool) -> None:
+def undo_clips(number: int, yes: bool) -> None:
     """Take the import NUMBER back: what it added, and nobody changed since, leaves the archive, search and the feeds.
 
     Interrupted, it goes on when the same command is given again, or by the worker.
@@ -251,7 +251,7 @@ def _import(reader: Reader, *, file_name: str, into: ImportInto, **options: Any)
     lines = [(problem.line, problem.reason) for problem in queries.problems(import_id, limit=PROBLEMS_PRINTED)]
     _print_problems(lines, done.refused)
     _print_counts("Imported", done.added, done.known, done.refused)
-    click.echo(f"This is import {import_id}; “pressroom undo-import {import_id}” takes it back.")
+    click.echo(f"This is import {import_id}; “pressroom undo-clips {import_id}” takes it back.")
     db.session.rollback()
     if into is ImportInto.TRIAGE:
         return

@@ -20,7 +20,7 @@ from pressroom.accreditation.models import Acceptance, Journalist
 from pressroom.accreditation.rules import Basis
 from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
-from pressroom.clips.gathering.models import Candidate, ClipImport
+from pressroom.clips.gathering.models import AskedAddress, Candidate, ClipImport, ImportRow
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.outlets import icons
 from pressroom.clips.outlets.models import OutletAlias, OutletIcon
@@ -92,6 +92,7 @@ NEVER_SHOWN = {
     "earlierpage.body",
     "releaserevision.fields",
     "releaseimport.item",
+    "clipimport.row",
     "application.statement",
     "journalist.name",
     "agreement.body",
@@ -312,6 +313,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         search.enqueue("page", further.id, due=now)
         search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
+        _plant_batch(found, clip, now)
         _plant_private(found, expert, now)
         _plant_names(found, clip, now)
         for kind, row in zip(
@@ -637,6 +639,28 @@ def _plant_hub(found: Planted, now: datetime) -> None:
     to = {"topic_id": topic.id, "callback": f"https://reader.example/{word}", "secret": word, "created_at": now}
     db.session.add(HubSubscription(host=word, problem=word, ends_at=now + timedelta(days=9), **to))
     db.session.add(HubErrand(mode=Mode.SUBSCRIBE, lease=1, due_at=now + timedelta(days=9), problem=word, **to))
+
+
+def _plant_batch(found: Planted, clip: Clip, now: datetime) -> None:
+    """What the desk gathers: a batch, a row of its report, an address, a story that waits."""
+    word = found.word("clipimport", "row")
+    given = {"file_name": word, "source_name": word, "failure": word, "columns": [word], "undone_by_name": word}
+    job = ClipImport(sha256="0" * 64, mapping={}, state=ClipImportState.FAILED, created_at=now, **given)
+    db.session.add(job)
+    db.session.flush()
+    address = f"https://{word}.example/"
+    asked = AskedAddress(import_id=job.id, line=1, address=address, host=f"{word}.example", problem=word)
+    waits = Candidate(
+        import_id=job.id,
+        line=1,
+        fingerprint="e" * 64,
+        headline=word,
+        outlet=word,
+        url=address,
+        excerpt=word,
+        created_at=now,
+    )
+    db.session.add_all([ImportRow(import_id=job.id, line=1, reason=word, clip_id=clip.id), asked, waits])
 
 
 def _plant_import(found: Planted, release: Release, now: datetime) -> None:

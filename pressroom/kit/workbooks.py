@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import struct
 import zlib
+from array import array
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from posixpath import join, normpath
-from typing import Any, BinaryIO
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
@@ -25,10 +29,10 @@ from pressroom.kit.encodings import UnreadableError
 
 MOST_DIRECTORY = 1_000_000  # bytes of the archive's list of parts; a workbook has some dozens
 MOST_SMALL = 5_000_000  # bytes, unpacked: the list of sheets, the styles
-MOST_STRINGS = 60_000_000  # the texts of all cells
+MOST_STRINGS = 200_000_000  # the texts of all cells
 MOST_SHEET = 400_000_000
-MOST_CHARACTERS = 30_000_000  # of texts that are kept while the sheet is read
-MOST_CELLS = 3_000_000
+MOST_TEXTS = 1_200_000
+MOST_CELLS = 1_500_000
 MOST_ROWS = 1_048_576  # as many as Excel has
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 32_767  # as in Excel
@@ -74,17 +78,17 @@ def as_csv(path: Path, out: BinaryIO) -> Converted:
     Raises:
         UnreadableError: it cannot be read; with a sentence.
     """
-    with _opened(path) as archive:
+    with _opened(path) as archive, TemporaryFile() as texts:
         try:
-            return _converted(archive, out)
+            return _converted(archive, out, texts)
         except (BadZipFile, KeyError, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
             raise UnreadableError(f"The workbook is damaged. {ADVICE}") from error
 
 
-def _converted(archive: ZipFile, out: BinaryIO) -> Converted:
+def _converted(archive: ZipFile, out: BinaryIO, file: IO[bytes]) -> Converted:
     sheets, is_1904 = _sheets(archive)
     dates = _date_styles(archive)
-    texts = _texts(archive)
+    texts = _texts(archive, file)
     for name, part in sheets:
         writer = _Writer(out)
         problem = ""
@@ -95,6 +99,7 @@ def _converted(archive: ZipFile, out: BinaryIO) -> Converted:
             problem = f"The sheet was read up to row {writer.line:,}: {stop}."
         except (BadZipFile, zlib.error, EOFError):
             problem = f"The workbook is damaged behind row {writer.line:,}; what stands before it was read."
+        writer.flush()
         if writer.rows:
             return Converted(name, writer.rows, problem)
         if problem:
@@ -139,7 +144,7 @@ def _parse(archive: ZipFile, part: str, start: Start, end: End, data: Data, *, m
     Raises:
         _StopError: it is broken, too large, or does what no workbook does.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     depth = 0
 
@@ -148,12 +153,12 @@ def _parse(archive: ZipFile, part: str, start: Start, end: End, data: Data, *, m
         depth += 1
         if depth > DEEPEST:
             raise _StopError("its parts lie deeper inside each other than a spreadsheet writes them")
-        start(name.rpartition(" ")[2], attributes)
+        start(name.rpartition(":")[2] if ":" in name else name, attributes)
 
     def closed(name: str) -> None:
         nonlocal depth
         depth -= 1
-        end(name.rpartition(" ")[2])
+        end(name.rpartition(":")[2] if ":" in name else name)
 
     def refuse(*_: Any) -> None:
         raise _StopError("it has a document type, which no spreadsheet writes and which can hide attacks")
@@ -195,7 +200,7 @@ def _sheets(archive: ZipFile) -> tuple[list[tuple[str, str]], bool]:
 
     def book(name: str, attributes: dict[str, str]) -> None:
         if name == "sheet" and len(listed) < 1000:
-            number = next((value for key, value in attributes.items() if key.endswith(" id")), "")
+            number = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             listed.append((attributes.get("name", ""), number, attributes.get("state", "visible")))
         elif name == "workbookPr":
             flags.update(attributes)
@@ -243,11 +248,33 @@ def _number(value: str | None) -> int:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
-def _texts(archive: ZipFile) -> list[str]:
-    """The texts that cells name by a number."""
-    texts: list[str] = []
+class _Texts:
+    """The texts that cells name by a number, in a file: a large workbook has more than should be in memory."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._ends = array("Q", [0])
+        self.read = lru_cache(4096)(self._read)
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def append(self, said: str) -> None:
+        """One more."""
+        if len(self) >= MOST_TEXTS:
+            raise _StopError(f"it has more than {MOST_TEXTS:,} texts")
+        self._ends.append(self._ends[-1] + self._file.write(said.encode("utf-8", "replace")))
+
+    def _read(self, number: int) -> str:
+        begin, end = self._ends[number], self._ends[number + 1]
+        return os.pread(self._file.fileno(), end - begin, begin).decode()
+
+
+def _texts(archive: ZipFile, file: IO[bytes]) -> _Texts:
+    """The texts that cells name by a number, kept in *file*."""
+    texts = _Texts(file)
     pieces: list[str] = []
-    state = {"in_text": False, "sounds": False, "kept": 0}
+    state = {"in_text": False, "sounds": False}
 
     def start(name: str, _: dict[str, str]) -> None:
         if name == "si":
@@ -268,45 +295,49 @@ def _texts(archive: ZipFile) -> list[str]:
             state["sounds"] = False
         elif name == "si":
             texts.append("".join(pieces)[:LONGEST_CELL])
-            state["kept"] += len(texts[-1]) + 60
-            if state["kept"] > MOST_CHARACTERS:
-                raise _StopError("its texts are more than this reads at once")
 
     try:
         with suppress(KeyError):
             _parse(archive, "xl/sharedStrings.xml", start, end, data, most=MOST_STRINGS)
     except _StopError as stop:
         raise UnreadableError(f"The workbook cannot be read: {stop}. {ADVICE}") from None
+    file.flush()
     return texts
 
 
-@dataclass
 class _Writer:
     """Rows as lines, the empty ones too."""
 
-    out: BinaryIO
-    line: int = 0
-    rows: int = 0
+    def __init__(self, out: BinaryIO) -> None:
+        self.out = out
+        self.line = self.rows = 0
+        self._text = io.StringIO()
+        self._csv = csv.writer(self._text)
 
     def write(self, number: int, cells: Mapping[int, str]) -> None:
         """The row of this number."""
-        buffer = io.StringIO()
-        while self.line + 1 < min(number, MOST_ROWS):
-            buffer.write("\r\n")
-            self.line += 1
-        self.line += 1
+        if number > self.line + 1:
+            self._text.write("\r\n" * (number - self.line - 1))
+        self.line = number
         if cells:
-            csv.writer(buffer).writerow([cells.get(n, "") for n in range(max(cells) + 1)])
+            self._csv.writerow([cells.get(n, "") for n in range(max(cells) + 1)])
             self.rows += 1
         else:
-            buffer.write("\r\n")
-        self.out.write(buffer.getvalue().encode("utf-8", "replace"))
+            self._text.write("\r\n")
+        if self._text.tell() > PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        """What was written goes out."""
+        self.out.write(self._text.getvalue().encode("utf-8", "replace"))
+        self._text.seek(0)
+        self._text.truncate()
 
 
 class _Sheet:
     """Gathers one row after another."""
 
-    def __init__(self, texts: list[str], dates: frozenset[int], writer: _Writer, epoch: datetime) -> None:
+    def __init__(self, texts: _Texts, dates: frozenset[int], writer: _Writer, epoch: datetime) -> None:
         self.texts, self.dates, self.writer, self.epoch = texts, dates, writer, epoch
         self.cells: dict[int, str] = {}
         self.count = self.row = self.column = 0
@@ -350,7 +381,7 @@ class _Sheet:
         written = "".join(self.pieces)
         if self.kind == "s":
             number = _number(written.strip())
-            written = self.texts[number] if number < len(self.texts) else ""
+            written = self.texts.read(number) if number < len(self.texts) else ""
         elif self.kind == "b":
             written = "yes" if written.strip() == "1" else "no"
         elif self.kind == "e":

@@ -247,11 +247,11 @@ def test_the_command_takes_back(app: Flask, staff: Staff, table_file: File) -> N
     run = app.test_cli_runner().invoke
     shown = run(args=["import-clips", str(table_file(rows(12)))]).output
     assert "This is import 1" in shown
-    assert run(args=["undo-import", "9"]).exit_code == 1
-    assert "12 clips and 0" in run(args=["undo-import", "1"], input="n\n").output
+    assert run(args=["undo-clips", "9"]).exit_code == 1
+    assert "12 clips and 0" in run(args=["undo-clips", "1"], input="n\n").output
     with staff():
         assert archived() == 12
-    assert "Taken back: 12; kept: 0." in run(args=["undo-import", "1", "--yes"]).output
-    assert "taken back already" in run(args=["undo-import", "1", "--yes"]).output
+    assert "Taken back: 12; kept: 0." in run(args=["undo-clips", "1", "--yes"]).output
+    assert "taken back already" in run(args=["undo-clips", "1", "--yes"]).output
     with staff():
         assert archived() == 0

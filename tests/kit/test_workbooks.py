@@ -115,8 +115,8 @@ def test_what_stands_before_the_damage_is_read(tmp_path: Path, monkeypatch: pyte
     assert "up to row 5: its XML is broken" in converted.problem
     monkeypatch.setattr(workbooks, "MOST_CELLS", 6)
     assert "more than 6 cells" in csv_of(book(tmp_path / "b.xlsx"))[1].problem
-    monkeypatch.setattr(workbooks, "MOST_CHARACTERS", 9)
-    with pytest.raises(UnreadableError, match="more than this reads"):
+    monkeypatch.setattr(workbooks, "MOST_TEXTS", 2)
+    with pytest.raises(UnreadableError, match="more than 2 texts"):
         csv_of(book(tmp_path / "c.xlsx"))
     with pytest.raises(UnreadableError, match="deeper"):
         csv_of(book(tmp_path / "d.xlsx", **{"xl/styles.xml": "<a>" * 99}))
