@@ -172,7 +172,7 @@ def _read_now(source_id: int) -> tuple[str, bool]:
         jobs.wake()
         return f"{outcome.sentence} The worker takes them in.", True
     try:
-        return f"{outcome.sentence} {polling.import_now(outcome.import_id)}", True
+        return f"{outcome.sentence} {polling.import_now(outcome)}", True
     except TakenOverError:
         return "The worker takes its entries in.", True
 

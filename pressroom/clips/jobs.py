@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pressroom import jobs, publishing
 from pressroom.clips.gathering import asking, importing, polling, queries, running
 from pressroom.clips.gathering.importing import TakenOverError
+from pressroom.clips.gathering.polling import Outcome
 from pressroom.clips.stories import placing, renewing
 from pressroom.kit import clock
 from pressroom.kit.db import db
@@ -88,12 +89,12 @@ def read_sources(now: datetime) -> None:
             db.session.commit()
             outcome = polling.poll(source_id, token)
             if outcome.import_id:
-                _import_batch(outcome.import_id)
+                _import_batch(outcome)
         db.session.rollback()
 
 
-def _import_batch(import_id: int) -> None:
+def _import_batch(outcome: Outcome) -> None:
     try:
-        polling.import_now(import_id)
+        polling.import_now(outcome)
     except TakenOverError:
-        log.warning("import %d was taken over by another process", import_id)
+        log.warning("import %s was taken over by another process", outcome.import_id)

@@ -61,7 +61,7 @@ def read(source_id: int, *, whole: bool = True) -> Outcome:
     db.session.commit()
     outcome = polling.poll(source_id, token)
     if outcome.import_id and whole:
-        polling.import_now(outcome.import_id)
+        polling.import_now(outcome)
     return outcome
 
 

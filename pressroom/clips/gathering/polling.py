@@ -50,11 +50,13 @@ class Outcome:
     Attributes:
         sentence: for staff.
         import_id: the batch with what was new; None when nothing was.
+        reader: what was read, for the batch; whoever takes the batch up later reads the file again.
         is_read: the source could be read.
     """
 
     sentence: str
     import_id: int | None = None
+    reader: Reader | None = None
     is_read: bool = True
 
 
@@ -224,17 +226,23 @@ def _read(asked: _Asked, token: str, fetched: Fetched, feed: Feed, path: Path) -
     entries = f"{feed.total:,} {'entry' if feed.total == 1 else 'entries'}"
     if not is_new:
         return Outcome(f"Nothing is new among {entries}.")
-    return Outcome(f"{entries}, and new ones among them.", import_id)
+    return Outcome(f"{entries}, and new ones among them.", import_id, reader)
 
 
-def import_now(import_id: int) -> str:
-    """Work off the batch of a source that was just read; gives a sentence with its counts."""
+def import_now(outcome: Outcome) -> str:
+    """Work off the batch of a source that was just read; gives a sentence with its counts.
+
+    Raises:
+        TakenOverError: another process has it now.
+    """
+    import_id = outcome.import_id
+    assert import_id is not None
     token = importing.claim(import_id, now=clock.now())
     db.session.commit()
     if token is None:
         return "The worker takes its entries in."
     job = db.session.get_one(ClipImport, import_id)
-    sha256, reader = job.sha256, running.reader_of(job)
+    sha256, reader = job.sha256, outcome.reader or running.reader_of(job)
     db.session.rollback()
     running.run(import_id, token, reader)
     running.discard(sha256)

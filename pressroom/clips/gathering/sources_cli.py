@@ -90,7 +90,7 @@ def read(number: int) -> None:
             raise click.ClickException(outcome.sentence)
         click.echo(outcome.sentence)
         if outcome.import_id:
-            click.echo(polling.import_now(outcome.import_id))
+            click.echo(polling.import_now(outcome))
 
 
 @group.command("remove")
