@@ -20,7 +20,11 @@ from pressroom.accreditation.models import Acceptance, Journalist
 from pressroom.accreditation.rules import Basis
 from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
+from pressroom.clips.links.models import ClipLink, LinkCheck, LinkHost
+from pressroom.clips.links.rules import LinkState
 from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.snapshots import actions as snapshots
+from pressroom.clips.snapshots.models import ClipSnapshot
 from pressroom.enquiries import actions as enquiries
 from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
 from pressroom.enquiries.rules import Topic as About
@@ -97,8 +101,10 @@ NEVER_SHOWN = {
     "expert_consent.document",
     "registration.name",
     "abstractimport.filename",
+    "clip_link.said",
+    "clip_snapshot.text",
 }
-"""Earlier texts, and what concerns journalists: for staff, before and after the lift."""
+"""Earlier texts, texts of others, and what concerns journalists: for staff, before and after the lift."""
 
 NOT_ON_A_PAGE = {
     "press_release.authorname",
@@ -300,6 +306,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         search.enqueue("page", further.id, due=now)
         search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
+        _plant_links(found, clip, now)
         _plant_private(found, expert, now)
         for kind, row in zip(
             ("release", "clip", "webcast", "meeting", "term", "expert", "abstract"), [*roots[:6], abstract], strict=True
@@ -550,6 +557,23 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     _plant_import(found, release, now)
     _plant_hub(found, now)
     _plant_enquiry(found, now)
+
+
+def _plant_links(found: Planted, clip: Clip, now: datetime) -> None:
+    """What was found at the address of the clip, and the text of its story; the public is shown a copy of it."""
+    clip.copy_at = now
+    word = found.word("clip_link", "said")
+    host = LinkHost(host=f"{word}.example", free_at=now)
+    db.session.add(host)
+    db.session.flush()
+    said = {"said": word, "state": LinkState.GONE}
+    kept = {"url": f"https://{word}.example/", "final_address": f"https://{word}.example/x", "copy_said": word}
+    db.session.add(ClipLink(clip_id=clip.id, host_id=host.id, cleared_by_name=word, created_at=now, **said, **kept))
+    db.session.add(LinkCheck(clip_id=clip.id, address=word, by_name=word, first_at=now, last_at=now, **said))
+    word = found.word("clip_snapshot", "text")
+    stored = snapshots.storage().store(BytesIO(f"<p>{word} {COMMON}</p>".encode()))
+    words = {"title": word, "text": f"{word} {COMMON}", "url": f"https://{word}.example/", "address": word}
+    db.session.add(ClipSnapshot(clip_id=clip.id, taken_at=now, sha256=stored.sha256, size=stored.size, **words))
 
 
 def _plant_enquiry(found: Planted, now: datetime) -> None:

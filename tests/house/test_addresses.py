@@ -61,7 +61,12 @@ PROMISED = tuple(
     /desk/alerts/
     /desk/boilerplates/
     /desk/boilerplates/new
+    /desk/clips/1/snapshot
+    /desk/clips/1/snapshot.txt
     /desk/clips/import
+    /desk/clips/links/
+    /desk/clips/links/1
+    /desk/clips/links/export.csv
     /desk/clips/new
     /desk/contacts/
     /desk/contacts/new

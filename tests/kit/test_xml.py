@@ -73,6 +73,8 @@ OWN = {
     "freezing/site_maps.py": "reads site maps that we made, of 50,000 addresses",
     "pages/rules.py": "reads HTML that we made",
     "clips/gathering/pages.py": "reads HTML, which has no entities of its own",
+    "clips/links/reading.py": "reads HTML, which has no entities of its own",
+    "clips/snapshots/cleaning.py": "reads HTML, which has no entities of its own",
     "releases/importing/wxr.py": "reads as a stream, and refuses types, entities and depth by itself",
     "releases/importing/fromhtml.py": "reads HTML, which has no entities of its own",
     "media/drawings.py": "handles a tree that the one has read",

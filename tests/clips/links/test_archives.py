@@ -247,7 +247,12 @@ def test_a_copy_of_an_address_that_was_edited_meanwhile_is_not_kept(
 ) -> None:
     number = lost(memento)
 
-    def found(*_: object) -> Copy:
+    asked: list[str] = []
+
+    def found(_known: object, url: str, _day: object) -> Copy | None:
+        asked.append(url)
+        if len(asked) > 1:
+            return None
         with memento.app.app_context(), publishing.as_staff():
             db.session.execute(update(ClipLink).values(url="https://another.example/"))
             db.session.commit()
@@ -260,3 +265,4 @@ def test_a_copy_of_an_address_that_was_edited_meanwhile_is_not_kept(
         db.session.commit()
         looking.work_off(NOON + MINUTE)
     assert memento.link(number).copy_url == ""
+    assert asked == [memento.url(), "https://another.example/"]
