@@ -422,9 +422,7 @@ def check_links() -> Findings:
     now = clock.now()
     counts = links.counts(now)
     if not links_on():
-        yield warning(
-            "links", "they are not looked at.", "Set link_checks and fetching, where the server has a way out."
-        )
+        yield fine("links", "they are not looked at, as link_checks or fetching says.")
     elif counts.bare:
         yield warning(
             "links",
@@ -541,8 +539,8 @@ def doctor(as_json: bool) -> None:
     """Look the installation over.
 
     Files, disks, versions, backups, address, security.txt, database, clock, ledger, audit, mail, index and its queue,
-    what expires soon, links of clips, facts to look at again, people. Says what was found and what to do; changes nothing. The exit
-    code is 1 when there is an error.
+    what expires soon, links of clips, facts to look at again, people. Says what was found and what to do; changes
+    nothing. The exit code is 1 when there is an error.
     """
     found = examine()
     if as_json:
