@@ -29,6 +29,8 @@ from pressroom.accounts.models import Passkey, User
 from pressroom.accounts.rules import Role
 from pressroom.accreditation.models import Journalist, LedgerEntry, LedgerHead
 from pressroom.audit.models import AuditEntry, AuditHead
+from pressroom.clips.links import queries as links
+from pressroom.clips.links.jobs import is_on as links_on
 from pressroom.enquiries import queries as enquiries
 from pressroom.front import health, security_txt
 from pressroom.front.health import LITTLE_ROOM, NO_ROOM
@@ -413,6 +415,26 @@ def check_expiring() -> Findings:
         )
 
 
+def check_links() -> Findings:
+    """Links of clips."""
+    if health.migrations() != "current":
+        return
+    now = clock.now()
+    counts = links.counts(now)
+    if not links_on():
+        yield fine("links", "they are not looked at, as link_checks or fetching says.")
+    elif counts.bare:
+        yield warning(
+            "links",
+            f"{counts.bare:,} stories are gone and have no copy.",
+            "Set memento, or name copies by hand: desk, Clips, Links.",
+        )
+    elif late := links.late(now - OLD):
+        yield warning("links", f"{late:,} wait to be looked at for a week.", "Look whether the worker runs.")
+    else:
+        yield fine("links", f"{counts.all:,} of clips, {counts.failing:,} fail, {counts.copies:,} shown as copies.")
+
+
 def check_facts() -> Findings:
     """Facts that nobody has looked at in time, or that have no date."""
     if health.migrations() != "current":
@@ -500,6 +522,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     check_mail,
     check_index,
     check_expiring,
+    check_links,
     check_facts,
     check_enquiries,
     check_people,
@@ -516,8 +539,8 @@ def doctor(as_json: bool) -> None:
     """Look the installation over.
 
     Files, disks, versions, backups, address, security.txt, database, clock, ledger, audit, mail, index and its queue,
-    what expires soon, facts to look at again, people. Says what was found and what to do; changes nothing. The exit
-    code is 1 when there is an error.
+    what expires soon, links of clips, facts to look at again, people. Says what was found and what to do; changes
+    nothing. The exit code is 1 when there is an error.
     """
     found = examine()
     if as_json:

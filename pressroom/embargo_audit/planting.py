@@ -21,11 +21,15 @@ from pressroom.accreditation.rules import Basis
 from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
 from pressroom.clips.gathering.models import AskedAddress, Candidate, ClipImport, ImportRow
+from pressroom.clips.links.models import ClipLink, LinkCheck, LinkHost
+from pressroom.clips.links.rules import LinkState
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.outlets import icons
 from pressroom.clips.outlets.models import OutletAlias, OutletIcon
 from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
 from pressroom.clips.rules import ImportState as ClipImportState
+from pressroom.clips.snapshots import actions as snapshots
+from pressroom.clips.snapshots.models import ClipSnapshot
 from pressroom.clips.triage.models import ClipRule
 from pressroom.enquiries import actions as enquiries
 from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
@@ -109,9 +113,11 @@ NEVER_SHOWN = {
     "outlet_alias.text",
     "clip_person.note",
     "candidate.headline",
+    "clip_link.said",
+    "clip_snapshot.text",
 }
-"""Earlier texts, what concerns journalists, and what the rights of an outlet leave out: for staff, before and after the
-lift."""
+"""Earlier texts, texts of others, what concerns journalists, and what the rights of an outlet leave out: for staff,
+before and after the lift."""
 
 NOT_ON_A_PAGE = {
     "press_release.authorname",
@@ -314,6 +320,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
         _plant_batch(found, clip, now)
+        _plant_links(found, clip, now)
         _plant_private(found, expert, now)
         _plant_names(found, clip, now)
         for kind, row in zip(
@@ -589,6 +596,23 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     _plant_hub(found, now)
     _plant_enquiry(found, now)
     _plant_candidate(found, now)
+
+
+def _plant_links(found: Planted, clip: Clip, now: datetime) -> None:
+    """What was found at the address of the clip, and the text of its story; the public is shown a copy of it."""
+    clip.copy_at = now
+    word = found.word("clip_link", "said")
+    host = LinkHost(host=f"{word}.example", free_at=now)
+    db.session.add(host)
+    db.session.flush()
+    said = {"said": word, "state": LinkState.GONE}
+    kept = {"url": f"https://{word}.example/", "final_address": f"https://{word}.example/x", "copy_said": word}
+    db.session.add(ClipLink(clip_id=clip.id, host_id=host.id, cleared_by_name=word, created_at=now, **said, **kept))
+    db.session.add(LinkCheck(clip_id=clip.id, address=word, by_name=word, first_at=now, last_at=now, **said))
+    word = found.word("clip_snapshot", "text")
+    stored = snapshots.storage().store(BytesIO(f"<p>{word} {COMMON}</p>".encode()))
+    words = {"title": word, "text": f"{word} {COMMON}", "url": f"https://{word}.example/", "address": word}
+    db.session.add(ClipSnapshot(clip_id=clip.id, taken_at=now, sha256=stored.sha256, size=stored.size, **words))
 
 
 def _plant_enquiry(found: Planted, now: datetime) -> None:

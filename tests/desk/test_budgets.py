@@ -25,6 +25,8 @@ BUDGETS = {
     "/desk/clips/queue": 11,
     "/desk/clips/queue/decided": 6,
     "/desk/clips/rules": 11,
+    "/desk/clips/links/": 9,
+    "/desk/clips/links/?show=new": 9,
     "/desk/webcasts/": 5,
     "/desk/webcasts/?page=2": 5,
     "/desk/media/": 11,

@@ -61,9 +61,14 @@ PROMISED = tuple(
     /desk/alerts/
     /desk/boilerplates/
     /desk/boilerplates/new
+    /desk/clips/1/snapshot
+    /desk/clips/1/snapshot.txt
     /desk/clips/addresses
     /desk/clips/import
     /desk/clips/import/all
+    /desk/clips/links/
+    /desk/clips/links/1
+    /desk/clips/links/export.csv
     /desk/clips/new
     /desk/clips/queue
     /desk/clips/queue/decided

@@ -75,6 +75,8 @@ OWN = {
     "kit/workbooks.py": "reads as a stream, and refuses types, depth and size by itself",
     "clips/gathering/pages.py": "reads HTML, which has no entities of its own",
     "clips/gathering/wordpress.py": "reads HTML, which has no entities of its own",
+    "clips/links/reading.py": "reads HTML, which has no entities of its own",
+    "clips/snapshots/cleaning.py": "reads HTML, which has no entities of its own",
     "releases/importing/wxr.py": "reads as a stream, and refuses types, entities and depth by itself",
     "releases/importing/fromhtml.py": "reads HTML, which has no entities of its own",
     "media/drawings.py": "handles a tree that the one has read",

@@ -20,7 +20,7 @@ from lxml import etree
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering.rows import instant
-from pressroom.kit import dates, fetch, text
+from pressroom.kit import dates, fetch, markup, text
 from pressroom.kit.dates import DateError
 from pressroom.kit.fetch import Fetched, FetchError
 
@@ -120,7 +120,7 @@ def read(page: str, address: str) -> Told:
     Structured data comes first (schema.org in JSON-LD), then what is meant for sharing (Open Graph), then HTML.
     """
     parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    root = etree.fromstring(f"{text.clean(page)}<p>".encode("utf-8", "replace"), parser)
+    root = etree.fromstring(f"{markup.tamed(page)}<p>".encode("utf-8", "replace"), parser)
     if root is None:
         return Told()
     data, meta = _article(root), _Meta(root)

@@ -139,6 +139,11 @@ def counts(now: datetime) -> Counts:
     )
 
 
+def late(before: datetime) -> int:
+    """How many links were due before an instant and were not looked at since."""
+    return db.session.scalar(select(func.count(ClipLink.clip_id)).where(ClipLink.due_at < before)) or 0
+
+
 def listed(show: str) -> Any:
     """Links with their clips and outlets, the last looked at first.
 

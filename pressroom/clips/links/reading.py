@@ -12,11 +12,10 @@ from lxml import etree
 
 from pressroom.clips.gathering import pages
 from pressroom.clips.links import marks
-from pressroom.kit import text
+from pressroom.kit import markup
 from pressroom.kit.fetch import Fetched
 
 MOST_TEXT = 100_000  # characters that are kept of a page
-MOST_ELEMENTS = 50_000
 SHORT = 40  # words; what has fewer says too little to be compared
 
 _SKIPPED = frozenset(
@@ -80,8 +79,10 @@ def page_of(fetched: Fetched) -> Page | None:
 
 def read(source: str) -> Page:
     """What *source* (HTML) shows."""
+    scripted = "<script" in source.lower()
+    source = markup.tamed(source)
     parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    root = etree.fromstring(f"{text.clean(source)}<p>".encode("utf-8", "replace"), parser)
+    root = etree.fromstring(f"{source}<p>".encode("utf-8", "replace"), parser)
     if root is None:
         return Page()
     words = shown(root)
@@ -90,7 +91,7 @@ def read(source: str) -> Page:
         text=words,
         mark=marks.mark(words) if len(words.split()) >= SHORT else "",
         walled=_for_free(root) is False or bool(_WALL.search(source) or _WALL_WORDS.search(words)),
-        scripted=root.find(".//script") is not None,
+        scripted=scripted,
     )
 
 
@@ -107,8 +108,8 @@ def _words(root: etree._Element) -> str:
     found: list[str] = []
     length = 0
     walker = etree.iterwalk(root, events=("start", "end"))
-    for number, (event, element) in enumerate(walker):
-        if length > MOST_TEXT or number > MOST_ELEMENTS:
+    for event, element in walker:
+        if length > MOST_TEXT:
             break
         tag = element.tag if isinstance(element.tag, str) else ""
         skipped = tag in _SKIPPED and element is not root

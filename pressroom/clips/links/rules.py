@@ -131,7 +131,7 @@ def public_link(url: str, copy_url: str, copy_at: datetime | None) -> PublicLink
         copy_url: what its row says is to be shown instead; empty as a rule.
         copy_at: when that was made.
     """
-    if copy_url and url:
+    if copy_url and copy_at is not None and url:
         return PublicLink(copy_url, url, copy_at)
     return PublicLink(url, url) if url else None
 

@@ -6,7 +6,9 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from pressroom.kit import text
+from lxml import etree
+
+from pressroom.kit import markup, text
 
 if TYPE_CHECKING:
     import nh3
@@ -51,6 +53,13 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
+def _shallow(source: str) -> str:
+    """*source* as libxml2 reads it, no deeper than that goes: the cleaner takes the square of the depth."""
+    parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    root = etree.fromstring(f"{source}<p>".encode("utf-8", "replace"), parser)
+    return etree.tostring(root, encoding="unicode", method="html") if root is not None else ""
+
+
 def cleaned(source: str, *, title: str, address: str) -> str:
     """*source* (HTML) as a whole file.
 
@@ -58,9 +67,10 @@ def cleaned(source: str, *, title: str, address: str) -> str:
         title: what the page called itself.
         address: where it stood; it is written into the file, and loaded by nothing.
     """
-    body = _cleaner().clean(text.clean(source))[:MOST]
+    body = _cleaner().clean(_shallow(markup.tamed(source)))[:MOST]
     # What was cut in the middle of a tag is cleaned once more, and closed with it.
     whole = body if len(body) < MOST else _cleaner().clean(body)
+    title, address = text.clean(title), text.clean(address)
     head = f'<meta charset="utf-8"><meta name="robots" content="noindex"><title>{escape(title)}</title>'
     note = f"<p><small>Kept for staff from {escape(address)}</small></p><hr>"
     return f"<!doctype html><html><head>{head}</head><body>{note}{whole}</body></html>\n"

@@ -10,13 +10,13 @@ from pressroom.accounts import Permission
 from pressroom.clips.snapshots import actions, queries
 from pressroom.clips.snapshots.models import ClipSnapshot
 
-bp = Blueprint("clips_snapshots", __name__, url_prefix="/desk/clips/<int(max=2147483647):clip_id>/snapshot")
+bp = Blueprint("clips_snapshots", __name__, url_prefix="/desk/clips/<int(max=2147483647):clip_id>")
 accounts.protect(bp, Permission.IMPORT)
 
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
 
-@bp.get("")
+@bp.get("/snapshot")
 def show(clip_id: int) -> Response:
     """The cleaned file of the newest snapshot, or of that with the number ``n``."""
     snapshot = _wanted(clip_id)
@@ -27,7 +27,7 @@ def show(clip_id: int) -> Response:
     return _closed(Response(written, content_type="text/html; charset=utf-8"))
 
 
-@bp.get(".txt")
+@bp.get("/snapshot.txt")
 def text(clip_id: int) -> Response:
     """Its words."""
     return _closed(Response(_wanted(clip_id).text, content_type="text/plain; charset=utf-8"))

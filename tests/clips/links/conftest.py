@@ -17,6 +17,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
 from tests.clips.links import pages
+from tests.conftest import NOON
 from tests.kit.site import Site, fetcher, page
 
 HTML = "Content-Type: text/html; charset=utf-8"
@@ -38,7 +39,7 @@ class World:
 
     def clip(self, path: str = "/story", host: str = "ledger.example", **fields: Any) -> int:
         """A clip with that address; gives its number."""
-        with self.app.app_context(), publishing.as_staff():
+        with self.app.app_context(), publishing.as_staff(), clock.at(NOON):
             usual = {"headline": pages.HEADLINE, "url": self.url(path, host), "published_on": date(2026, 11, 12)}
             number = clip(**(usual | fields)).id
             db.session.commit()
