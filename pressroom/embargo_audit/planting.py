@@ -21,6 +21,9 @@ from pressroom.accreditation.rules import Basis
 from pressroom.alerts.models import Alert, AlertCorrection, Subscriber
 from pressroom.alerts.rules import Rhythm
 from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.stories import placing as stories
+from pressroom.clips.stories.models import CoverageRefusal, StoryChange
+from pressroom.clips.stories.rules import Act, Reason
 from pressroom.enquiries import actions as enquiries
 from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
 from pressroom.enquiries.rules import Topic as About
@@ -83,6 +86,7 @@ CODES = {
 
 NEVER_SHOWN = {
     "earlierpage.body",
+    "story.title",
     "releaserevision.fields",
     "releaseimport.item",
     "application.statement",
@@ -301,6 +305,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         search.enqueue("page", further.id, due=lift)
         _plant_for_staff(found, release, now)
         _plant_private(found, expert, now)
+        beside = _plant_story(found, clip, release, now)
         for kind, row in zip(
             ("release", "clip", "webcast", "meeting", "term", "expert", "abstract"), [*roots[:6], abstract], strict=True
         ):
@@ -324,7 +329,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             "pages.slug": [further.slug, former.slug, "privacy"],
             "glossary.slug": [term.slug],
             "experts.slug": [expert.slug],
-            "clip_id": [clip.id],
+            "clip_id": [clip.id, beside.id],
             "number": [logo.files[0].id],
             "key": [pictures[0].key, pictures[1].key, *(asset.key for asset in (*words, film, paper))],
             "facts.key": [figure.key, fact.key],
@@ -550,6 +555,27 @@ def _plant_for_staff(found: Planted, release: Release, now: datetime) -> None:
     _plant_import(found, release, now)
     _plant_hub(found, now)
     _plant_enquiry(found, now)
+
+
+def _plant_story(found: Planted, clip: Clip, release: Release, now: datetime) -> Clip:
+    """A public placement of the same story, which must not name the hidden one; and what people did to the story."""
+    begun = now - timedelta(days=2)
+    beside = Clip(
+        headline="A story in two papers",
+        outlet=Outlet(name="The Public Placement", slug="the-public-placement"),
+        published_on=begun.date(),
+        fingerprint="e" * 64,
+        public_from=begun,
+        created_at=begun,
+        updated_at=begun,
+    )
+    db.session.add(beside)
+    db.session.flush()
+    story = stories.gather(None, [clip.id, beside.id], reason=Reason.LIKENESS, now=now)
+    word = found.word("story", "title")
+    db.session.add(StoryChange(story_id=story, act=Act.JOIN, title=word, before={}, after={}, at=now, by_name=word))
+    db.session.add(CoverageRefusal(clip_id=beside.id, release_id=release.id, at=now, by_name=word))
+    return beside
 
 
 def _plant_enquiry(found: Planted, now: datetime) -> None:
