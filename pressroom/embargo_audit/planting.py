@@ -30,6 +30,9 @@ from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
 from pressroom.clips.rules import ImportState as ClipImportState
 from pressroom.clips.snapshots import actions as snapshots
 from pressroom.clips.snapshots.models import ClipSnapshot
+from pressroom.clips.stories import placing as stories
+from pressroom.clips.stories.models import CoverageRefusal, StoryChange
+from pressroom.clips.stories.rules import Act, Reason
 from pressroom.clips.triage.models import ClipRule
 from pressroom.enquiries import actions as enquiries
 from pressroom.enquiries.models import EnquiryNote, RotaChange, RotaDuty
@@ -94,6 +97,7 @@ CODES = {
 
 NEVER_SHOWN = {
     "earlierpage.body",
+    "story.title",
     "releaserevision.fields",
     "releaseimport.item",
     "clipimport.row",
@@ -323,6 +327,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
         _plant_links(found, clip, now)
         _plant_private(found, expert, now)
         _plant_names(found, clip, now)
+        beside = _plant_story(found, clip, release, now)
         for kind, row in zip(
             ("release", "clip", "webcast", "meeting", "term", "expert", "abstract"), [*roots[:6], abstract], strict=True
         ):
@@ -346,7 +351,7 @@ def plant(*, now: datetime, lift: datetime) -> Planted:
             "pages.slug": [further.slug, former.slug, "privacy"],
             "glossary.slug": [term.slug],
             "experts.slug": [expert.slug],
-            "clip_id": [clip.id],
+            "clip_id": [clip.id, beside.id],
             "icon": [clip.outlet.icon],
             "number": [logo.files[0].id],
             "key": [pictures[0].key, pictures[1].key, *(asset.key for asset in (*words, film, paper))],
@@ -613,6 +618,27 @@ def _plant_links(found: Planted, clip: Clip, now: datetime) -> None:
     stored = snapshots.storage().store(BytesIO(f"<p>{word} {COMMON}</p>".encode()))
     words = {"title": word, "text": f"{word} {COMMON}", "url": f"https://{word}.example/", "address": word}
     db.session.add(ClipSnapshot(clip_id=clip.id, taken_at=now, sha256=stored.sha256, size=stored.size, **words))
+
+
+def _plant_story(found: Planted, clip: Clip, release: Release, now: datetime) -> Clip:
+    """A public placement of the same story, which must not name the hidden one; and what people did to the story."""
+    begun = now - timedelta(days=2)
+    beside = Clip(
+        headline="A story in two papers",
+        outlet=Outlet(name="The Public Placement", slug="the-public-placement"),
+        published_on=begun.date(),
+        fingerprint="e" * 64,
+        public_from=begun,
+        created_at=begun,
+        updated_at=begun,
+    )
+    db.session.add(beside)
+    db.session.flush()
+    story = stories.gather(None, [clip.id, beside.id], reason=Reason.LIKENESS, now=now)
+    word = found.word("story", "title")
+    db.session.add(StoryChange(story_id=story, act=Act.JOIN, title=word, before={}, after={}, at=now, by_name=word))
+    db.session.add(CoverageRefusal(clip_id=beside.id, release_id=release.id, at=now, by_name=word))
+    return beside
 
 
 def _plant_enquiry(found: Planted, now: datetime) -> None:
