@@ -63,6 +63,10 @@ PROMISED = tuple(
     /desk/boilerplates/new
     /desk/clips/import
     /desk/clips/new
+    /desk/clips/outlets
+    /desk/clips/outlets/1
+    /desk/clips/outlets/alike
+    /desk/clips/people
     /desk/contacts/
     /desk/contacts/new
     /desk/enquiries/

@@ -13,6 +13,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.publishing.edition import current_edition
 
+PORTIONS = 40  # of by-lines at a time: some seconds
 _READ = "clips_bylines_read"
 
 
@@ -36,7 +37,11 @@ def read_bylines(_now: datetime) -> None:
         if current_app.extensions.get(_READ) == edition:
             return
         after: str | None = ""
-        while after is not None:
+        for _ in range(PORTIONS):
             after = filling.portion(after, now=clock.now())
             db.session.commit()
+            if after is None:
+                break
+        else:
+            return  # other work waits; the rest in a minute
         current_app.extensions[_READ] = edition
