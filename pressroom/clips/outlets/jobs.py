@@ -36,12 +36,13 @@ def read_bylines(_now: datetime) -> None:
         edition = current_edition()
         if current_app.extensions.get(_READ) == edition:
             return
-        after: str | None = ""
+        last = ""
         for _ in range(PORTIONS):
-            after = filling.portion(after, now=clock.now())
+            found = filling.portion(last, now=clock.now())
             db.session.commit()
-            if after is None:
+            if found is None:
                 break
+            last = found
         else:
             return  # other work waits; the rest in a minute
         current_app.extensions[_READ] = edition
