@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from pressroom import freezing, search
+from pressroom import search
 from pressroom.clips import rights
 from pressroom.clips.models import Outlet
 from pressroom.clips.outlets import actions, working
-from pressroom.freezing import copying
+from pressroom.freezing.stranger import Stranger
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
@@ -115,16 +114,17 @@ def test_a_licence_ends_to_the_second_also_in_what_was_kept(client: FlaskClient,
     assert not saying(client, WITHIN)
 
 
-def test_a_copy_has_no_text_that_is_licensed_for_a_time(app: Flask, staff: Staff, tmp_path: Path) -> None:
-    with clock.at(NOON):
-        with staff():
-            clip(headline="A story", excerpt=TEXT)
-        outlet_of(staff, licensed_until=NOON + timedelta(days=1))
-        with app.app_context():
-            copying.make(app, tmp_path / "copy", now=NOON, scope=freezing.Scope(clips=10, papers=0))
-    page = next((tmp_path / "copy").rglob("clips/1/index.html")).read_text()
-    assert WITHIN in page
-    assert BEYOND not in page
+def test_a_copy_has_no_text_that_is_licensed_for_a_time(
+    app: Flask, client: FlaskClient, staff: Staff, clock_at: Any
+) -> None:
+    clock_at(NOON)
+    with staff():
+        clip(headline="A story", excerpt=TEXT)
+    outlet_of(staff, licensed_until=NOON + timedelta(days=1))
+    copied = Stranger(app).ask("/clips/1").text
+    assert WITHIN in copied
+    assert BEYOND not in copied
+    assert BEYOND in client.get("/clips/1").text
 
 
 @pytest.mark.usefixtures("story")

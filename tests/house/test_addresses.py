@@ -74,6 +74,10 @@ PROMISED = tuple(
     /desk/clips/queue/decided
     /desk/clips/rules
     /desk/clips/rules/new
+    /desk/clips/outlets
+    /desk/clips/outlets/1
+    /desk/clips/outlets/alike
+    /desk/clips/people
     /desk/contacts/
     /desk/contacts/new
     /desk/enquiries/

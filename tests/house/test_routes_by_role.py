@@ -32,7 +32,7 @@ PUBLIC = frozenset(
     static brand.style brand.logo front.home front.find front.suggest front_feeds.index front_feeds.outlines
     sitemap.sitemap sitemap.robots health.alive health.ready metrics.show releases.index releases.year releases.show
     releases.plain releases.press_kit releases_feeds.releases clips.index clips.show clips_exports.export
-    clips_exports.suggest
+    clips_exports.suggest clips_icons.show
     clips_feeds.clips webcasts.index webcasts.show webcasts.event webcasts.text webcasts_feeds.webcasts meetings.show
     meetings.of_year pages.fact_sheet pages.logos pages.reporting_science pages.communicating_science pages.contact
     pages.contact_card pages.privacy media.file accreditation.lift accreditation.apply accreditation.take

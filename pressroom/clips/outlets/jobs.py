@@ -13,6 +13,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.publishing.edition import current_edition
 
+PORTIONS = 40  # of by-lines at a time: some seconds
 _READ = "clips_bylines_read"
 
 
@@ -35,8 +36,13 @@ def read_bylines(_now: datetime) -> None:
         edition = current_edition()
         if current_app.extensions.get(_READ) == edition:
             return
-        after: str | None = ""
-        while after is not None:
-            after = filling.portion(after, now=clock.now())
+        last = ""
+        for _ in range(PORTIONS):
+            found = filling.portion(last, now=clock.now())
             db.session.commit()
+            if found is None:
+                break
+            last = found
+        else:
+            return  # other work waits; the rest in a minute
         current_app.extensions[_READ] = edition

@@ -42,11 +42,10 @@ def _ids(names: dict[str, str], now: datetime) -> dict[str, int]:
     """Key → the number of the name; a name that is new is a person of its own."""
     known = select(PersonName.key, PersonName.id).where(PersonName.key.in_(names))
     found = dict(db.session.execute(known).all())
-    new = [
-        PersonName(key=key, name=name, person=Person(name=name, created_at=now))
-        for key, name in names.items()
-        if key not in found
-    ]
-    db.session.add_all(new)
-    db.session.flush()
-    return found | {name.key: name.id for name in new}
+    new = {key: name for key, name in names.items() if key not in found}
+    if new:
+        people = [{"version": 1, "name": name, "note": "", "created_at": now} for name in new.values()]
+        made = dict(db.session.execute(insert(Person).returning(Person.name, Person.id), people).all())
+        rows = [{"key": key, "name": name, "person_id": made[name]} for key, name in new.items()]
+        found |= dict(db.session.execute(insert(PersonName).returning(PersonName.key, PersonName.id), rows).all())
+    return found
