@@ -163,7 +163,8 @@ class Best(NamedTuple):
 
 def best(limit: int) -> Sequence[Best]:
     """The first of what waits, each with how many wait altogether; one statement."""
-    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, func.count().over())
+    many = select(func.count()).select_from(Candidate).where(_WAITING).scalar_subquery()
+    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, many)
     order = (Candidate.score.desc(), Candidate.id.desc())
     return [Best(*row) for row in db.session.execute(asked.where(_WAITING).order_by(*order).limit(limit))]
 

@@ -71,7 +71,7 @@ def test_the_best_stands_first_with_everything_beside_it(wren: FlaskClient, staf
     assert headlines(page)[0] == "Number two stands first"
     first = page.xpath("//ol[@data-queue]/li[1]")[0]
     said = " ".join(first.text_content().split())
-    for words in ("The Harbor Ledger", "18 November 2026", "Three generations on one page.", "Rule “Two”, +10: two."):
+    for words in ("The Harbor Ledger", "18 Nov 2026", "Three generations on one page.", "Rule “Two”, +10: two."):
         assert words in said
     assert "80 % alike: Number two stands first, we hear" in said
     assert f"/desk/clips/{near}" in first.xpath(".//a/@href")
