@@ -27,6 +27,7 @@ UNDO_WITHIN = timedelta(hours=24)
 
 _WAITING = Candidate.state == CandidateState.WAITING
 _DECIDED = Candidate.state != CandidateState.WAITING
+_JUDGED = or_(_DECIDED, Candidate.by_hand.is_(True))  # once, at least
 # The rule that is on record decided it, and nobody took that back.
 _BY_RULE = and_(Candidate.rule_id.is_not(None), Candidate.by_hand.is_(False), _DECIDED)
 
@@ -163,7 +164,8 @@ class Best(NamedTuple):
 
 def best(limit: int) -> Sequence[Best]:
     """The first of what waits, each with how many wait altogether; one statement."""
-    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, func.count().over())
+    many = select(func.count()).select_from(Candidate).where(_WAITING).scalar_subquery()
+    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, many)
     order = (Candidate.score.desc(), Candidate.id.desc())
     return [Best(*row) for row in db.session.execute(asked.where(_WAITING).order_by(*order).limit(limit))]
 
@@ -261,35 +263,45 @@ def latest(limit: int) -> Sequence[Candidate]:
 
 # Precision ------------------------------------------------------------------------------------------------
 
+Records = dict[int, tuple[Record, Record]]
+"""What became of the stories of a rule or a source: number → since an instant, and ever."""
 
-def by_rule(since: datetime | None = None) -> dict[int, Record]:
-    """What became of the stories that each rule fitted: rule → figures; of what was decided since an instant."""
+
+def by_rule(since: datetime) -> Records:
+    """Of the stories that each rule fitted."""
+    every = select(CandidateRule.rule_id, func.count()).group_by(CandidateRule.rule_id)
     asked = select(CandidateRule.rule_id, *_figures(since, rule=True))
-    asked = asked.join(Candidate, Candidate.id == CandidateRule.candidate_id).group_by(CandidateRule.rule_id)
-    return _records(asked)
+    asked = asked.join(Candidate, Candidate.id == CandidateRule.candidate_id).where(_JUDGED)
+    return _records(every, asked.group_by(CandidateRule.rule_id))
 
 
-def by_source(since: datetime | None = None) -> dict[int, Record]:
-    """The same of what each source brought: source → figures."""
-    asked = select(Candidate.source_id, *_figures(since)).where(Candidate.source_id.is_not(None))
-    return _records(asked.group_by(Candidate.source_id))
+def by_source(since: datetime) -> Records:
+    """Of what each source brought."""
+    mine = Candidate.source_id.is_not(None)
+    every = select(Candidate.source_id, func.count()).where(mine).group_by(Candidate.source_id)
+    asked = select(Candidate.source_id, *_figures(since)).where(mine, _JUDGED)
+    return _records(every, asked.group_by(Candidate.source_id))
 
 
-def _records(asked: Any) -> dict[int, Record]:
-    return {number: Record(*figures) for number, *figures in db.session.execute(asked)}
+def _records(every: Any, asked: Any) -> Records:
+    """What waits and was never decided is not read one by one: it is all, without what was judged."""
+    judged = {number: figures for number, *figures in db.session.execute(asked)}
+    found = {}
+    for number, count in db.session.execute(every):
+        *figures, decided = judged.get(number, [0] * 8)
+        kept, rejected, by_itself, kept_lately, rejected_lately, by_itself_lately, taken_back = figures
+        waiting = count - decided
+        lately = Record(kept_lately, rejected_lately, waiting, by_itself_lately, taken_back)
+        found[number] = (lately, Record(kept, rejected, waiting, by_itself, taken_back))
+    return found
 
 
-def _figures(since: datetime | None, *, rule: bool = False) -> list[ColumnElement[int]]:
-    """Kept, rejected, waiting, decided by a rule itself, and taken back from it; as :class:`Record` has them."""
-    within = [Candidate.decided_at >= since] if since is not None else []
+def _figures(since: datetime, *, rule: bool = False) -> list[ColumnElement[int]]:
+    """Kept, rejected, decided by a rule itself; the same since an instant; taken back; and all that was decided."""
     its_own = [Candidate.rule_id == CandidateRule.rule_id] if rule else []
     kept = Candidate.state.in_((CandidateState.ACCEPTED, CandidateState.MERGED))
-    taken_back = and_(Candidate.rule_id.is_not(None), Candidate.by_hand.is_(True))
-    conditions = (
-        and_(kept, *within),
-        and_(Candidate.state == CandidateState.REJECTED, *within),
-        _WAITING,
-        and_(_BY_RULE, *its_own, *within),
-        and_(taken_back, *its_own),
-    )
+    each = (kept, Candidate.state == CandidateState.REJECTED, and_(_BY_RULE, *its_own))
+    lately = [and_(one, Candidate.decided_at >= since) for one in each]
+    taken_back = and_(Candidate.rule_id.is_not(None), Candidate.by_hand.is_(True), *its_own)
+    conditions = (*each, *lately, taken_back, _DECIDED)
     return [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions]

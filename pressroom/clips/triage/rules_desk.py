@@ -27,7 +27,7 @@ ONE = "/<int(max=2147483647):number>"
 EDITOR = "clips/desk/rule.html"
 TRIED = 500  # candidates that a rule is tried with
 SHOWN = 50  # of those that it fits
-NOTHING = Record()
+NOTHING = (Record(), Record())
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,14 @@ class Trial:
 def index() -> str:
     """Every rule and every source, with what became of the stories that it fitted or brought."""
     since = clock.now() - queries.LATELY
-    lately, ever = queries.by_rule(since), queries.by_rule()
-    every = queries.all_rules()
+    of_rules, of_sources = queries.by_rule(since), queries.by_source(since)
     return render_template(
         "clips/desk/rules.html",
-        rules=[(rule, lately.get(rule.id, NOTHING), ever.get(rule.id, NOTHING)) for rule in every],
-        sources=_by_source(since),
+        rules=[(rule, *of_rules.get(rule.id, NOTHING)) for rule in queries.all_rules()],
+        sources=[(number, name, *of_sources.get(number, NOTHING)) for number, name in queries.sources()],
         misleads=precision.misleads,
         unscored=queries.unscored(),
     )
-
-
-def _by_source(since: Any) -> list[tuple[int, str, Record, Record]]:
-    lately, ever = queries.by_source(since), queries.by_source()
-    return [(n, name, lately.get(n, NOTHING), ever.get(n, NOTHING)) for n, name in queries.sources()]
 
 
 @bp.get("/new")

@@ -105,7 +105,8 @@ def _of_place(place: str, does: RuleDoes, *, by: Actor | None, now: datetime, ac
     for rule in opposite:
         edit(rule, by=by, now=now, active=False)
     if same is not None:
-        edit(same, by=by, now=now, active=True)
+        if not same.active:
+            edit(same, by=by, now=now, active=True, made_with=act)  # whoever takes the act back switches it off again
         return same
     word, sign = ("Always", 1) if does is RuleDoes.ACCEPT else ("Never", -1)
     return add(

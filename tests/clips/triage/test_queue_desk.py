@@ -71,7 +71,7 @@ def test_the_best_stands_first_with_everything_beside_it(wren: FlaskClient, staf
     assert headlines(page)[0] == "Number two stands first"
     first = page.xpath("//ol[@data-queue]/li[1]")[0]
     said = " ".join(first.text_content().split())
-    for words in ("The Harbor Ledger", "18 November 2026", "Three generations on one page.", "Rule “Two”, +10: two."):
+    for words in ("The Harbor Ledger", "18 Nov 2026", "Three generations on one page.", "Rule “Two”, +10: two."):
         assert words in said
     assert "80 % alike: Number two stands first, we hear" in said
     assert f"/desk/clips/{near}" in first.xpath(".//a/@href")
@@ -286,7 +286,7 @@ def test_a_rules_decision_is_taken_back_and_no_rule_takes_it_again(ada: FlaskCli
         assert scoring.portion(NOON) == 0
         assert of(numbers[0]).state is CandidateState.WAITING
         assert "somebody took that back" in of(numbers[0]).reasons[-1]
-        assert (triage.by_rule()[made].by_itself, triage.by_rule()[made].taken_back) == (1, 1)
+        assert (triage.by_rule(NOON)[made][1].by_itself, triage.by_rule(NOON)[made][1].taken_back) == (1, 1)
 
 
 def test_the_second_is_told_who_decided(wren: FlaskClient, ada: FlaskClient, staff: Staff, numbers: list[int]) -> None:
