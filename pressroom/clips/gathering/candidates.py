@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from pressroom.clips.gathering.items import Found, Item
 from pressroom.clips.gathering.models import Candidate
+from pressroom.clips.gathering.rules import CandidateState
 from pressroom.kit.db import db, insert_into
 
 Judge = Callable[[Sequence[int], datetime], object]
@@ -37,6 +40,15 @@ def add(found: Mapping[str, Item], *, import_id: int, source_id: int | None, now
     return len(new)
 
 
+def refused(fingerprints: Collection[str]) -> set[str]:
+    """Those of *fingerprints* that somebody rejected, or said to be another clip."""
+    asked = select(Candidate.fingerprint).where(
+        Candidate.fingerprint.in_(fingerprints),
+        Candidate.state.in_((CandidateState.REJECTED, CandidateState.MERGED)),
+    )
+    return set(db.session.scalars(asked)) if fingerprints else set()
+
+
 def _row(mark: str, line: int, story: Found, import_id: int, source_id: int | None, now: datetime) -> dict[str, Any]:
     return {
         "version": 1,
@@ -59,5 +71,7 @@ def _row(mark: str, line: int, story: Found, import_id: int, source_id: int | No
         "programme": story.programme,
         "time_code": story.time_code,
         "topics": list(story.topics),
+        "featured": story.featured,
+        "release_ids": list(story.release_ids),
         "created_at": now,
     }

@@ -155,6 +155,8 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
         now = clock.now()
         found, rows = _read(batch, covered, called, into)
         unknown = found.keys() - bulk.known(found)
+        if source_id is not None and into is ImportInto.ARCHIVE:  # it was judged before it came in at once
+            unknown -= candidates.refused(unknown)
         new = {mark: item for mark, item in found.items() if mark in unknown}  # in the file's order
         if into is ImportInto.TRIAGE:
             added = candidates.add(new, import_id=import_id, source_id=source_id, now=now)

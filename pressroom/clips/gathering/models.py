@@ -259,6 +259,8 @@ class Candidate(StaffOnly, Base):
     programme: Mapped[str] = mapped_column(String(LONGEST_PROGRAMME), default="", server_default="")
     time_code: Mapped[str] = mapped_column(String(8), default="", server_default="")
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    featured: Mapped[bool] = mapped_column(default=False)
+    release_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     state: Mapped[CandidateState] = mapped_column(as_words(CandidateState, length=20), default=CandidateState.WAITING)
     score: Mapped[int] = mapped_column(default=0)

@@ -6,11 +6,11 @@ whole. It gives its fingerprint back, so that the same file brings the story in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, literal, not_, select, update
 
 from pressroom import audit, search
 from pressroom.audit import Actor
@@ -39,9 +39,8 @@ class Going(NamedTuple):
 def going(job: ClipImport) -> Going:
     """What would become of what *job* added."""
     clips, stay = _counted(Clip.id, _unchanged(job)), _counted(Clip.id, _changed(job))
-    waiting = _counted(Candidate.id, _waiting(job.id))
-    judged = _counted(Candidate.id, (Candidate.import_id == job.id, Candidate.state != CandidateState.WAITING))
-    return Going(clips, waiting, stay + judged)
+    waiting = _counted(Candidate.id, (Candidate.import_id == job.id, Candidate.state == CandidateState.WAITING))
+    return Going(clips, waiting, stay + _counted(Candidate.id, _judged(job)))
 
 
 def begin(import_id: int, *, by: Actor | None) -> bool:
@@ -98,7 +97,7 @@ def kept(job: ClipImport, limit: int) -> list[Any]:
         Candidate.headline,
         literal("").label("withdrawn"),
         cast(Candidate.state, String).label("judged"),
-    ).where(Candidate.import_id == job.id, Candidate.state != CandidateState.WAITING)
+    ).where(*_judged(job))
     both = [
         *db.session.execute(clips.where(*_changed(job)).order_by(Clip.id).limit(limit)),
         *db.session.execute(judged.order_by(Candidate.line).limit(limit)),
@@ -110,30 +109,55 @@ def _portion(job: ClipImport, now: datetime) -> int:
     """Take the next ones back. Gives how many; 0 when none is left."""
     ids = list(db.session.scalars(select(Clip.id).where(*_unchanged(job)).order_by(Clip.id).limit(BATCH)))
     if ids:
-        values = {
-            "withdrawn_at": now,
-            "withdrawal_reason": WITH_ITS_FILE,
-            "origin": TAKEN_BACK,
-            "updated_at": now,
-            "version": Clip.version + 1,
-            "fingerprint": literal("taken back ") + cast(Clip.id, String),
-        }
-        statement = update(Clip).where(Clip.id.in_(ids)).values(values)
-        db.session.execute(statement.execution_options(synchronize_session=False))
+        values: dict[str, Any] = {"withdrawn_at": now, "withdrawal_reason": WITH_ITS_FILE, "updated_at": now}
+        _change(ids, values | _given_back(job))
         search.enqueue_many(KIND, ids, due=now)
         return len(ids)
-    waiting = list(db.session.scalars(select(Candidate.id).where(*_waiting(job.id)).limit(BATCH)))
-    if waiting:
-        gone = delete(Candidate).where(Candidate.id.in_(waiting), Candidate.state == CandidateState.WAITING)
-        db.session.execute(gone.execution_options(synchronize_session=False))
-    return len(waiting)
+    asked = select(Candidate.id, Candidate.clip_id, Candidate.state).where(*_going(job)).limit(BATCH)
+    rows = db.session.execute(asked).all()
+    if not rows:
+        return 0
+    # A clip that somebody took out of the archive again hinders the story as little as one that went just now.
+    _change([row.clip_id for row in rows if row.clip_id and row.state is CandidateState.WAITING], _given_back(job))
+    these = Candidate.id.in_([row.id for row in rows])
+    statement = delete(Candidate).where(these) if job.source_id is None else update(Candidate).where(these).values(OUT)
+    db.session.execute(statement.execution_options(synchronize_session=False))
+    return len(rows)
+
+
+OUT = {"state": CandidateState.REJECTED, "decision": "Taken back with its batch", "version": Candidate.version + 1}
+
+
+def _given_back(job: ClipImport) -> dict[str, Any]:
+    """What a clip has to be after its batch was taken back. The same file brings it in again; a source, which tells
+    the same each time, does not."""
+    given: dict[str, Any] = {"origin": TAKEN_BACK, "version": Clip.version + 1}
+    if job.source_id is None:
+        given["fingerprint"] = literal("taken back ") + cast(Clip.id, String)
+    return given
+
+
+def _change(ids: Sequence[int], values: dict[str, Any]) -> None:
+    if ids:
+        statement = update(Clip).where(Clip.id.in_(ids)).values(values)
+        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _of(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
-    """The clips that the batch put into the archive itself; those that were judged first came by a person."""
+    """The clips that the batch put into the archive by itself, or by rules; what a person accepted is theirs."""
+    by_itself: ColumnElement[bool] = Clip.origin == "import"
     if job.into is not ImportInto.ARCHIVE:
-        return (literal(False),)
-    return (Clip.import_id == job.id, Clip.origin == "import")
+        by_rule = select(Candidate.clip_id).where(Candidate.import_id == job.id, *_RULED)
+        by_itself = (Clip.origin == "triage") & Clip.id.in_(by_rule)
+    return (Clip.import_id == job.id, by_itself)
+
+
+_RULED = (
+    Candidate.state == CandidateState.ACCEPTED,
+    Candidate.rule_id.is_not(None),
+    Candidate.by_hand.is_(False),
+    Candidate.clip_id.is_not(None),
+)
 
 
 def _unchanged(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
@@ -144,8 +168,18 @@ def _changed(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
     return (*_of(job), (Clip.version != FIRST_VERSION) | Clip.withdrawn_at.is_not(None))
 
 
-def _waiting(import_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (Candidate.import_id == import_id, Candidate.state == CandidateState.WAITING)
+def _going(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
+    """The candidates that go: what waits, and what rules made clips of that went."""
+    went = select(Clip.id).where(Clip.import_id == job.id, Clip.origin == TAKEN_BACK)
+    ruled = and_(*_RULED, Candidate.clip_id.in_(went))
+    return (Candidate.import_id == job.id, (Candidate.state == CandidateState.WAITING) | ruled)
+
+
+def _judged(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
+    """The candidates that stay, since they were judged; those that rules decided go with their clips."""
+    unchanged = select(Clip.id).where(*_unchanged(job))
+    ruled = and_(*_RULED, Candidate.clip_id.in_(unchanged))
+    return (Candidate.import_id == job.id, Candidate.state != CandidateState.WAITING, not_(ruled))
 
 
 def _counted(column: Any, where: tuple[ColumnElement[bool], ...]) -> int:

@@ -5,8 +5,8 @@ None commits. Only what still waits is decided: a person who was quicker is righ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,8 @@ from pressroom.clips.gathering.items import Found
 from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
 from pressroom.clips.models import Clip, Outlet, Topic
+from pressroom.clips.outlets.names import Called
+from pressroom.clips.stories import aliases
 from pressroom.clips.triage.rules import Rule, RuleDoes, Verdict
 from pressroom.kit.db import db
 
@@ -111,31 +113,54 @@ def _reject(rule: Rule, ids: Sequence[int], mark: str, now: datetime) -> int:
 def _accept(rule: Rule, rows: Sequence[Any], mark: str, now: datetime) -> int:
     """Accept what still waits: first it is taken, then it becomes clips, or goes to the clip that is there."""
     values = {"state": CandidateState.ACCEPTED, "decision": ""} | _stamps(rule, mark, now)
-    waits = _TABLE.c.id.in_([row.id for row in rows]), _TABLE.c.state == CandidateState.WAITING
+    withdrawn = _withdrawn(row.fingerprint for row in rows)  # a person looks at what somebody took out of the archive
+    numbers = [row.id for row in rows if row.fingerprint not in withdrawn]
+    waits = _TABLE.c.id.in_(numbers), _TABLE.c.state == CandidateState.WAITING
     taken = set(db.session.scalars(update(_TABLE).where(*waits).values(values).returning(_TABLE.c.id)))
     mine = [row for row in rows if row.id in taken]
-    there = bulk.known(row.fingerprint for row in mine)
-    new = [row for row in mine if row.fingerprint not in there]
+    stories = _as_called({row.id: found_of(row) for row in mine})
+    there = bulk.known(story.fingerprint for story in stories.values())
     outlets, topics = Names(Outlet), Names(Topic)
-    for import_id, group in groupby(sorted(new, key=_batch), key=_batch):
-        found = {row.fingerprint: found_of(row) for row in group}
-        bulk.add(found, outlets=outlets, topics=topics, now=now, origin=ORIGIN, import_id=import_id)
-    _tie(mine, there)
+    for import_id, group in groupby(sorted(mine, key=_batch), key=_batch):
+        found = {stories[row.id].fingerprint: stories[row.id] for row in group}
+        new = {fingerprint: story for fingerprint, story in found.items() if fingerprint not in there}
+        bulk.add(new, outlets=outlets, topics=topics, now=now, origin=ORIGIN, import_id=import_id)
+    _tie({number: story.fingerprint for number, story in stories.items()}, there)
     return len(mine)
+
+
+def _withdrawn(fingerprints: Iterable[str]) -> set[str]:
+    asked = select(Clip.fingerprint).where(Clip.fingerprint.in_(list(fingerprints)), Clip.withdrawn_at.is_not(None))
+    return set(db.session.scalars(asked))
 
 
 def _batch(row: Any) -> int:
     return int(row.import_id)
 
 
-def _tie(rows: Iterable[Any], there: set[str]) -> None:
+def _as_called(stories: dict[int, Found]) -> dict[int, Found]:
+    """The same by the names that outlets have now; one may have been merged since the story came."""
+    called = Called()
+    called.learn(story.outlet for story in stories.values())
+    return {number: replace(story, outlet=called.of(story.outlet)) for number, story in stories.items()}
+
+
+def _tie(fingerprints: Mapping[int, str], there: set[str]) -> None:
     """Say which clip each became; where the archive had it before, it is merged into that one."""
-    marks = {row.fingerprint: row.id for row in rows}
-    if not marks:
+    if not fingerprints:
         return
-    clips = db.session.execute(select(Clip.fingerprint, Clip.id).where(Clip.fingerprint.in_(marks)))
+    marks = set(fingerprints.values())
+    clips = {
+        row.fingerprint: row.id
+        for row in db.session.execute(select(Clip.fingerprint, Clip.id).where(Clip.fingerprint.in_(marks)))
+    }
+    clips |= aliases.known(marks)
     states = {True: CandidateState.MERGED, False: CandidateState.ACCEPTED}
-    tied = [{"row": marks[mark], "clip": number, "now_is": states[mark in there]} for mark, number in clips]
+    tied = [
+        {"row": number, "clip": clips[mark], "now_is": states[mark in there]}
+        for number, mark in fingerprints.items()
+        if mark in clips
+    ]
     changed = update(_TABLE).where(_TABLE.c.id == bindparam("row"))
     statement = changed.values(clip_id=bindparam("clip"), state=bindparam("now_is"))
     db.session.connection().execute(statement, tied)
@@ -152,7 +177,13 @@ def found_of(row: Any) -> Found:
         excerpt=row.excerpt,
         medium=row.medium,
         language=row.language or rules.language_of_headline(row.headline),
+        page=row.page,
+        section=row.section,
+        programme=row.programme,
+        time_code=row.time_code,
         topics=tuple(row.topics),
+        featured=row.featured,
+        release_ids=tuple(row.release_ids),
         published_at=row.published_at,
         external_id=row.external_id,
     )

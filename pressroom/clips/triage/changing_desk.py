@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pressroom import accounts
 from pressroom.accounts import Permission
-from pressroom.clips import desk_fetch, queries
+from pressroom.clips import covering, desk_fetch, queries
 from pressroom.clips.forms import ClipForm
 from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
@@ -57,11 +57,13 @@ def edit(number: int) -> ResponseReturnValue:
 
 def _filled(candidate: Candidate) -> ClipForm:
     found = automatic.found_of(candidate)
-    names = ("headline", "outlet", "url", "byline", "excerpt", "language")
+    names = ("headline", "outlet", "url", "byline", "excerpt", "language", "page", "section", "programme", "time_code")
     fields: dict[str, Any] = {name: getattr(found, name) for name in names}
     fields["published_on"] = found.published_on.isoformat() if found.published_on else ""
     fields["medium"] = found.medium.value
     fields["topics"] = "; ".join(found.topics)
+    fields["featured"] = found.featured
+    fields["covers"] = "\n".join(map(covering.reference, covering.by_ids(found.release_ids)))
     return ClipForm(data=fields)
 
 

@@ -16,11 +16,12 @@ from sqlalchemy import update
 from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.audit.actions import COMMAND
-from pressroom.clips import actions, queries
+from pressroom.clips import actions, covering, queries
 from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipError, ClipExistsError
+from pressroom.clips.stories import aliases
 from pressroom.clips.triage import automatic, nearest, ruling
 from pressroom.clips.triage import queries as triage
 from pressroom.clips.triage.models import ClipRule
@@ -31,6 +32,22 @@ from pressroom.kit.settings import setting
 
 KIND = "clip_candidate"
 TAKEN_BACK = "Taken back by the press office: it was added by mistake."
+TAKEN = (
+    "headline",
+    "outlet",
+    "published_on",
+    "url",
+    "byline",
+    "excerpt",
+    "medium",
+    "language",
+    "page",
+    "section",
+    "programme",
+    "time_code",
+    "topics",
+    "featured",
+)
 NO_DAY = "No day is given. Write the day on which it appeared, as in 2026-11-24."
 
 
@@ -112,6 +129,8 @@ def _clip(candidate: Candidate, fields: dict[str, Any], *, by: Actor | None, now
         )  # else somebody corrected it, and the instant with it
         came = {"published_at": candidate.published_at if same_day else None, "import_id": candidate.import_id}
         return actions.add(by=by, now=now, origin=automatic.ORIGIN, **(came | fields))
+    if before.withdrawal_reason != TAKEN_BACK:  # by an editor, for a reason that holds
+        raise TriageError(f"The clip that was made of it was withdrawn: {before.withdrawal_reason}")
     actions.edit(before, by=by, now=now, **fields)
     actions.reinstate(before, by=by, now=now)
     return before
@@ -119,8 +138,8 @@ def _clip(candidate: Candidate, fields: dict[str, Any], *, by: Actor | None, now
 
 def _fields(candidate: Candidate, day: date | None) -> dict[str, Any]:
     found = automatic.found_of(candidate)
-    names = ("headline", "outlet", "published_on", "url", "byline", "excerpt", "medium", "language", "topics")
-    fields = {name: getattr(found, name) for name in names}
+    fields = {name: getattr(found, name) for name in TAKEN}
+    fields["releases"] = covering.by_ids(found.release_ids)
     return fields | {"published_on": day} if day is not None else fields
 
 
@@ -166,6 +185,7 @@ def _merged(candidate: Candidate, clip: Clip | None, *, by: Actor | None, now: d
     if there and clip.withdrawn_at is not None:
         raise TriageError("The archive had this clip, and it was withdrawn. Reject it, or look at the clip.")
     candidate.state, candidate.clip_id = CandidateState.MERGED, clip.id
+    aliases.learn(clip.id, candidate.url)
     db.session.flush()
     into = {"clip": ["", f"{clip.id}: {clip.headline}"]}
     audit.record(by, "merge", KIND, candidate.id, candidate.headline, changes=into, now=now)

@@ -113,7 +113,9 @@ def decide_chosen() -> ResponseReturnValue:
         candidate = queries.candidate(number)
         try:
             with db.session.begin_nested():
-                VERBS[do](candidate or abort(404), choice, act)
+                if candidate is None:
+                    raise TriageError("it is not there any more")
+                VERBS[do](candidate, choice, act)
             done += 1
         except TriageError as refusal:
             problems.append(f"“{candidate.headline if candidate else number}”: {refusal}")

@@ -61,6 +61,8 @@ def upgrade() -> None:
     sa.Column('medium', sa.Enum('online', 'print', 'radio', 'television', 'podcast', 'wire', 'other', name='medium', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('language', sa.String(length=12), nullable=False),
     sa.Column('topics', sa.JSON(), nullable=False),
+    sa.Column('featured', sa.Boolean(), nullable=False),
+    sa.Column('release_ids', sa.JSON(), nullable=False),
     sa.Column('state', sa.Enum('waiting', 'accepted', 'rejected', 'merged', name='candidatestate', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('score', sa.Integer(), nullable=False),
     sa.Column('reasons', sa.JSON(), nullable=False),
