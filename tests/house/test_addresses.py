@@ -63,6 +63,11 @@ PROMISED = tuple(
     /desk/boilerplates/new
     /desk/clips/import
     /desk/clips/new
+    /desk/clips/sources
+    /desk/clips/sources/import
+    /desk/clips/sources/list.opml
+    /desk/clips/sources/new
+    /desk/clips/work
     /desk/contacts/
     /desk/contacts/new
     /desk/enquiries/
