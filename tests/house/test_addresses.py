@@ -78,6 +78,11 @@ PROMISED = tuple(
     /desk/clips/outlets/1
     /desk/clips/outlets/alike
     /desk/clips/people
+    /desk/clips/sources
+    /desk/clips/sources/import
+    /desk/clips/sources/list.opml
+    /desk/clips/sources/new
+    /desk/clips/work
     /desk/contacts/
     /desk/contacts/new
     /desk/enquiries/
