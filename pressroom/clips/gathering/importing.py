@@ -28,7 +28,7 @@ from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit import clock
 from pressroom.kit.daynumbers import DayOrder
-from pressroom.kit.db import db
+from pressroom.kit.db import db, reading
 
 BATCH = 250  # rows of one transaction, while which nobody else writes
 LEASE = timedelta(minutes=2)  # a batch takes a second; a process that is silent for so long is dead
@@ -151,9 +151,13 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
     outlets, topics, covered = Names(Outlet), Names(Topic), Covered()
     source = reader.items(position, now=clock.now())
     while batch := list(islice(source, BATCH)):
+        with (
+            reading()
+        ):  # another writer need not wait while this looks; what it adds meanwhile, the database leaves out
+            found, rows = _read(batch, covered, into)
+            unknown = found.keys() - bulk.known(found)
+        db.session.rollback()
         now = clock.now()
-        found, rows = _read(batch, covered, into)
-        unknown = found.keys() - bulk.known(found)
         new = {mark: item for mark, item in found.items() if mark in unknown}  # in the file's order
         if into is ImportInto.TRIAGE:
             added = candidates.add(new, import_id=import_id, source_id=source_id, now=now)

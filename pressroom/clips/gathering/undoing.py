@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, CursorResult, String, cast, delete, func, literal, select, update
 
 from pressroom import audit, search
 from pressroom.audit import Actor
@@ -21,7 +21,7 @@ from pressroom.clips.gathering.rules import CandidateState, ImportInto
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import TAKEN_BACK, UNDOABLE, WITH_ITS_FILE, ImportState
 from pressroom.kit import clock
-from pressroom.kit.db import db
+from pressroom.kit.db import db, reading
 
 BATCH = 1000
 KIND = "clip"
@@ -65,21 +65,23 @@ def undo(import_id: int, token: str) -> Iterator[int]:
     Raises:
         TakenOverError: another process has it now; roll back.
     """
-    job = db.session.get_one(ClipImport, import_id, populate_existing=True)
-    gone = job.undone
-    while count := _portion(job, clock.now()):
-        gone += count
-        _hold(import_id, token, gone, now=clock.now())
+    after = gone = 0
+    while True:
+        with reading():  # others write while this looks; what they change meanwhile is not taken back
+            job = db.session.get_one(ClipImport, import_id, populate_existing=True)
+            gone = job.undone
+            clips, candidates = _next(job, after)
+            stay = 0 if clips or candidates else going(job).stay
+        db.session.rollback()
+        if not clips and not candidates:
+            break
+        now = clock.now()
+        gone += _withdrawn(clips, now) + _dropped(candidates)
+        _hold(import_id, token, gone, now=now)
+        after = clips[-1] if clips else after
         yield gone
-        job = db.session.get_one(ClipImport, import_id, populate_existing=True)
     now = clock.now()
-    values = {
-        "state": ImportState.UNDONE,
-        "kept": going(job).stay,
-        "undone_at": now,
-        "claim": "",
-        "claimed_until": None,
-    }
+    values = {"state": ImportState.UNDONE, "kept": stay, "undone_at": now, "claim": "", "claimed_until": None}
     if not importing.changed(importing.mine(import_id, token).values(values)):
         raise TakenOverError("Another process has taken this import over.")
     job = db.session.get_one(ClipImport, import_id, populate_existing=True)
@@ -106,27 +108,44 @@ def kept(job: ClipImport, limit: int) -> list[Any]:
     return both[:limit]
 
 
-def _portion(job: ClipImport, now: datetime) -> int:
-    """Take the next ones back. Gives how many; 0 when none is left."""
-    ids = list(db.session.scalars(select(Clip.id).where(*_unchanged(job)).order_by(Clip.id).limit(BATCH)))
-    if ids:
-        values = {
-            "withdrawn_at": now,
-            "withdrawal_reason": WITH_ITS_FILE,
-            "origin": TAKEN_BACK,
-            "updated_at": now,
-            "version": Clip.version + 1,
-            "fingerprint": literal("taken back ") + cast(Clip.id, String),
-        }
-        statement = update(Clip).where(Clip.id.in_(ids)).values(values)
-        db.session.execute(statement.execution_options(synchronize_session=False))
-        search.enqueue_many(KIND, ids, due=now)
-        return len(ids)
-    waiting = list(db.session.scalars(select(Candidate.id).where(*_waiting(job.id)).limit(BATCH)))
-    if waiting:
-        gone = delete(Candidate).where(Candidate.id.in_(waiting), Candidate.state == CandidateState.WAITING)
-        db.session.execute(gone.execution_options(synchronize_session=False))
-    return len(waiting)
+def _next(job: ClipImport, after: int) -> tuple[list[int], list[int]]:
+    """The numbers of the next clips behind the clip *after*; when none is left, those of candidates."""
+    clips = select(Clip.id).where(*_unchanged(job), Clip.id > after).order_by(Clip.id).limit(BATCH)
+    found = list(db.session.scalars(clips))
+    waiting = select(Candidate.id).where(*_waiting(job.id)).limit(BATCH)
+    return found, [] if found else list(db.session.scalars(waiting))
+
+
+def _withdrawn(ids: list[int], now: datetime) -> int:
+    """Take these clips back, except one that somebody changed just now. Gives how many."""
+    if not ids:
+        return 0
+    values = {
+        "withdrawn_at": now,
+        "withdrawal_reason": WITH_ITS_FILE,
+        "origin": TAKEN_BACK,
+        "updated_at": now,
+        "version": Clip.version + 1,
+        "fingerprint": literal("taken back ") + cast(Clip.id, String),
+    }
+    unchanged = (Clip.id.in_(ids), Clip.version == FIRST_VERSION, Clip.withdrawn_at.is_(None))
+    count = _met(update(Clip).where(*unchanged).values(values))
+    search.enqueue_many(KIND, ids, due=now)
+    return count
+
+
+def _dropped(ids: list[int]) -> int:
+    """Take these out of the queue, except one that somebody judged just now. Gives how many."""
+    if not ids:
+        return 0
+    return _met(delete(Candidate).where(Candidate.id.in_(ids), Candidate.state == CandidateState.WAITING))
+
+
+def _met(statement: Any) -> int:
+    """How many rows a statement met."""
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def _of(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
