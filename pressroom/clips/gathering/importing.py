@@ -29,7 +29,7 @@ from pressroom.clips.outlets.names import Called
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit import clock
 from pressroom.kit.daynumbers import DayOrder
-from pressroom.kit.db import db
+from pressroom.kit.db import db, reading
 
 BATCH = 250  # rows of one transaction, while which nobody else writes
 LEASE = timedelta(minutes=2)  # a batch takes a second; a process that is silent for so long is dead
@@ -152,11 +152,13 @@ def batches(import_id: int, token: str, reader: Reader) -> Iterator[int]:
     outlets, topics, covered, called = Names(Outlet), Names(Topic), Covered(), Called()
     source = reader.items(position, now=clock.now())
     while batch := list(islice(source, BATCH)):
+        with reading():  # nobody who writes waits while this looks; what they add meanwhile, the database leaves out
+            found, rows = _read(batch, covered, called, into)
+            unknown = found.keys() - bulk.known(found)
+            if source_id is not None and into is ImportInto.ARCHIVE:  # it was judged before it came in at once
+                unknown -= candidates.refused(unknown)
+        db.session.rollback()
         now = clock.now()
-        found, rows = _read(batch, covered, called, into)
-        unknown = found.keys() - bulk.known(found)
-        if source_id is not None and into is ImportInto.ARCHIVE:  # it was judged before it came in at once
-            unknown -= candidates.refused(unknown)
         new = {mark: item for mark, item in found.items() if mark in unknown}  # in the file's order
         if into is ImportInto.TRIAGE:
             added = candidates.add(new, import_id=import_id, source_id=source_id, now=now)

@@ -6,11 +6,11 @@ whole. It gives its fingerprint back, so that the same file brings the story in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, func, literal, not_, select, update
+from sqlalchemy import ColumnElement, CursorResult, String, and_, cast, delete, func, literal, not_, select, update
 
 from pressroom import audit, search
 from pressroom.audit import Actor
@@ -21,7 +21,7 @@ from pressroom.clips.gathering.rules import CandidateState, ImportInto
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import TAKEN_BACK, UNDOABLE, WITH_ITS_FILE, ImportState
 from pressroom.kit import clock
-from pressroom.kit.db import db
+from pressroom.kit.db import db, reading
 
 BATCH = 1000
 KIND = "clip"
@@ -64,21 +64,24 @@ def undo(import_id: int, token: str) -> Iterator[int]:
     Raises:
         TakenOverError: another process has it now; roll back.
     """
-    job = db.session.get_one(ClipImport, import_id, populate_existing=True)
-    gone = job.undone
-    while count := _portion(job, clock.now()):
-        gone += count
-        _hold(import_id, token, gone, now=clock.now())
+    after = gone = 0
+    while True:
+        with reading():  # others write while this looks; what they change meanwhile is not taken back
+            job = db.session.get_one(ClipImport, import_id, populate_existing=True)
+            gone = job.undone
+            clips, candidates = _next(job, after)
+            stay = 0 if clips or candidates else going(job).stay
+            db.session.expunge(job)
+        db.session.rollback()
+        if not clips and not candidates:
+            break
+        now = clock.now()
+        gone += _withdrawn(job, clips, now) + _dropped(job, candidates)
+        _hold(import_id, token, gone, now=now)
+        after = clips[-1] if clips else after
         yield gone
-        job = db.session.get_one(ClipImport, import_id, populate_existing=True)
     now = clock.now()
-    values = {
-        "state": ImportState.UNDONE,
-        "kept": going(job).stay,
-        "undone_at": now,
-        "claim": "",
-        "claimed_until": None,
-    }
+    values = {"state": ImportState.UNDONE, "kept": stay, "undone_at": now, "claim": "", "claimed_until": None}
     if not importing.changed(importing.mine(import_id, token).values(values)):
         raise TakenOverError("Another process has taken this import over.")
     job = db.session.get_one(ClipImport, import_id, populate_existing=True)
@@ -105,24 +108,37 @@ def kept(job: ClipImport, limit: int) -> list[Any]:
     return both[:limit]
 
 
-def _portion(job: ClipImport, now: datetime) -> int:
-    """Take the next ones back. Gives how many; 0 when none is left."""
-    ids = list(db.session.scalars(select(Clip.id).where(*_unchanged(job)).order_by(Clip.id).limit(BATCH)))
-    if ids:
-        values: dict[str, Any] = {"withdrawn_at": now, "withdrawal_reason": WITH_ITS_FILE, "updated_at": now}
-        _change(ids, values | _given_back(job))
-        search.enqueue_many(KIND, ids, due=now)
-        return len(ids)
+def _next(job: ClipImport, after: int) -> tuple[list[int], list[Any]]:
+    """The numbers of the next clips behind the clip *after*; when none is left, the rows of candidates."""
+    clips = select(Clip.id).where(*_unchanged(job), Clip.id > after).order_by(Clip.id).limit(BATCH)
+    found = list(db.session.scalars(clips))
     asked = select(Candidate.id, Candidate.clip_id, Candidate.state).where(*_going(job)).limit(BATCH)
-    rows = db.session.execute(asked).all()
+    return found, [] if found else list(db.session.execute(asked))
+
+
+def _withdrawn(job: ClipImport, ids: list[int], now: datetime) -> int:
+    """Take these clips back, except one that somebody changed just now. Gives how many."""
+    if not ids:
+        return 0
+    values: dict[str, Any] = {"withdrawn_at": now, "withdrawal_reason": WITH_ITS_FILE, "updated_at": now}
+    unchanged = (Clip.id.in_(ids), Clip.version == FIRST_VERSION, Clip.withdrawn_at.is_(None))
+    count = _met(update(Clip).where(*unchanged).values(values | _given_back(job)))
+    search.enqueue_many(KIND, ids, due=now)
+    return count
+
+
+def _dropped(job: ClipImport, rows: list[Any]) -> int:
+    """Take these out of the queue, except one that somebody judged just now. Gives how many."""
     if not rows:
         return 0
     # A clip that somebody took out of the archive again hinders the story as little as one that went just now.
-    _change([row.clip_id for row in rows if row.clip_id and row.state is CandidateState.WAITING], _given_back(job))
-    these = Candidate.id.in_([row.id for row in rows])
-    statement = delete(Candidate).where(these) if job.source_id is None else update(Candidate).where(these).values(OUT)
-    db.session.execute(statement.execution_options(synchronize_session=False))
-    return len(rows)
+    withdrawn = [row.clip_id for row in rows if row.clip_id and row.state is CandidateState.WAITING]
+    if withdrawn:
+        _met(update(Clip).where(Clip.id.in_(withdrawn), Clip.withdrawn_at.is_not(None)).values(_given_back(job)))
+    these = (Candidate.id.in_([row.id for row in rows]), *_going(job))
+    return _met(
+        delete(Candidate).where(*these) if job.source_id is None else update(Candidate).where(*these).values(OUT)
+    )
 
 
 OUT = {"state": CandidateState.REJECTED, "decision": "Taken back with its batch", "version": Candidate.version + 1}
@@ -137,10 +153,11 @@ def _given_back(job: ClipImport) -> dict[str, Any]:
     return given
 
 
-def _change(ids: Sequence[int], values: dict[str, Any]) -> None:
-    if ids:
-        statement = update(Clip).where(Clip.id.in_(ids)).values(values)
-        db.session.execute(statement.execution_options(synchronize_session=False))
+def _met(statement: Any) -> int:
+    """How many rows a statement met."""
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def _of(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
