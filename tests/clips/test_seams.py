@@ -68,7 +68,7 @@ def test_who_judges_cannot_bring_back_what_an_editor_withdrew(app: Any, staff: S
         assert made is not None
         actions.withdraw(made, by=None, now=clock.now(), reason="The outlet asked us to.")
         deciding.take_back_one(of(number), by=None, now=clock.now())
-        with pytest.raises(TriageError, match="was withdrawn: The outlet asked us to"):
+        with pytest.raises(TriageError, match="Its clip was withdrawn: The outlet asked us to"):
             deciding.accept(of(number), by=None, now=clock.now())
         assert not _public()
 

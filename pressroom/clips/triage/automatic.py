@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, select, update
 from pressroom import audit
 from pressroom.audit import Stranger
 from pressroom.clips import addresses, rules
+from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering import bulk
 from pressroom.clips.gathering.bulk import Names
 from pressroom.clips.gathering.items import Found
@@ -24,6 +25,7 @@ from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
 from pressroom.clips.models import Clip, Outlet, Topic
 from pressroom.clips.outlets.names import Called
+from pressroom.clips.rules import ClipDayError
 from pressroom.clips.stories import aliases
 from pressroom.clips.triage.rules import Rule, RuleDoes, Verdict
 from pressroom.kit.db import db
@@ -46,22 +48,29 @@ class Decision:
     obstacle: str = ""
 
     @classmethod
-    def of(cls, row: Any, verdict: Verdict) -> Decision | None:
+    def of(cls, row: Any, verdict: Verdict, now: datetime) -> Decision | None:
         """What *verdict* decides about the candidate of *row*; None where nothing is decided."""
         rule = verdict.decides
         if rule is None:
             return None
-        return cls(row, rule, _obstacle(row, rule))
+        return cls(row, rule, _obstacle(row, rule, now))
 
 
-def _obstacle(row: Any, rule: Rule) -> str:
+def _obstacle(row: Any, rule: Rule, now: datetime) -> str:
     if row.by_hand:
         return f"“{rule.name}” does not decide it: somebody took that back."
     if rule.does is RuleDoes.REJECT:
         return ""
     missing = [] if row.published_on else ["the day"]
     missing += [] if outlet_of(row) else ["the outlet"]
-    return f"“{rule.name}” would accept it, but {' and '.join(missing)} is missing." if missing else ""
+    if missing:
+        return f"“{rule.name}” would accept it, but {' and '.join(missing)} is missing."
+    try:
+        rules.refuse_to_come(row.published_on, now)
+        addresses.checked(row.url or "https://none.example/")
+    except (ClipDayError, AddressError):
+        return f"“{rule.name}” would accept it, but its day or its address cannot be right."
+    return ""
 
 
 def outlet_of(row: Any) -> str:
@@ -181,7 +190,7 @@ def found_of(row: Any) -> Found:
         section=row.section,
         programme=row.programme,
         time_code=row.time_code,
-        topics=tuple(row.topics),
+        topics=tuple(topic[: rules.LONGEST_TOPIC] for topic in row.topics[: rules.MOST_TOPICS]),
         featured=row.featured,
         release_ids=tuple(row.release_ids),
         published_at=row.published_at,

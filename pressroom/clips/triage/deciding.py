@@ -17,6 +17,7 @@ from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.audit.actions import COMMAND
 from pressroom.clips import actions, covering, queries
+from pressroom.clips.addresses import AddressError
 from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
 from pressroom.clips.models import Clip
@@ -113,6 +114,8 @@ def accept(
         return _merged(candidate, queries.by_id(error.clip_id), by=by, now=now, there=True)
     except ClipError as error:
         raise TriageError(str(error)) from error
+    except AddressError as error:
+        raise TriageError(f"Accept it with changes: {error}.") from error
     candidate.clip_id = clip.id
     db.session.flush()
     nearest.touch(clip)
@@ -124,13 +127,11 @@ def _clip(candidate: Candidate, fields: dict[str, Any], *, by: Actor | None, now
     """A new clip, or the one that it was before that was taken back."""
     before = queries.by_id(candidate.clip_id) if candidate.clip_id is not None else None
     if before is None or before.withdrawn_at is None:
-        same_day = (
-            fields["published_on"] == candidate.published_on
-        )  # else somebody corrected it, and the instant with it
+        same_day = fields["published_on"] == candidate.published_on  # else the instant was wrong as well
         came = {"published_at": candidate.published_at if same_day else None, "import_id": candidate.import_id}
         return actions.add(by=by, now=now, origin=automatic.ORIGIN, **(came | fields))
-    if before.withdrawal_reason != TAKEN_BACK:  # by an editor, for a reason that holds
-        raise TriageError(f"The clip that was made of it was withdrawn: {before.withdrawal_reason}")
+    if before.withdrawal_reason != TAKEN_BACK:
+        raise ClipError(f"Its clip was withdrawn: {before.withdrawal_reason} Reject it, or look at that clip.")
     actions.edit(before, by=by, now=now, **fields)
     actions.reinstate(before, by=by, now=now)
     return before

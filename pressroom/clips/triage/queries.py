@@ -270,8 +270,9 @@ Records = dict[int, tuple[Record, Record]]
 def by_rule(since: datetime) -> Records:
     """Of the stories that each rule fitted."""
     every = select(CandidateRule.rule_id, func.count()).group_by(CandidateRule.rule_id)
-    asked = select(CandidateRule.rule_id, *_figures(since, rule=True))
-    asked = asked.join(Candidate, Candidate.id == CandidateRule.candidate_id).where(_JUDGED)
+    asked = select(CandidateRule.rule_id, *_figures(since, rule=True)).select_from(Candidate)
+    # An outer join is read from what was judged; an inner one SQLite reads from every fit, thirty times as slowly.
+    asked = asked.outerjoin(CandidateRule, Candidate.id == CandidateRule.candidate_id).where(_JUDGED)
     return _records(every, asked.group_by(CandidateRule.rule_id))
 
 

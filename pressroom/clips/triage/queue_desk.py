@@ -33,7 +33,6 @@ accounts.protect(bp, Permission.IMPORT)
 ONE = "/<int(max=2147483647):number>"
 QUEUE, SHOW = "clips/desk/queue.html", "clips/desk/candidate.html"
 CHANGED = "Somebody changed this just now. Look at it again, and decide."
-LEAST = 100_000  # beyond any score
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,14 @@ def decide_chosen() -> ResponseReturnValue:
         return _answer_page(Problem("Tick the stories that you mean first."), 422)
     act, done, problems = deciding.new_act(), 0, []
     for number in dict.fromkeys(ids[: queries.PER_PAGE * 4]):
-        candidate = queries.candidate(number)
         try:
             with db.session.begin_nested():
-                if candidate is None:
-                    raise TriageError("it is not there any more")
-                VERBS[do](candidate, choice, act)
+                _decide_one(do, choice, number, act)
             done += 1
         except TriageError as refusal:
-            problems.append(f"“{candidate.headline if candidate else number}”: {refusal}")
+            problems.append(str(refusal))
+        except (IntegrityError, StaleDataError):
+            problems.append(f"{number}: {CHANGED}")
     db.session.commit()
     if done:
         flash(f"{done} {'story' if done == 1 else 'stories'} {SAID[do]}.", "good")
@@ -127,6 +125,16 @@ def decide_chosen() -> ResponseReturnValue:
     if do == "undo":
         return web.see_other("clips_queue.decided", by=request.args.get("by"))
     return web.see_other("clips_queue.index", **_filters().chosen)
+
+
+def _decide_one(do: str, choice: str, number: int, act: str) -> None:
+    candidate = queries.candidate(number)
+    if candidate is None:
+        raise TriageError(f"There is no story {number} any more.")
+    try:
+        VERBS[do](candidate, choice, act)
+    except TriageError as refusal:
+        raise TriageError(f"“{candidate.headline}”: {refusal}") from refusal
 
 
 @bp.post("/undo")

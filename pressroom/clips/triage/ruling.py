@@ -129,7 +129,7 @@ def _decide_now(rule: ClipRule, place: str, act: str, now: datetime) -> int:
     decisions = []
     for row in db.session.execute(waits.order_by(table.c.id).limit(AT_ONCE)):
         fit = rules.fitting(decider, scoring.story(row))
-        decision = Decision.of(row, Verdict((fit,), decider)) if fit else None
+        decision = Decision.of(row, Verdict((fit,), decider), now) if fit else None
         if decision is not None and not decision.obstacle:
             decisions.append(decision)
     return automatic.carry_out(decisions, now=now, act=act)

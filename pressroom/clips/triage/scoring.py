@@ -62,7 +62,7 @@ def _judge(ids: Sequence[int], in_force: InForce, now: datetime) -> int:
     decisions: list[Decision] = []
     for row in rows:
         verdict = rules.judge(in_force.rules, story(row))
-        decision = Decision.of(row, verdict)
+        decision = Decision.of(row, verdict, now)
         scored.append(_scored(row, verdict, decision, in_force.edition, origins, neighbours))
         fits += [{"candidate_id": row.id, "rule_id": fit.rule.id, "points": fit.rule.points} for fit in verdict.fits]
         if decision is not None and not decision.obstacle:

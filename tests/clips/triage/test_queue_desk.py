@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pressroom.audit import AuditEntry
+from pressroom.clips import actions
 from pressroom.clips import queries as clips
 from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
@@ -347,6 +348,32 @@ def test_the_page_of_one(wren: FlaskClient, staff: Staff, numbers: list[int]) ->
     do(wren, numbers[1], "reject 1")
     assert "Wren Okafor rejected it on " in wren.get(f"{QUEUE}/{numbers[1]}").text
     assert wren.get(f"{QUEUE}/999").status_code == 404
+
+
+def test_a_clip_that_was_withdrawn_for_a_reason_does_not_come_back(
+    ada: FlaskClient, staff: Staff, numbers: list[int]
+) -> None:
+    do(ada, numbers[0], "accept")
+    with staff() as cast:
+        withdrawn = db.session.get_one(Clip, of(numbers[0]).clip_id)
+        actions.withdraw(withdrawn, by=cast.ada, now=NOON, reason="The outlet took it back.")
+    assert post(ada, f"{QUEUE}/{numbers[0]}", {"do": "undo"}).status_code == 303
+    refused = do(ada, numbers[0], "accept")
+    assert refused.status_code == 422
+    assert "Its clip was withdrawn: The outlet took it back." in refused.text
+    assert state(staff, numbers[0]) is CandidateState.WAITING
+
+
+def test_an_address_that_may_not_be_linked_is_no_link_and_no_clip(ada: FlaskClient, staff: Staff) -> None:
+    with staff():
+        rule(name="All", does=RuleDoes.ACCEPT)
+        (number,) = waiting(story(1, url="javascript:alert(1)"))
+        assert "cannot be right" in of(number).reasons[-1]
+    page = ada.get(QUEUE).page  # type: ignore[attr-defined]
+    assert not page.xpath("//a[starts-with(@href, 'javascript')]")
+    refused = do(ada, number, "accept")
+    assert refused.status_code == 422
+    assert "is no web address" in refused.text
 
 
 def test_hostile_texts_stay_texts(wren: FlaskClient, staff: Staff) -> None:
