@@ -173,7 +173,7 @@ def _texts(public_from: datetime) -> Iterator[Any]:
     statement = select(Clip.id, Clip.headline, Clip.excerpt, Clip.url).where(
         Clip.published_on.between(day, day + WITHIN), Clip.withdrawn_at.is_(None)
     )
-    rows = db.session.connection().execution_options(stream_results=True).execute(statement)
+    rows = db.session.connection().execute(statement, execution_options={"stream_results": True})
     for some in rows.partitions(_TOGETHER):
         yield from some
 
