@@ -15,6 +15,7 @@ from pressroom.clips.links import queries as links
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipDayError, ClipError, ClipExistsError
 from pressroom.clips.snapshots import queries as snapshots
+from pressroom.clips.stories import aliases
 from pressroom.kit import clock, text, web
 from pressroom.kit.db import db, reading
 
@@ -53,6 +54,7 @@ def new() -> ResponseReturnValue:
         clip = actions.add(by=accounts.current_user(), now=clock.now(), **form.fields())
     except ClipError as error:
         return _refused(form, None, error)
+    aliases.learn(clip.id, text.clean(request.form.get("known_as", "")))
     db.session.commit()
     flash("The clip is in the archive.")
     return web.see_other("clips_desk.edit", clip_id=clip.id)
@@ -76,6 +78,7 @@ def edit(clip_id: int) -> ResponseReturnValue:
         actions.edit(clip, by=accounts.current_user(), now=clock.now(), **form.fields())
     except ClipError as error:
         return _refused(form, clip, error)
+    aliases.learn(clip.id, text.clean(request.form.get("known_as", "")))
     db.session.commit()
     flash("The clip is saved.")
     return web.see_other("clips_desk.edit", clip_id=clip.id)

@@ -66,8 +66,11 @@ def of_release(release: Release) -> Sequence[Proposal]:
     found = {clip_id: Judged(proposing.PLACEMENT, (why,)) for clip_id, why in _placements(release.id)}
     ranked = [(judged.score, clip_id) for clip_id, judged in found.items() if clip_id not in left_out]
     known = _signs(release)
+    passes = proposing.sieve(known)
     for clip_id, headline, excerpt, url in _texts(release.public_from):
-        if clip_id in left_out or (judged := proposing.judge(headline, excerpt, url, known)) is None:
+        if clip_id in left_out or not passes(f"{url} {headline} {excerpt}".lower()):
+            continue
+        if (judged := proposing.judge(headline, excerpt, url, known)) is None:
             continue
         if clip_id in found:
             found[clip_id] = Judged(proposing.PLACEMENT, found[clip_id].reasons + judged.reasons)
@@ -170,7 +173,7 @@ def _texts(public_from: datetime) -> Iterator[Any]:
     statement = select(Clip.id, Clip.headline, Clip.excerpt, Clip.url).where(
         Clip.published_on.between(day, day + WITHIN), Clip.withdrawn_at.is_(None)
     )
-    rows = db.session.connection().execution_options(stream_results=True).execute(statement)
+    rows = db.session.connection().execute(statement, execution_options={"stream_results": True})
     for some in rows.partitions(_TOGETHER):
         yield from some
 

@@ -7,7 +7,7 @@ sentence that was quoted, the study's title, the people, then words of the headl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pressroom.clips import rules
@@ -79,6 +79,29 @@ def signs(release: Release) -> Signs:
         quotes=tuple(_quotes(quoted)),
         beginnings=rules.beginnings(release.headline),
     )
+
+
+def sieve(known: Signs) -> Callable[[str], bool]:
+    """A quick look at a clip's address, headline and excerpt in small letters: False if :func:`judge` would say None.
+
+    It is asked of every clip of a year, so it takes a few microseconds.
+    """
+    enough = rules.enough(known.beginnings)
+    words = sorted(known.beginnings, key=len, reverse=True)
+    some = words[: len(words) - enough + 1] if len(words) >= enough else []  # one of these is there if enough are
+    sure = tuple(filter(None, (*known.doi, *known.page, known.title, *known.people)))
+    sure += tuple(word for quote in known.quotes for word in quote.telling)
+    open_ended = any(not quote.telling for quote in known.quotes)
+
+    signs_too = (*some, *sure)
+
+    def passes(text: str) -> bool:
+        for sign in signs_too:  # a loop, as it takes half the time of any()
+            if sign in text:
+                return True
+        return open_ended or ("’" in text and any(sign in _plain(text) for sign in sure))
+
+    return passes
 
 
 def judge(headline: str, excerpt: str, url: str, known: Signs) -> Judged | None:

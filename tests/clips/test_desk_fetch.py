@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pressroom.accounts.models import User
+from pressroom.clips.rules import ClipExistsError
 from pressroom.kit import fetch
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
@@ -122,3 +123,16 @@ def test_no_transaction_is_held_and_one_person_has_a_limit(
     assert values(refused)["url"] == url["url"]
     assert len(site.asked) == 2
     assert submit(ada, NEW, url, button=FETCH).status_code == 200
+
+
+def test_the_address_that_a_page_calls_its_own_is_known_after_saving(
+    wren: FlaskClient, site: Site, staff: Callable[[], Any], clock_at: Any
+) -> None:
+    clock_at(NOON)
+    url = f"http://ledger.example:{site.port}/genes?from=feed"
+    answer = submit(wren, NEW, {"url": url}, button=FETCH)
+    form = answer.page.xpath("//main//form[@method='post']")[0]  # type: ignore[attr-defined]
+    assert form.fields["known_as"] == "http://ledger.example/genes"
+    assert wren.post(NEW, data=dict(form.fields)).status_code == 303
+    with staff(), pytest.raises(ClipExistsError):
+        clip(url="https://m.ledger.example/genes/amp?utm_source=x", headline="The same, found elsewhere")

@@ -190,3 +190,6 @@ def test_any_text_can_be_judged(headline: str, excerpt: str, url: str, quoted: l
     known = Signs(("10.5555/x",), ("/releases/2026/x",), "", ("ada",), quotes, rules.beginnings(headline))
     judged = proposing.judge(headline, excerpt, url, known)
     assert judged is None or (judged.score > 0 and judged.reasons)
+    assert judged is None or proposing.sieve(known)(f"{url} {headline} {excerpt}".lower()), (
+        "nothing is lost by the sieve"
+    )

@@ -15,7 +15,7 @@ from pressroom.clips.stories.rules import MOST_NUMBERS, Act, Print, Reason
 from pressroom.kit.db import Base, as_words
 from pressroom.publishing import StaffOnly
 
-HEADLINE = tuple(f"headline_{n}" for n in range(1, 5))
+HEADLINE = tuple(f"headline_{n}" for n in range(1, 7))
 EXCERPT = tuple(f"excerpt_{n}" for n in range(1, 8))
 BANDS = (*HEADLINE, *EXCERPT)
 
@@ -54,6 +54,8 @@ class ClipPrint(StaffOnly, Base):
     headline_2: Mapped[int]
     headline_3: Mapped[int]
     headline_4: Mapped[int]
+    headline_5: Mapped[int]
+    headline_6: Mapped[int]
     excerpt_1: Mapped[int | None]
     excerpt_2: Mapped[int | None]
     excerpt_3: Mapped[int | None]

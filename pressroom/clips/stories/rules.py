@@ -18,9 +18,9 @@ WINDOW = 14
 BEGINNING = 120
 """Letters of an excerpt that are compared: outlets and alerts cut it at lengths of their own."""
 
-HEADLINE_BANDS = (16, 16, 16, 16)
+HEADLINE_BANDS = (11, 11, 11, 11, 10, 10)
 EXCERPT_BANDS = (9, 9, 9, 9, 9, 9, 10)
-"""Two prints are compared if a band is the same in both. Of headlines that is so for all that differ in three bits, of
+"""Two prints are compared if a band is the same in both. Of headlines that is so for all that differ in five bits, of
 excerpts in six, and for most that differ in twice as many."""
 
 MOST_ALIKE = 24  # of a band that are looked at; more are the same template, not the same story

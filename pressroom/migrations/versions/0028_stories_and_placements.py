@@ -98,6 +98,8 @@ def upgrade() -> None:
     sa.Column('headline_2', sa.Integer(), nullable=False),
     sa.Column('headline_3', sa.Integer(), nullable=False),
     sa.Column('headline_4', sa.Integer(), nullable=False),
+    sa.Column('headline_5', sa.Integer(), nullable=False),
+    sa.Column('headline_6', sa.Integer(), nullable=False),
     sa.Column('excerpt_1', sa.Integer(), nullable=True),
     sa.Column('excerpt_2', sa.Integer(), nullable=True),
     sa.Column('excerpt_3', sa.Integer(), nullable=True),
@@ -120,6 +122,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_clip_print_headline_2', ['headline_2', 'day'], unique=False)
         batch_op.create_index('ix_clip_print_headline_3', ['headline_3', 'day'], unique=False)
         batch_op.create_index('ix_clip_print_headline_4', ['headline_4', 'day'], unique=False)
+        batch_op.create_index('ix_clip_print_headline_5', ['headline_5', 'day'], unique=False)
+        batch_op.create_index('ix_clip_print_headline_6', ['headline_6', 'day'], unique=False)
         batch_op.create_index('ix_clip_print_version', ['version', 'clip_id'], unique=False)
         batch_op.create_index('ix_clip_print_waits', ['waits', 'clip_id'], unique=False)
 
@@ -145,6 +149,8 @@ def downgrade() -> None:
     with op.batch_alter_table('clip_print', schema=None) as batch_op:
         batch_op.drop_index('ix_clip_print_waits')
         batch_op.drop_index('ix_clip_print_version')
+        batch_op.drop_index('ix_clip_print_headline_6')
+        batch_op.drop_index('ix_clip_print_headline_5')
         batch_op.drop_index('ix_clip_print_headline_4')
         batch_op.drop_index('ix_clip_print_headline_3')
         batch_op.drop_index('ix_clip_print_headline_2')

@@ -193,3 +193,77 @@ TRANSLATED: list[Text] = [
         ),
     ),
 ]
+
+# Written after the thresholds were chosen, and never used to choose them.
+HELD_OUT: list[list[Text]] = [
+    [
+        (
+            "Potato blight returns as summers get wetter",
+            (
+                "The mould that caused the great famine has been found on 140 fields in the west, "
+                "twice as many as a year ago."
+            ),
+        ),
+        (
+            "Twice as many fields hit by potato blight",
+            ("The mould that caused the great famine was found on 140 fields in the west, twice as many as last year."),
+        ),
+        (
+            "Wet summers bring back potato blight",
+            (
+                "WESTFORD (Wire) — The mould that caused the great famine has been found on 140 fields in the west, "
+                "twice …"
+            ),
+        ),
+    ],
+    [
+        (
+            "Twins raised apart share more than their genes, a registry shows",
+            "A registry of 1,900 pairs suggests that habits are passed on along with looks.",
+        ),
+        ("Twins raised apart share more than genes, registry shows", "Habits are passed on along with looks."),
+    ],
+    [
+        (
+            "Le génome du loup raconte trois siècles de chasse",
+            "Des peaux conservées dans douze musées ont livré assez d’ADN pour suivre le déclin de l’espèce.",
+        ),
+        (
+            "Trois siècles de chasse dans le génome du loup",
+            (
+                "Des peaux conservées dans douze musées ont livré assez d'ADN pour suivre le déclin de l'espèce, "
+                "selon l'étude."
+            ),
+        ),
+    ],
+    [
+        (
+            "Учёные прочитали геном пещерного медведя",
+            "Образцу из ледника около тридцати тысяч лет, сообщил институт в пятницу.",
+        ),
+        ("Геном пещерного медведя прочитан", "Образцу из ледника около тридцати тысяч лет, сообщил институт."),
+    ],
+    [
+        (
+            "Salmon learn the way home from the smell of moss",
+            "A river in the north was marked with extracts for two years.",
+        ),
+        ("Smell of moss leads salmon home", "Fish find their river by what grows on its stones, biologists report."),
+    ],
+    [
+        (
+            "Sickle cell therapy approved for children",
+            "The regulator decided after a trial with 60 patients from the age of five.",
+        ),
+        (
+            "Regulator approves sickle cell therapy for children",
+            "It decided after a trial with 60 patients from the age of five.",
+        ),
+    ],
+    [("Potato prices fall after a good summer", "Growers in the east brought in twice as many as a year ago.")],
+    [("Sickle cell therapy: what parents ask", "Five questions and answers after a decision of the regulator.")],
+    [("Quiz of the week: 14 November", "Ten questions about genes, stars and the news.")],
+    [("Quiz of the week: 21 November", "Ten questions about genes, stars and the news.")],
+    [("Weather and pollen, north", "Sunny with some clouds, few birches, many grasses.")],
+    [("Weather and pollen, south", "Cloudy with some sun, many birches, few grasses.")],
+]

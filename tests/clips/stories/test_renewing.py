@@ -49,7 +49,8 @@ def test_fingerprints_are_made_anew_and_twins_are_kept_together(app: Flask, staf
         assert first == aliases.of_address("https://paper.example/fern")
         assert twin == "2" * 64, "it stays as it was"
         assert barley == aliases.of_address("http://paper.example/barley")
-        rows = db.session.execute(select(clip_placement.c.clip_id, clip_placement.c.reason)).all()
+        columns = clip_placement.c
+        rows = db.session.execute(select(columns.clip_id, columns.reason).order_by(columns.clip_id)).all()
         assert rows == [(old[0], Reason.ADDRESS), (old[1], Reason.ADDRESS)]
         assert jobs.renew() == 0, "once"
         assert queries.by_fingerprint(aliases.of_address("https://amp.paper.example/fern")) == old[0]
