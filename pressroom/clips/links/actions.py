@@ -58,7 +58,7 @@ def take_up(now: datetime) -> int:
     found = queries.without_link(PORTION)
     if not found:
         return 0
-    many = len(found) > FEW
+    many = sum(origin != "sample" for _, _, origin in found) > FEW
     hosts = _hosts({rules.host_of(url) for _, url, _ in found}, now)
     rows = [
         {
