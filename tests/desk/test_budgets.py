@@ -22,6 +22,8 @@ BUDGETS = {
     "/desk/releases/": 7,
     "/desk/releases/?page=2": 7,
     "/desk/clips/": 6,
+    "/desk/clips/outlets": 5,
+    "/desk/clips/people": 5,
     "/desk/webcasts/": 5,
     "/desk/webcasts/?page=2": 5,
     "/desk/media/": 11,
