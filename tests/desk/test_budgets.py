@@ -27,6 +27,8 @@ BUDGETS = {
     "/desk/clips/rules": 11,
     "/desk/clips/links/": 9,
     "/desk/clips/links/?show=new": 9,
+    "/desk/clips/outlets": 5,
+    "/desk/clips/people": 5,
     "/desk/webcasts/": 5,
     "/desk/webcasts/?page=2": 5,
     "/desk/media/": 11,
