@@ -38,6 +38,6 @@ def board() -> str:
         imports=gathered.imports(LINES),
         ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
-        webcasts=webcasts.coming(now, LINES),
+        webcasts=webcasts.planned(now, LINES),
         facts=pages.to_review(past.today(now)) if accounts.may(accounts.Permission.EDIT_PAGES) else (),
     )

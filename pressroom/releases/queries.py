@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import defer, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
 from pressroom.kit import clock
-from pressroom.kit.db import db
+from pressroom.kit.db import UTCDateTime, db
+from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
-from pressroom.kit.web import Page, paginate
+from pressroom.kit.web import Page
 from pressroom.media.models import Asset
 from pressroom.releases import revisions, rules
 from pressroom.releases.models import (
@@ -52,30 +53,13 @@ COMES_ALONG = {
 """Tables whose rows are made with a release and go with it."""
 
 # What a line of a list shows; texts of 200,000 characters stay in the database.
-_LINE = load_only(
-    Release.id,
-    Release.uid,
-    Release.year,
-    Release.slug,
-    Release.kind,
-    Release.headline,
-    Release.subhead,
-    Release.topics,
-    Release.language,
-    Release.translation_of_id,
-    Release.embargoed,
-    Release.zone,
-    Release.public_from,
-    Release.withdrawn_at,
-    Release.corrected_at,
-    Release.review,
-    Release.review_at,
-    Release.review_by_name,
-    Release.author_name,
-    Release.created_at,
-    Release.updated_at,
-    Release.version,
+_of_a_line = Columns(
+    Release,
+    *("id", "uid", "year", "slug", "kind", "headline", "subhead", "topics", "language", "translation_of_id"),
+    *("embargoed", "zone", "public_from", "withdrawn_at", "corrected_at", "review", "review_at", "review_by_name"),
+    *("author_name", "created_at", "updated_at", "version"),
 )
+_LINE = load_only(*_of_a_line.read)
 _WHOLE = (
     selectinload(Release.corrections),
     selectinload(Release.pictures).selectinload(ReleasePicture.asset),
@@ -237,17 +221,33 @@ class Board:
     embargoed: Sequence[Release]
 
 
-def board(now: datetime) -> Board:
-    """Drafts and approved ones, last touched first; what waits for review or for its time. For staff."""
-    waiting = db.session.scalars(
-        select(Release).options(_LINE).where(Release.public_from > now).order_by(Release.public_from, Release.id)
-    ).all()
-    drafts = db.session.scalars(
-        select(Release)
-        .options(_LINE)
+_NOW = bindparam("now", type_=UTCDateTime())
+_waiting = publishing.StaffRead(
+    lambda: select(*_of_a_line.read).where(Release.public_from > _NOW).order_by(Release.public_from, Release.id)
+)
+_drafts = publishing.StaffRead(
+    lambda: (
+        select(*_of_a_line.read)
         .where(Release.public_from.is_(None), Release.withdrawn_at.is_(None))
         .order_by(Release.updated_at.desc(), Release.id.desc())
-    ).all()
+    )
+)
+_out = publishing.StaffRead(
+    lambda: (
+        select(*_of_a_line.read)
+        .where(Release.public_from <= _NOW)
+        .order_by(Release.public_from.desc(), Release.id.desc())
+        .limit(bindparam("limit"))
+        .offset(bindparam("before"))
+    )
+)
+_out_in_all = publishing.StaffRead(lambda: select(func.count(Release.id)).where(Release.public_from <= _NOW))
+
+
+def board(now: datetime) -> Board:
+    """Drafts and approved ones, last touched first; what waits for review or for its time. For staff, to be shown."""
+    waiting = [_of_a_line.made(row) for row in _waiting(now=now)]
+    drafts = [_of_a_line.made(row) for row in _drafts()]
     review = [release for release in drafts if release.review is Review.WAITING]
     return Board(
         drafts=[release for release in drafts if release.review is not Review.WAITING],
@@ -258,9 +258,9 @@ def board(now: datetime) -> Board:
 
 
 def out(page: int = 1, *, now: datetime, per_page: int = PER_PAGE) -> Page[Release]:
-    """What is or was public, withdrawn ones too, newest first. For staff."""
-    statement = _newest_first().options(_LINE).where(Release.public_from <= now)
-    return paginate(statement, page, per_page)
+    """What is or was public, withdrawn ones too, newest first. For staff, to be shown."""
+    rows = _out(now=now, limit=per_page, before=(page - 1) * per_page)
+    return Page([_of_a_line.made(row) for row in rows], _out_in_all(now=now)[0][0], page, per_page)
 
 
 def saves(release_id: int) -> Sequence[ReleaseRevision]:
