@@ -42,6 +42,6 @@ def board() -> str:
         gone=source_queries.gone(LINES) if accounts.may(Permission.IMPORT) else (),
         ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
-        webcasts=webcasts.coming(now, LINES),
+        webcasts=webcasts.planned(now, LINES),
         facts=pages.to_review(past.today(now)) if accounts.may(accounts.Permission.EDIT_PAGES) else (),
     )

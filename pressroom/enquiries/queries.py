@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
+from pressroom import publishing
 from pressroom.accounts.models import User
 from pressroom.enquiries.models import Enquiry, RotaChange, RotaDuty
 from pressroom.enquiries.rules import Counted, State
 from pressroom.kit import web
-from pressroom.kit.db import db
+from pressroom.kit.db import UTCDateTime, db
+from pressroom.kit.prepared import Columns
 from pressroom.kit.web import Page
 
 _BY_DEADLINE = (Enquiry.deadline_at.is_(None), Enquiry.deadline_at, Enquiry.id)
@@ -33,14 +35,24 @@ class Queue:
     overdue: int
 
 
+_IS_OPEN = Enquiry.state == State.OPEN
+_NOW = bindparam("now", type_=UTCDateTime())
+_asked = Columns(Enquiry)
+_open = publishing.StaffRead(
+    lambda: select(*_asked.read).where(_IS_OPEN).order_by(*_BY_DEADLINE).limit(bindparam("limit"))
+)
+_counts = publishing.StaffRead(
+    lambda: select(
+        func.count(Enquiry.id).filter(_IS_OPEN),
+        func.count(Enquiry.id).filter(_IS_OPEN, Enquiry.deadline_at <= _NOW, Enquiry.first_answer_at.is_(None)),
+    )
+)
+
+
 def queue(now: datetime, limit: int) -> Queue:
-    """The open enquiries, those with the nearest deadline first, those without one last."""
-    is_open = Enquiry.state == State.OPEN
-    rows = db.session.scalars(select(Enquiry).where(is_open).order_by(*_BY_DEADLINE).limit(limit)).all()
-    late = (is_open, Enquiry.deadline_at <= now, Enquiry.first_answer_at.is_(None))
-    counts = (func.count(Enquiry.id).filter(is_open), func.count(Enquiry.id).filter(*late))
-    total, overdue = db.session.execute(select(*counts)).one()
-    return Queue(rows, total, overdue)
+    """The open enquiries, those with the nearest deadline first, those without one last. To be shown."""
+    total, overdue = _counts(now=now)[0]
+    return Queue([_asked.made(row) for row in _open(limit=limit)], total, overdue)
 
 
 def closed(page: int, per_page: int = 20) -> Page[Enquiry]:

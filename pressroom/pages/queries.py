@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, RowMapping, and_, bindparam, func, or_, select
 
 from pressroom import publishing
 from pressroom.kit.db import db
@@ -105,11 +105,20 @@ def fact_revision(fact: Fact, number: int) -> FactRevision | None:
     return db.session.scalar(statement)
 
 
+_fact = Columns(Fact)
+_to_review = publishing.StaffRead(
+    lambda: (
+        select(*_fact.read)
+        .where(or_(Fact.review_by < bindparam("today", type_=Date()), Fact.as_of.is_(None)))
+        .where(Fact.withdrawn_at.is_(None))
+        .order_by(Fact.review_by.is_(None), Fact.review_by, Fact.position)
+    )
+)
+
+
 def to_review(today: date) -> Sequence[Fact]:
     """The facts on the sheet that are to be looked at: overdue, or without a date; the longest overdue first."""
-    due = or_(Fact.review_by < today, Fact.as_of.is_(None))
-    statement = select(Fact).where(due, Fact.withdrawn_at.is_(None))
-    return db.session.scalars(statement.order_by(Fact.review_by.is_(None), Fact.review_by, Fact.position)).all()
+    return [_fact.made(row) for row in _to_review(today=today)]
 
 
 # The past of the sheet. Through the gate: what was taken back for cause is found at no instant. ------------

@@ -5,6 +5,7 @@ from pressroom.publishing.gate import Part as Part
 from pressroom.publishing.gate import Publishable as Publishable
 from pressroom.publishing.gate import Read as Read
 from pressroom.publishing.gate import StaffOnly as StaffOnly
+from pressroom.publishing.gate import StaffRead as StaffRead
 from pressroom.publishing.gate import init_app as init_app
 from pressroom.publishing.gate import opens as opens
 from pressroom.publishing.gate import shown_by as shown_by

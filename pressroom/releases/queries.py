@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import defer, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pressroom import publishing
 from pressroom.kit import clock
-from pressroom.kit.db import db
+from pressroom.kit.db import UTCDateTime, db
+from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
-from pressroom.kit.web import Page, paginate
+from pressroom.kit.web import Page
 from pressroom.media.models import Asset
 from pressroom.releases import revisions, rules
 from pressroom.releases.models import (
@@ -53,30 +54,13 @@ COMES_ALONG = {
 """Tables whose rows are made with a release and go with it."""
 
 # What a line of a list shows; texts of 200,000 characters stay in the database.
-_LINE = load_only(
-    Release.id,
-    Release.uid,
-    Release.year,
-    Release.slug,
-    Release.kind,
-    Release.headline,
-    Release.subhead,
-    Release.topics,
-    Release.language,
-    Release.translation_of_id,
-    Release.embargoed,
-    Release.zone,
-    Release.public_from,
-    Release.withdrawn_at,
-    Release.corrected_at,
-    Release.review,
-    Release.review_at,
-    Release.review_by_name,
-    Release.author_name,
-    Release.created_at,
-    Release.updated_at,
-    Release.version,
+_of_a_line = Columns(
+    Release,
+    *("id", "uid", "year", "slug", "kind", "headline", "subhead", "topics", "language", "translation_of_id"),
+    *("embargoed", "zone", "public_from", "withdrawn_at", "corrected_at", "review", "review_at", "review_by_name"),
+    *("author_name", "created_at", "updated_at", "version"),
 )
+_LINE = load_only(*_of_a_line.read)
 _WHOLE = (
     selectinload(Release.corrections),
     selectinload(Release.pictures).selectinload(ReleasePicture.asset),
@@ -238,18 +222,43 @@ class Board:
     embargoed: Sequence[Release]
 
 
-def board(now: datetime) -> Board:
-    """Drafts and approved ones, last touched first; what waits for review or for its time. For staff."""
-    waiting = db.session.scalars(
-        select(Release).options(_LINE).where(Release.public_from > now).order_by(Release.public_from, Release.id)
-    ).all()
-    # Asked for both at once, SQLite goes through all that are not withdrawn.
-    timeless = db.session.scalars(
-        select(Release)
-        .options(_LINE)
+_NOW = bindparam("now", type_=UTCDateTime())
+_waiting = publishing.StaffRead(
+    lambda: select(*_of_a_line.read).where(Release.public_from > _NOW).order_by(Release.public_from, Release.id)
+)
+# Asked for what is not withdrawn as well, SQLite goes through all of that.
+_timeless = publishing.StaffRead(
+    lambda: (
+        select(*_of_a_line.read)
         .where(Release.public_from.is_(None))
         .order_by(Release.updated_at.desc(), Release.id.desc())
     )
+)
+_out = publishing.StaffRead(
+    lambda: (
+        select(*_of_a_line.read)
+        .where(Release.public_from <= _NOW)
+        .order_by(Release.public_from.desc(), Release.id.desc())
+        .limit(bindparam("limit"))
+        .offset(bindparam("before"))
+    )
+)
+
+
+def _all_that_are_out() -> Select[Any]:
+    """All but those that are to come: SQLite counts a whole table at once, a part of it row by row."""
+    every = select(func.count()).select_from(Release)
+    to_come, timeless = every.where(Release.public_from > _NOW), every.where(Release.public_from.is_(None))
+    return select(every.scalar_subquery() - to_come.scalar_subquery() - timeless.scalar_subquery())
+
+
+_out_in_all = publishing.StaffRead(_all_that_are_out)
+
+
+def board(now: datetime) -> Board:
+    """Drafts and approved ones, last touched first; what waits for review or for its time. For staff, to be shown."""
+    waiting = [_of_a_line.made(row) for row in _waiting(now=now)]
+    timeless = (_of_a_line.made(row) for row in _timeless())
     drafts = [release for release in timeless if release.withdrawn_at is None]
     review = [release for release in drafts if release.review is Review.WAITING]
     return Board(
@@ -261,17 +270,9 @@ def board(now: datetime) -> Board:
 
 
 def out(page: int = 1, *, now: datetime, per_page: int = PER_PAGE) -> Page[Release]:
-    """What is or was public, withdrawn ones too, newest first. For staff."""
-    begun = _newest_first().options(_LINE).where(Release.public_from <= now)
-    return paginate(begun, page, per_page, total=_count_of_begun(now))
-
-
-def _count_of_begun(now: datetime) -> int:
-    """All but those that are to come: SQLite counts a whole table at once, a part of it row by row."""
-    every = select(func.count()).select_from(Release)
-    to_come, timeless = every.where(Release.public_from > now), every.where(Release.public_from.is_(None))
-    all_but = every.scalar_subquery() - to_come.scalar_subquery() - timeless.scalar_subquery()
-    return db.session.scalar(select(all_but)) or 0
+    """What is or was public, withdrawn ones too, newest first. For staff, to be shown."""
+    rows = _out(now=now, limit=per_page, before=(page - 1) * per_page)
+    return Page([_of_a_line.made(row) for row in rows], _out_in_all(now=now)[0][0], page, per_page)
 
 
 def saves(release_id: int) -> Sequence[ReleaseRevision]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 
 from pressroom import publishing
-from pressroom.kit.db import db
+from pressroom.kit.db import UTCDateTime, db
 from pressroom.kit.prepared import Columns
 from pressroom.releases.models import Release
 from pressroom.releases.rules import ReleaseKind
@@ -72,10 +72,23 @@ def consents(row: Expert) -> Sequence[ExpertConsent]:
     return db.session.scalars(statement.order_by(ExpertConsent.id.desc())).all()
 
 
+_ends = Columns(Expert, "id", "slug", "name", "public_from", "withdrawn_at")
+_ending = publishing.StaffRead(
+    lambda: (
+        select(*_ends.read)
+        .where(
+            Expert.public_from <= bindparam("now", type_=UTCDateTime()),
+            Expert.withdrawn_at > bindparam("now", type_=UTCDateTime()),
+            Expert.withdrawn_at <= bindparam("until", type_=UTCDateTime()),
+        )
+        .order_by(Expert.withdrawn_at, Expert.id)
+    )
+)
+
+
 def ending(now: datetime, within: timedelta) -> Sequence[Expert]:
-    """The public experts whose consent ends within that time, the first to end first. For staff."""
-    ends = (Expert.public_from <= now, Expert.withdrawn_at > now, Expert.withdrawn_at <= now + within)
-    return db.session.scalars(select(Expert).where(*ends).order_by(Expert.withdrawn_at, Expert.id)).unique().all()
+    """The public experts whose consent ends within that time, the first to end first. For staff, to be shown."""
+    return [_ends.made(row) for row in _ending(now=now, until=now + within)]
 
 
 _statement = Columns(Release, "id", "year", "slug", "kind", "headline", "subhead", "public_from", "corrected_at")

@@ -53,6 +53,22 @@ def coming(now: datetime, limit: int = 50) -> Sequence[Webcast]:
     return db.session.scalars(_coming(now).limit(limit)).all()
 
 
+_planned_line = Columns(Webcast, "id", "slug", "title", "starts_at", "zone", "public_from", "withdrawn_at")
+_planned = publishing.StaffRead(
+    lambda: (
+        select(*_planned_line.read)
+        .where(Webcast.ends_at > bindparam("now", type_=UTCDateTime()))
+        .order_by(Webcast.starts_at, Webcast.id)
+        .limit(bindparam("limit"))
+    )
+)
+
+
+def planned(now: datetime, limit: int) -> Sequence[Webcast]:
+    """What is on and what is to come, drafts too, the nearest first, as a line. For staff, to be shown."""
+    return [_planned_line.made(row) for row in _planned(now=now, limit=limit)]
+
+
 def past(now: datetime, page: int = 1) -> Page[Webcast]:
     """What is over, the latest first."""
     over: Select[Any] = select(Webcast).where(Webcast.ends_at <= now)

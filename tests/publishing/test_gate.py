@@ -316,3 +316,13 @@ def test_a_rollback_or_a_read_leaves_the_edition(room: Flask) -> None:
         headlines(db.session())
         db.session.commit()
     assert edition(room) == before
+
+
+def test_what_the_desk_asks_is_refused_to_the_public(room: Flask) -> None:
+    """It goes past the rule, so it does not even begin."""
+    headlines = publishing.StaffRead(lambda: select(Release.headline).order_by(Release.id))
+    with clock.at(NOON), room.app_context():
+        with pytest.raises(GateError, match="for staff"):
+            headlines()
+        with publishing.as_staff():
+            assert [row[0] for row in headlines()] == ["Shown", HIDDEN]
