@@ -217,6 +217,33 @@ def test_a_merge_is_undone_from_its_record(staff: Staff, client: FlaskClient, tw
         assert db.session.scalar(select(func.count(OutletWork.id))) == 2
 
 
+def test_marks_made_of_another_spelling_hold_until_the_name_changes(staff: Staff) -> None:
+    def marks(*names: str) -> set[str]:
+        return {fingerprint(url="", outlet=name, headline=name, published_on=DAY) for name in names}
+
+    def known() -> set[str]:
+        return set(db.session.scalars(select(Clip.fingerprint)))
+
+    with staff():
+        for name in ("El Movil", "El Móvil"):
+            printed(name, name)
+        for changes in ({"words": 5}, {"name": "EL MÓVIL"}):
+            found = db.session.query(Outlet).one()
+            work = actions.edit(found, by=None, now=NOON, version=found.version, **changes)
+            db.session.commit()
+            working.run(work.id)
+            assert known() == marks("El Movil", "El Móvil")
+        printed("Other", "Other")
+        merging = actions.merge(outlet("EL MÓVIL"), outlet("Other"), by=None, now=NOON)
+        db.session.commit()
+        working.run(merging.id)
+        assert not known() & marks("El Movil", "El Móvil")
+        back = actions.undo(merging, by=None, now=NOON)
+        db.session.commit()
+        working.run(back.id)
+        assert known() >= marks("El Movil", "El Móvil")
+
+
 def test_chains_lead_to_the_last_one_and_are_taken_apart_from_the_end(staff: Staff) -> None:
     with staff():
         for name in ("A Paper", "B Paper", "C Paper"):

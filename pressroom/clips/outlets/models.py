@@ -85,6 +85,7 @@ class OutletMoved(StaffOnly, Base):
 
     Attributes:
         same_as_id: the clip that it is the same as, now that both are of one outlet; None for most.
+        mark_before: its fingerprint before that, and ``mark_after`` the one that it was given.
     """
 
     __tablename__ = "outlet_moved"
@@ -92,5 +93,7 @@ class OutletMoved(StaffOnly, Base):
     work_id: Mapped[int] = mapped_column(ForeignKey("outlet_work.id", ondelete="CASCADE"), primary_key=True)
     clip_id: Mapped[int] = mapped_column(ForeignKey("clip.id", ondelete="CASCADE"), primary_key=True, index=True)
     same_as_id: Mapped[int | None]
+    mark_before: Mapped[str] = mapped_column(String(64))
+    mark_after: Mapped[str] = mapped_column(String(64))
 
     clip: Mapped[Clip] = relationship()

@@ -67,14 +67,17 @@ class StaleError(OutletError):
 class WorkKind(StrEnum):
     """What is done with the clips of an outlet."""
 
-    REFRESH = "refresh"  # read by search again, under the name that holds now
+    REFRESH = "refresh"  # read by search again
+    RENAME = "rename"  # and known by the new name
     MERGE = "merge"
     UNMERGE = "unmerge"
 
     @property
     def label(self) -> str:
         """As it stands on a page."""
-        return {"refresh": "Brought up to date", "merge": "Merged", "unmerge": "Taken apart"}[self.value]
+        return {"refresh": "Brought up to date", "rename": "Renamed", "merge": "Merged", "unmerge": "Taken apart"}[
+            self.value
+        ]
 
 
 def key(name: str) -> str:

@@ -112,7 +112,9 @@ def portion(work_id: int, token: str, *, now: datetime) -> bool:
 def _next(work: OutletWork) -> Sequence[Row[Any]]:
     here: Any = select(*_CLIP).where(Clip.outlet_id == work.outlet_id, Clip.id > work.last_clip_id)
     if work.kind is WorkKind.UNMERGE:
-        here = here.join(OutletMoved, OutletMoved.clip_id == Clip.id).where(OutletMoved.work_id == work.undoes_id)
+        marks = (OutletMoved.mark_before, OutletMoved.mark_after)
+        here = here.add_columns(*marks).join(OutletMoved, OutletMoved.clip_id == Clip.id)
+        here = here.where(OutletMoved.work_id == work.undoes_id)
     return db.session.execute(here.order_by(Clip.id).limit(PORTION)).all()
 
 
@@ -122,16 +124,17 @@ def _change(work: OutletWork, rows: Sequence[Row[Any]]) -> dict[int, int]:
     Such a one keeps the mark that it has, for two cannot have one; it goes on to be there, and is reported.
     """
     target = work.into or work.outlet
-    marks = {row.id: _mark(row, target.name) for row in rows}
+    marks = {row.id: _mark(row, work, target.name) for row in rows}
     owners = select(Clip.fingerprint, Clip.id).where(Clip.fingerprint.in_(marks.values()))
     taken = dict(db.session.execute(owners).all())
     twice: dict[int, int] = {}
-    values = []
+    values, moved = [], []
     for row in rows:
         owner = taken.setdefault(marks[row.id], row.id)
         if owner != row.id:
             twice[row.id] = owner
         mark = marks[row.id] if owner == row.id else row.fingerprint
+        moved.append({"clip_id": row.id, "mark_before": row.fingerprint, "mark_after": mark})
         if target.id != work.outlet_id or mark != row.fingerprint:
             values.append({"this": row.id, "outlet": target.id, "mark": mark})
     if values:
@@ -143,15 +146,22 @@ def _change(work: OutletWork, rows: Sequence[Row[Any]]) -> dict[int, int]:
             values,
         )
     if work.kind is WorkKind.MERGE:
-        moved = [{"work_id": work.id, "clip_id": row.id, "same_as_id": twice.get(row.id)} for row in rows]
-        db.session.execute(insert_into(OutletMoved).on_conflict_do_nothing(), moved)
+        links = [{"work_id": work.id, "same_as_id": twice.get(one["clip_id"]), **one} for one in moved]
+        db.session.execute(insert_into(OutletMoved).on_conflict_do_nothing(), links)
     return twice
 
 
-def _mark(row: Row[Any], outlet: str) -> str:
-    if row.url:
-        mark: str = row.fingerprint
+def _mark(row: Row[Any], work: OutletWork, outlet: str) -> str:
+    """What the clip is known by under the name *outlet*.
+
+    Lists write a name in several ways, and what was made of one of these holds as long as that name does.
+    """
+    mark: str = row.fingerprint
+    if row.url or work.kind is WorkKind.REFRESH:
         return mark
+    if work.kind is WorkKind.UNMERGE and row.mark_after == mark:
+        before: str = row.mark_before
+        return before
     return fingerprint(
         url="",
         outlet=outlet,

@@ -63,7 +63,7 @@ def upgrade() -> None:
 
     op.create_table('outlet_work',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('refresh', 'merge', 'unmerge', name='workkind', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('kind', sa.Enum('refresh', 'rename', 'merge', 'unmerge', name='workkind', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('outlet_id', sa.Integer(), nullable=False),
     sa.Column('into_id', sa.Integer(), nullable=True),
     sa.Column('undoes_id', sa.Integer(), nullable=True),
@@ -103,6 +103,8 @@ def upgrade() -> None:
     sa.Column('work_id', sa.Integer(), nullable=False),
     sa.Column('clip_id', sa.Integer(), nullable=False),
     sa.Column('same_as_id', sa.Integer(), nullable=True),
+    sa.Column('mark_before', sa.String(length=64), nullable=False),
+    sa.Column('mark_after', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['clip_id'], ['clip.id'], name=op.f('fk_outlet_moved_clip_id_clip'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['work_id'], ['outlet_work.id'], name=op.f('fk_outlet_moved_work_id_outlet_work'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('work_id', 'clip_id', name=op.f('pk_outlet_moved'))
