@@ -177,8 +177,9 @@ def read(args: MultiDict[str, str]) -> Understood:
     unknown = [slug for slug in typed["outlet"] if ("outlet", slug) not in known]
     moved = queries.moved(unknown) if unknown else {}
     if moved:
+        known |= queries.names_of(tuple(moved.values()), ())
+        moved = {slug: target for slug, target in moved.items() if ("outlet", target) in known}
         typed["outlet"] = tuple(dict.fromkeys(moved.get(slug, slug) for slug in typed["outlet"]))
-        known = queries.names_of(typed["outlet"], typed["topic"])
     names = {
         **known,
         **{("medium", value): Medium(value).label for value in typed["medium"] if value in set(Medium)},

@@ -91,6 +91,9 @@ _YES = frozenset({"yes", "y", "true", "1", "x", "✓", "✔", "selected", "featu
 _IN_BRACKETS = re.compile(r"\[([^\]]+)\]|.*\(([A-Za-z]{2})\)", re.DOTALL)
 
 
+GIVEN_BACK = "taken back "  # begins the fingerprint of a clip that gave its own back, so that a file brings it in again
+
+
 def fingerprint(
     *,
     url: str,

@@ -19,7 +19,7 @@ from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.clips.gathering.models import Candidate, ClipImport
 from pressroom.clips.gathering.rules import CandidateState, ImportInto
 from pressroom.clips.models import Clip
-from pressroom.clips.rules import TAKEN_BACK, UNDOABLE, WITH_ITS_FILE, ImportState
+from pressroom.clips.rules import GIVEN_BACK, TAKEN_BACK, UNDOABLE, WITH_ITS_FILE, ImportState
 from pressroom.kit import clock
 from pressroom.kit.db import db, reading
 
@@ -149,7 +149,7 @@ def _given_back(job: ClipImport) -> dict[str, Any]:
     the same each time, does not."""
     given: dict[str, Any] = {"origin": TAKEN_BACK, "version": Clip.version + 1}
     if job.source_id is None:
-        given["fingerprint"] = literal("taken back ") + cast(Clip.id, String)
+        given["fingerprint"] = literal(GIVEN_BACK) + cast(Clip.id, String)
     return given
 
 

@@ -153,6 +153,8 @@ def merge(one: Outlet, into: Outlet, *, by: Actor | None, now: datetime) -> Outl
     """
     if one.id == into.id:
         raise OutletError("Choose another outlet: an outlet cannot be merged into itself.")
+    both = select(Outlet).where(Outlet.id.in_((one.id, into.id))).order_by(Outlet.id)
+    db.session.scalars(both.with_for_update().execution_options(populate_existing=True)).all()  # or two merges cross
     if one.merged_into_id is not None or into.merged_into_id is not None:
         raise OutletError("One of the two was merged into another outlet already. Choose that one.")
     work = _work(WorkKind.MERGE, one, into, by=by, now=now)

@@ -17,7 +17,7 @@ from pressroom import search
 from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.outlets.models import OutletMoved, OutletWork
 from pressroom.clips.outlets.rules import WorkKind
-from pressroom.clips.rules import fingerprint
+from pressroom.clips.rules import GIVEN_BACK, fingerprint
 from pressroom.kit import clock
 from pressroom.kit.db import db, insert_into
 
@@ -157,7 +157,7 @@ def _mark(row: Row[Any], work: OutletWork, outlet: str) -> str:
     Lists write a name in several ways, and what was made of one of these holds as long as that name does.
     """
     mark: str = row.fingerprint
-    if row.url or work.kind is WorkKind.REFRESH:
+    if row.url or work.kind is WorkKind.REFRESH or mark.startswith(GIVEN_BACK):
         return mark
     if work.kind is WorkKind.UNMERGE and row.mark_after == mark:
         before: str = row.mark_before

@@ -53,6 +53,8 @@ def _of_older_rules(after: int) -> Sequence[Any]:
             Clip.excerpt,
             Clip.published_on,
             Clip.outlet_id,
+            Clip.programme,
+            Clip.time_code,
             Outlet.name.label("outlet"),
         )
         .join(Clip.outlet)
@@ -64,7 +66,17 @@ def _of_older_rules(after: int) -> Sequence[Any]:
 
 
 def _mark(row: Any) -> str:
-    return rules.fingerprint(url=row.url, outlet=row.outlet, headline=row.headline, published_on=row.published_on)
+    if row.fingerprint.startswith(rules.GIVEN_BACK):
+        given_back: str = row.fingerprint
+        return given_back
+    return rules.fingerprint(
+        url=row.url,
+        outlet=row.outlet,
+        headline=row.headline,
+        published_on=row.published_on,
+        programme=row.programme,
+        time_code=row.time_code,
+    )
 
 
 def _change(wanted: dict[int, str]) -> dict[int, int]:

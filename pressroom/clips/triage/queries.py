@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,9 +13,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource
 from pressroom.clips.gathering.rules import FORMATS, CandidateState
 from pressroom.clips.models import Clip
+from pressroom.clips.outlets.names import Called
 from pressroom.clips.triage.models import CandidateRule, ClipRule
 from pressroom.clips.triage.precision import Record
-from pressroom.clips.triage.rules import Rule
+from pressroom.clips.triage.rules import Rule, lines
 from pressroom.kit.db import contains, db
 from pressroom.kit.web import Page, paginate
 
@@ -42,7 +43,16 @@ class InForce(NamedTuple):
 def in_force() -> InForce:
     """What candidates are scored with now."""
     every = all_rules()
-    return InForce(sum(rule.version for rule in every), [rule.as_rule for rule in every if rule.active])
+    active = [rule.as_rule for rule in every if rule.active]
+    called = Called()
+    called.learn(name for rule in active for name in lines(rule.outlets))
+    return InForce(sum(rule.version for rule in every), [_as_called(rule, called) for rule in active])
+
+
+def _as_called(rule: Rule, called: Called) -> Rule:
+    """The same with the names that its outlets go by since they were merged, too."""
+    names = [called.of(name) for name in lines(rule.outlets)]
+    return replace(rule, outlets="\n".join(dict.fromkeys((*lines(rule.outlets), *names)))) if names else rule
 
 
 def edition() -> int:
