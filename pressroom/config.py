@@ -362,7 +362,12 @@ SETTINGS = Settings(
             "How often the feeds of sources are read, in minutes; 15 at least. A feed that asks to be read less often "
             "is.",
         ),
-        Setting("feed_max_mb", 20, "The largest feed of a source that is read, in megabytes, unpacked."),
+        Setting(
+            "feed_max_mb",
+            20,
+            "The largest feed of a source that is read, in megabytes, unpacked.",
+            check=_how_many,
+        ),
         Setting(
             "backup_every_hours",
             0,
