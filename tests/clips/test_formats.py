@@ -198,6 +198,7 @@ def test_a_wordpress_export_of_a_press_page(tmp_path: Path) -> None:
         ('<!DOCTYPE r [<!ENTITY a "b">]><rss xmlns:wp="http://wordpress.org/export/1.2/">&a;</rss>', "document type"),
         ('<rss xmlns:wp="http://wordpress.org/export/1.2/">' + "<a>" * 20_000, "deep"),
     ],
+    ids=["html", "feed", "xml", "json", "entities", "levels"],
 )
 def test_what_cannot_be_read_says_what_to_do(tmp_path: Path, content: str, sentence: str) -> None:
     with pytest.raises(UnreadableError, match=sentence):

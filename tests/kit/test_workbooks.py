@@ -100,6 +100,7 @@ def test_what_is_none(tmp_path: Path) -> None:
         ("<worksheet a='" + "x" * 2_000, "no end"),
         ("<worksheet><row><c r='A1'><v>1</v></c></row>" + " " * 5_000, "more than"),
     ],
+    ids=["empty", "entities", "levels", "cut", "tag", "size"],
 )
 def test_hostile_sheets_are_refused(tmp_path: Path, sheet: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MOST_SHEET", 3_000)
