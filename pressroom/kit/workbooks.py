@@ -32,7 +32,7 @@ MOST_SMALL = 5_000_000  # bytes, unpacked: the list of sheets, the styles
 MOST_STRINGS = 200_000_000  # the texts of all cells
 MOST_SHEET = 400_000_000
 MOST_TEXTS = 1_200_000
-MOST_CELLS = 1_500_000
+MOST_CELLS = 1_500_000  # and rows
 MOST_ROWS = 1_048_576  # as many as Excel has
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 32_767  # as in Excel
@@ -347,10 +347,11 @@ class _Sheet:
         self.listens = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
+        if name in {"c", "row"}:
             self.count += 1
             if self.count > MOST_CELLS:
-                raise _StopError(f"it has more than {MOST_CELLS:,} cells")
+                raise _StopError(f"it has more than {MOST_CELLS:,} cells and rows")
+        if name == "c":
             found = _REFERENCE.fullmatch(attributes.get("r", ""))
             self.column = _column(found[1]) if found else self.column + 1
             self.kind, self.style = attributes.get("t", "n"), _number(attributes.get("s"))

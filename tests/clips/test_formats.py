@@ -198,6 +198,7 @@ def test_a_wordpress_export_of_a_press_page(tmp_path: Path) -> None:
         ('<!DOCTYPE r [<!ENTITY a "b">]><rss xmlns:wp="http://wordpress.org/export/1.2/">&a;</rss>', "document type"),
         ('<rss xmlns:wp="http://wordpress.org/export/1.2/">' + "<a>" * 20_000, "deep"),
     ],
+    ids=["html", "feed", "xml", "json", "entities", "levels"],
 )
 def test_what_cannot_be_read_says_what_to_do(tmp_path: Path, content: str, sentence: str) -> None:
     with pytest.raises(UnreadableError, match=sentence):
@@ -220,3 +221,11 @@ def test_nothing_in_it(tmp_path: Path) -> None:
     for each in (bibtex.read, ris.read, lines.read):
         with pytest.raises(UnreadableError, match="empty"):
             open_entries(write(tmp_path, "\n \n"), each)
+
+
+def test_what_looks_for_ever_is_looked_at_once(tmp_path: Path) -> None:
+    """Each would take minutes if a reader tried every way to read it."""
+    spaces = read(tmp_path, "@misc{c, " + " " * 150_000 + "x}\n" + "@misc{b, " + "a, " * 50_000 + "}\n")
+    assert [item.problem for item in spaces] == ["the @misc has no fields"] * 2
+    brackets = WXR.replace("it says", "[a" * 100_000)
+    assert found(read(tmp_path, brackets)[0]).outlet == "The Harbor Ledger"

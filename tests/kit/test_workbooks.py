@@ -100,6 +100,7 @@ def test_what_is_none(tmp_path: Path) -> None:
         ("<worksheet a='" + "x" * 2_000, "no end"),
         ("<worksheet><row><c r='A1'><v>1</v></c></row>" + " " * 5_000, "more than"),
     ],
+    ids=["empty", "entities", "levels", "cut", "tag", "size"],
 )
 def test_hostile_sheets_are_refused(tmp_path: Path, sheet: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MOST_SHEET", 3_000)
@@ -114,7 +115,7 @@ def test_what_stands_before_the_damage_is_read(tmp_path: Path, monkeypatch: pyte
     assert lines[3].startswith("Genes at sea")
     assert "up to row 5: its XML is broken" in converted.problem
     monkeypatch.setattr(workbooks, "MOST_CELLS", 6)
-    assert "more than 6 cells" in csv_of(book(tmp_path / "b.xlsx"))[1].problem
+    assert "more than 6 cells and rows" in csv_of(book(tmp_path / "b.xlsx"))[1].problem
     monkeypatch.setattr(workbooks, "MOST_TEXTS", 2)
     with pytest.raises(UnreadableError, match="more than 2 texts"):
         csv_of(book(tmp_path / "c.xlsx"))

@@ -22,7 +22,7 @@ LONGEST_ENTRY = 200_000
 MOST_FIELDS = 200
 MOST_STRINGS = 10_000
 _BEGIN = re.compile(r"\s*@\s*([A-Za-z]{1,40})\s*([{(])")
-_FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.+-]{0,60})\s*=\s*")
+_FIELD = re.compile(r"[\s,]*+([A-Za-z][\w:.+-]{0,60})\s*=\s*")
 _BARE = re.compile(r"[^\s,{}()\"#=]{1,200}")
 _BRACES = re.compile(r"[{}]")
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")

@@ -158,7 +158,7 @@ def _beginning(raw: Raw) -> str:
     tree = _tree(raw)
     if tree is None:
         return ""
-    words = " ".join("".join(map(str, tree.itertext())).split())
+    words = " ".join("".join(map(str, tree.itertext())).split())[: EXCERPT * 5]
     words = re.sub(r"\[/?[a-z_-]+[^\]]*\]", "", words).strip()
     return words if len(words) <= EXCERPT else words[:EXCERPT].rsplit(" ", 1)[0] + " …"
 
