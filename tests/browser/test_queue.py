@@ -18,10 +18,11 @@ from pressroom.clips.gathering.rules import CandidateState
 from pressroom.clips.triage import deciding
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from tests.browser.conftest import PATIENCE
 from tests.clips.triage.conftest import batch, of, story, waiting
 
 QUEUE = "/desk/clips/queue"
-HUNDRED = 60  # seconds; five minutes are the goal, and a busy machine is no fault
+HUNDRED = 150  # seconds; five minutes are the goal, and a busy machine is no fault
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def states(house: Flask, job: int) -> list[str]:
 
 
 def said(page: Page, words: str) -> None:
-    expect(page.locator("[data-says]")).to_contain_text(words)
+    expect(page.locator("[data-says]")).to_contain_text(words, timeout=PATIENCE)
 
 
 def test_every_key(desk: Page, house: Flask, fill: Callable[..., int]) -> None:
@@ -151,7 +152,7 @@ def test_without_script_it_is_forms(visitor: Any, desk_state: object, house: Fla
     page.goto(f"{QUEUE}?batch={job}")
     page.get_by_role("button", name=f"Accept: Story 2 of {job}").click()
     expect(page.get_by_text(f"Accepted: “Story 2 of {job}”.").first).to_be_visible()
-    page.locator(".rejecting summary").first.click()
+    page.locator(".rejecting > summary").first.click()
     page.get_by_role("button", name="Off the subject").first.click()
     assert states(house, job) == ["accepted", "rejected"]
     page.get_by_role("link", name="Look again").or_(page.get_by_role("link", name="Show all that waits")).first.click()
@@ -165,13 +166,15 @@ def test_a_hundred_in_five_minutes(desk: Page, house: Flask, fill: Callable[...,
     desk.goto(f"{QUEUE}?batch={job}")
     began = time.monotonic()
     for number in range(100):
-        expect(desk.locator("li.candidate[aria-current] h2")).to_have_text(f"Story {100 - number} of {job}")
+        expect(desk.locator("li.candidate[aria-current] h2")).to_have_text(
+            f"Story {100 - number} of {job}", timeout=PATIENCE
+        )
         if number % 2:
             desk.keyboard.press("a")
         else:
             desk.keyboard.press("r")
             desk.keyboard.press("1")
-    expect(desk.locator("[data-end]")).to_be_visible()
+    expect(desk.locator("[data-end]")).to_be_visible(timeout=PATIENCE)
     by_keys = time.monotonic() - began
     said(desk, f"Accepted: “Story 1 of {job}”")
     took = time.monotonic() - began

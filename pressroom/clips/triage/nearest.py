@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select, update
 
 from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
@@ -38,7 +38,7 @@ class Neighbours:
     def __init__(self) -> None:
         self._of_day: dict[date, dict[str, list[tuple[int, frozenset[str]]]]] = {}
 
-    def nearest(self, headline: str, day: date | None) -> Near | None:
+    def nearest(self, headline: str, _excerpt: str, day: date | None) -> Near | None:
         """The clip that is most like a story of this headline and *day*; None if none is, or the day is not known."""
         if day is None:
             return None
@@ -71,15 +71,21 @@ def touch(clip: Clip) -> None:
     """A clip came in: it is the nearest of what waits and is more like it than anything before. The caller commits."""
     pairs, longest = _pairs(clip.headline), sorted(set(clip.headline.split()), key=len)[-2:]
     between = Candidate.published_on.between(_shifted(clip.published_on, -5), _shifted(clip.published_on, 5))
-    asked = select(Candidate).where(
+    asked = select(Candidate.id, Candidate.headline, Candidate.nearest_alike).where(
         Candidate.state == CandidateState.WAITING,
         between,
         or_(*(contains(Candidate.headline, word) for word in longest)),
     )
-    for candidate in db.session.scalars(asked.order_by(Candidate.id.desc()).limit(TOUCHED)):
-        how = alike(pairs, _pairs(candidate.headline))
-        if how >= LEAST_ALIKE and how > candidate.nearest_alike:
-            candidate.nearest_clip_id, candidate.nearest_alike = clip.id, how
+    nearer = []
+    for number, headline, before in db.session.execute(asked.order_by(Candidate.id.desc()).limit(TOUCHED)):
+        how = alike(pairs, _pairs(headline))
+        if how >= LEAST_ALIKE and how > before:
+            nearer.append({"row": number, "clip": clip.id, "how": how})
+    if nearer:  # past the ORM: whoever decides about one of them meanwhile has the row as it was
+        table = Candidate.metadata.tables[Candidate.__tablename__]
+        changed = update(table).where(table.c.id == bindparam("row"), table.c.state == CandidateState.WAITING)
+        changed = changed.values(nearest_clip_id=bindparam("clip"), nearest_alike=bindparam("how"))
+        db.session.connection().execute(changed, nearer)
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> int:

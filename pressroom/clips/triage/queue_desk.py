@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
-from pressroom import accounts
+from pressroom import accounts, jobs
 from pressroom.accounts import Permission
 from pressroom.clips import rules as clip_rules
 from pressroom.clips.gathering.models import Candidate
@@ -88,6 +88,8 @@ def decide(number: int) -> ResponseReturnValue:
         return _refused(number, refusal)
     except (IntegrityError, StaleDataError):
         return _refused(number, DecidedError(CHANGED))
+    if do in ("always", "never"):
+        jobs.wake()  # what waits beyond the first few hundred, and the scores of all the rest
     if _is_script():
         return jsonify(said=said, waiting=queries.waiting())
     flash(said, "good")

@@ -84,7 +84,7 @@ def _scored(
     origins: dict[int, str],
     neighbours: Neighbours,
 ) -> dict[str, Any]:
-    near = neighbours.nearest(row.headline, row.published_on)
+    near = neighbours.nearest(row.headline, row.excerpt, row.published_on)
     where = f"{origins[row.import_id]}, entry {row.line:,}."
     obstacle = [decision.obstacle] if decision is not None and decision.obstacle else []
     return {

@@ -5,7 +5,7 @@ const list = document.querySelector("[data-queue]");
 const undo = document.querySelector("[data-undo]");
 const line = document.querySelector("[data-says]");
 const count = document.querySelector("[data-waiting]");
-const LOW = 8; // so few left, and more are fetched
+const LOW = 15; // so few left, and more are fetched
 let sending = Promise.resolve();
 let filling = false;
 let more = true;
@@ -59,18 +59,26 @@ function decide(form, button) {
   });
 }
 
+async function fresh() {
+  const page = await fetch(location.pathname + location.search.replace(/([?&])page=\d+/, "$1")).catch(() => null);
+  const found = page?.ok ? new DOMParser().parseFromString(await page.text(), "text/html") : null;
+  const items = [...(found?.querySelectorAll("[data-queue] > li") ?? [])];
+  return items.filter((item) => !document.getElementById(item.id));
+}
+
 async function fill() {
   if (filling || !more) return;
   filling = true;
-  await sending; // what is decided is not on the next page
-  const page = await fetch(location.pathname + location.search.replace(/([?&])page=\d+/, "$1")).catch(() => null);
-  const found = page?.ok ? new DOMParser().parseFromString(await page.text(), "text/html") : null;
-  const fresh = [...(found?.querySelectorAll("[data-queue] > li") ?? [])].filter((item) => !document.getElementById(item.id));
-  more = fresh.length > 0;
-  const stands = list.contains(document.activeElement);
-  list.append(...fresh.map((item) => document.adoptNode(item)));
-  if (!stands && document.activeElement === document.body) go(there()[0]);
+  let items = await fresh();
+  if (!items.length) { // what is still on its way to the server fills its page
+    await sending;
+    items = await fresh();
+  }
+  more = items.length > 0;
+  list.append(...items.map((item) => document.adoptNode(item)));
   filling = false;
+  if (!list.contains(document.activeElement) && document.activeElement === document.body) go(there()[0]);
+  if (more && there().length < LOW) fill();
 }
 
 async function takeBack(form) {
