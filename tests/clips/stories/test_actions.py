@@ -123,6 +123,7 @@ def test_splitting_is_remembered_and_undone(staff_at_noon: Any) -> None:
         assert standing() == {story_id: {*numbers[:2], numbers[3]}}
         again = clip(headline=WHALE[0][0], excerpt=WHALE[0][1], published_on=DAY, outlet="Late")
         db.session.execute(ClipPrint.__table__.update().values(waits=True))  # type: ignore[attr-defined]
+        db.session.commit()
         placing.portion(NOON)
         assert standing() == {story_id: {*numbers[:2], numbers[3], again.id}}, "it stays out"
         with pytest.raises(StoryError, match="changed since"):
