@@ -19,6 +19,7 @@ from pressroom.clips import jobs as jobs
 from pressroom.clips.links import cli as links_cli
 from pressroom.clips.links import desk as links_desk
 from pressroom.clips.links import jobs as links_jobs  # noqa: F401 - its work is put into the table
+from pressroom.clips.links import work as links_work
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.search import KIND, load, newest, shown
 from pressroom.clips.snapshots import desk as snapshots_desk
@@ -37,3 +38,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.cli.add_command(cli.import_clips)
     app.cli.add_command(links_cli.group)
+    links_work.init_app()
