@@ -23,6 +23,7 @@ from pressroom.clips.gathering import mail_cli, sources_cli, work
 from pressroom.clips.links import cli as links_cli
 from pressroom.clips.links import desk as links_desk
 from pressroom.clips.links import jobs as links_jobs  # noqa: F401 - its work is put into the table
+from pressroom.clips.links import work as links_work
 from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.outlets import cli as outlets_cli
 from pressroom.clips.outlets import desk as outlets_desk
@@ -72,6 +73,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
     instants.register("clips", outlets.next_end_of_licence)
     work.init_app()
+    links_work.init_app()
     for command in (cli.import_clips, cli.undo_clips, cli.import_addresses, mail_cli.import_alerts):
         app.cli.add_command(command)
     for group in (sources_cli.group, outlets_cli.group, links_cli.group, triage_cli.group):

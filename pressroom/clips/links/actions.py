@@ -231,10 +231,10 @@ def _show(clip_id: int, copy_url: str, copy_at: datetime | None) -> None:
     db.session.execute(statement.execution_options(synchronize_session="fetch"))
 
 
-def _remember(link: ClipLink, now: datetime, *, by_name: str = "") -> None:
+def _remember(link: ClipLink, now: datetime) -> None:
     """Add a line to the history, or lengthen the last one where the same was found again."""
     last = queries.last_check(link.clip_id)
-    found = (link.state, link.status, link.said, link.final_address, by_name)
+    found = (link.state, link.status, link.said, link.final_address, "")
     if last is not None and (last.state, last.status, last.said, last.address, last.by_name) == found:
         last.last_at, last.times = now, last.times + 1
         return
@@ -311,15 +311,21 @@ def keep_copy(link: ClipLink, copy: Copy, *, now: datetime) -> None:
     """Keep a copy that was found or named."""
     link.copy_url, link.copy_at, link.copy_source = copy.url, copy.at, copy.source
     link.copy_due_at, link.copy_attempts, link.copy_said = None, 0, ""
+    if copy.source != "hand":
+        _line(link, f"An archive has a copy: {copy.url}"[:LONGEST_SAID], by_name="", now=now)
     settle(link)
 
 
 def _say(link: ClipLink, said: str, *, by: Actor | None, now: datetime) -> None:
-    values = {"state": link.state, "status": link.status, "address": "", "said": said, "by_name": _name(by)}
+    _line(link, said, by_name=_name(by), now=now)
+    audit.record(by, "link", KIND, link.clip_id, link.clip.headline, changes={"link": ["", said]}, now=now)
+
+
+def _line(link: ClipLink, said: str, *, by_name: str, now: datetime) -> None:
+    values = {"state": link.state, "status": link.status, "address": "", "said": said, "by_name": by_name}
     db.session.execute(
         insert(LinkCheck), [{"clip_id": link.clip_id, "first_at": now, "last_at": now, "times": 1, **values}]
     )
-    audit.record(by, "link", KIND, link.clip_id, link.clip.headline, changes={"link": ["", said]}, now=now)
 
 
 def _name(by: Actor | None) -> str:

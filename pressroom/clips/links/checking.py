@@ -148,7 +148,7 @@ def _look(job: Job) -> Seen:
         asked=job.url,
         status=fetched.status,
         address=fetched.address,
-        for_good=fetched.moved_for_good,
+        for_good=fetched.moved_to == fetched.address,
         page=page,
         challenged="challenge" in fetched.headers.get("cf-mitigated", ""),
     )
@@ -176,13 +176,13 @@ def _note(job: Job, seen: Seen, now: datetime) -> None:
     if finding is None:
         _end(job.claimed, free_at=now + rules.GAP, probing=True, answered_at=now)
         return
-    link = db.session.get_one(ClipLink, job.clip_id)
+    link = queries.held(job.clip_id)
     answers = finding.status != 0
     refused = not answers or finding.status >= 500 or finding.state is LinkState.REFUSED
     asked = finding.state is not LinkState.UNCHECKED
     counts = answers or not asked or queries.somebody_else_answers(host.id, now - LATELY)
     failures = host.failures + 1 if refused else 0
-    if link.url == job.url:  # else it was edited meanwhile, and begins anew
+    if link is not None and link.url == job.url:  # else it was edited meanwhile, and begins anew
         actions.note(link, finding, now=now, mark=seen.mark, counts=counts)
         if seen.taken is not None:
             snapshots.keep(job.clip_id, job.url, seen.taken, now=now)

@@ -43,7 +43,11 @@ def check(clips: tuple[int, ...]) -> None:
 
 
 @group.command("report")
-@click.option("--state", type=click.Choice([*LinkState, *queries.SHOWN]), help="Only these; else all that fail.")
+@click.option(
+    "--state",
+    type=click.Choice([*(state.value for state in LinkState), *queries.SHOWN]),
+    help="Only these; else all that fail.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV, a line for each link.")
 @with_appcontext
 def report(state: str | None, as_csv: bool) -> None:

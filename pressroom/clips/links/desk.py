@@ -82,7 +82,7 @@ def show(clip_id: int) -> Response:
 def change(clip_id: int) -> ResponseReturnValue:
     """``do`` is check, clear, unclear, copy or forget."""
     clip = _clip(clip_id)
-    link = queries.of_clip(clip_id)
+    link = queries.held(clip_id)
     verb = request.form.get("do", "")
     if link is None or verb not in {"check", "clear", "unclear", "copy", "forget"}:
         abort(404 if link is None else 400)

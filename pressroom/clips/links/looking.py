@@ -82,12 +82,12 @@ def _one(clip_id: int, known: list[Archive], held: dict[int, str]) -> tuple[Copy
         current_app.logger.exception("an archive's answer could not be read")
         problem = "The archive's answer could not be read."
     now = clock.now()
-    link = db.session.get_one(ClipLink, clip_id)
+    held_link = queries.held(clip_id)
     if not all(actions.hold_on(number, token, now) for number, token in held.items()):
         db.session.rollback()  # it took so long that somebody else asks now
         return None, True
-    if link.url == url and not link.copy_url:
-        _note(link, copy, problem, now)
+    if held_link is not None and held_link.url == url and not held_link.copy_url:
+        _note(held_link, copy, problem, now)
     db.session.commit()
     return copy, bool(problem)
 

@@ -72,6 +72,12 @@ def of_clip(clip_id: int) -> ClipLink | None:
     return link if link is not None and link.url else None
 
 
+def held(clip_id: int) -> ClipLink | None:
+    """The link of a clip as it is now, to be changed: whoever else wants to waits until this transaction ends."""
+    link = db.session.get(ClipLink, clip_id, populate_existing=True, with_for_update=True)
+    return link if link is not None and link.url else None
+
+
 def last_check(clip_id: int) -> LinkCheck | None:
     """The last line of the history of a link."""
     found = select(LinkCheck).where(LinkCheck.clip_id == clip_id).order_by(LinkCheck.id.desc()).limit(1)

@@ -22,17 +22,9 @@ from pressroom.kit.fetch.sockets import Budget, Resolver
 from pressroom.kit.fetch.targets import Address, FetchError, Target, is_global, read, sent_on
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-FOR_GOOD = frozenset({301, 308})  # RFC 9110, sections 15.4.2 and 15.4.9
+FOR_GOOD = frozenset({301, 308})
 HEAD = 200_000  # bytes for the head of a response, and for the sizes of its chunks
 EXTENSION = "fetcher"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A redirect: where it leads, and the status that said so."""
-
-    status: int
-    target: Target
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,6 @@ class Fetched:
 
     Attributes:
         address: the last one, after redirects.
-        redirects: the statuses of these, in their order.
         headers: by their names in small letters; of several with one name, all, with commas between.
         content: the body, unpacked; empty when nothing was modified.
         moved_to: how far redirects led that say they are for good (301 and 308), from the first one on; empty when
@@ -52,13 +43,7 @@ class Fetched:
     status: int
     headers: Mapping[str, str]
     content: bytes
-    redirects: tuple[int, ...] = ()
     moved_to: str = ""
-
-    @property
-    def moved_for_good(self) -> bool:
-        """Whether it was redirected, each time permanently."""
-        return bool(self.redirects) and FOR_GOOD.issuperset(self.redirects)
 
     @property
     def not_modified(self) -> bool:
@@ -97,6 +82,14 @@ def codec(name: str) -> str:
     except (LookupError, ValueError):
         return ""
     return codecs.lookup(name).name
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Where a redirect leads, and whether it says that this is for good."""
+
+    target: Target
+    for_good: bool
 
 
 @dataclass(frozen=True)
@@ -141,24 +134,18 @@ class Fetcher:
         Raises:
             FetchError: it could not or must not be read; with a sentence for staff. Any status is an answer.
         """
-        wanted = {
-            "Accept": accept,
-            "If-None-Match": etag,
-            "If-Modified-Since": last_modified,
-            "Accept-Datetime": accept_datetime,
-        }
+        wanted = {"Accept": accept, "If-None-Match": etag, "If-Modified-Since": last_modified}
+        wanted["Accept-Datetime"] = accept_datetime
         headers = {name: _one_line(value) for name, value in wanted.items() if value}
         budget = Budget(self.seconds, self.monotonic)
-        target, moved_to, redirects = read(address.strip(), self.ports), "", list[int]()
+        target, moved_to, for_good = read(address.strip(), self.ports), "", True
         for _ in range(self.redirects + 1):
             budget.bytes = self.most + HEAD
             answer = self._ask(target, headers, budget)
             if isinstance(answer, Fetched):
-                return replace(answer, redirects=tuple(redirects), moved_to=moved_to)
-            target = answer.target
-            redirects.append(answer.status)
-            if FOR_GOOD.issuperset(redirects):
-                moved_to = target.address
+                return replace(answer, moved_to=moved_to)
+            target, for_good = answer.target, for_good and answer.for_good
+            moved_to = target.address if for_good else moved_to
         raise FetchError(f"The site sends on more than {self.redirects} times. Use the address where it ends.")
 
     def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Fetched:
@@ -179,7 +166,7 @@ class Fetcher:
 
     def _ask(
         self, target: Target, headers: dict[str, str], budget: Budget, body: bytes | None = None
-    ) -> Fetched | Sent:
+    ) -> Fetched | Onward:
         """One request, a POST where there is a *body*; gives what it answered, or where it sends on to."""
         found = sockets.checked(target, self.resolve, self.is_allowed)
         sock = sockets.connect(target, found, budget, sockets.context(self.authorities))
@@ -214,10 +201,10 @@ class Fetcher:
             "Connection": "close",
         }
 
-    def _answered(self, target: Target, response: HTTPResponse, *, follow: bool) -> Fetched | Sent:
+    def _answered(self, target: Target, response: HTTPResponse, *, follow: bool) -> Fetched | Onward:
         location = response.headers.get("Location", "")
         if follow and response.status in REDIRECTS and location:
-            return Sent(response.status, sent_on(target, _as_written(location), self.ports))
+            return Onward(sent_on(target, _as_written(location), self.ports), response.status in FOR_GOOD)
         content = b"" if response.status == 304 else bodies.read(response, self.most, cut=self.cut)
         headers = {name.lower(): response.headers[name] for name in response.headers}
         return Fetched(target.address, response.status, headers, content)
