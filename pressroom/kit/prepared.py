@@ -96,6 +96,17 @@ class Connections:
 
         return self.run(ask)
 
+    def rows_now(self, sql: str, values: Any) -> list[Any]:
+        """The rows of a statement as they are now, by itself; what else the request reads may be later."""
+        for listener in self.listeners:
+            listener(sql)
+
+        def ask(kept: Kept) -> list[Any]:
+            kept.cursor.execute(sql, values)
+            return list(kept.cursor.fetchall())
+
+        return self.run(ask)
+
     def is_reading(self) -> bool:
         """Whether this thread sees the database as the first statement of its request did."""
         kept = getattr(self._local, "kept", None)
@@ -197,6 +208,19 @@ class Prepared:
         """Its rows."""
         ready, connections = self._ready()
         return [ready.read(row) for row in connections.rows(ready.sql, ready.values(values))]
+
+    def now(self, **values: Any) -> list[list[Any]] | None:
+        """Its rows as they are now; None where that cannot be told: what the request read first would tell.
+
+        What fails is not raised here either: ask a session, which says what is wrong.
+        """
+        ready, connections = self._ready()
+        if connections.is_reading():
+            return None
+        try:
+            return [ready.read(row) for row in connections.rows_now(ready.sql, ready.values(values))]
+        except connections.errors:
+            return None
 
     def raw(self, **values: Any) -> list[tuple[Any, ...]]:
         """Its rows as the driver gives them, to be compared; :meth:`read` makes of one what it means."""

@@ -92,6 +92,8 @@ def drain_for_request(now: datetime, *, wait: float) -> datetime | None:
 
 
 def _next_due() -> datetime | None:
+    if known := queue.known_next_due():
+        return known[0]
     with public_session():
         return queue.next_due()
 

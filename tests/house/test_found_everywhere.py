@@ -2,71 +2,75 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import threading
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pressroom.application import create_app
 from pressroom.kit.db import db
 from pressroom.search import verifying
 from pressroom.search.models import QueueRow
+from tests import apart, databases
 from tests.clips.test_desk import FIELDS
 from tests.conftest import post
 
 SAVES = 10
 READERS = 4
 
-READER = """
-import sys, threading
-from pathlib import Path
-from pressroom.application import create_app
-app = create_app(Path(sys.argv[1]), {"secret_key": "for tests only, and long enough to be one"})
-stop = threading.Event()
-def ask(words):
-    return app.test_client().get("/clips/?q=" + words).text
-def go_on():  # somebody else asks this process all the time, and drains whatever is due
-    while not stop.is_set():
-        ask("meanwhile")
-other = threading.Thread(target=go_on)
-other.start()
-print("ready", flush=True)
-for line in sys.stdin:
-    word = line.strip()
-    print("found" if f"<mark>{word}</mark>" in ask(word) else "missing", flush=True)
-stop.set()
-other.join()
-"""
+
+def reader(instance: Path, asked: Connection) -> None:
+    """A web process, which is asked for word after word, until an empty one."""
+    app = create_app(instance, {"secret_key": databases.SECRET})
+    stop = threading.Event()
+
+    def ask(words: str) -> str:
+        return app.test_client().get("/clips/?q=" + words).text
+
+    def go_on() -> None:  # somebody else asks this process all the time, and drains whatever is due
+        while not stop.is_set():
+            ask("meanwhile")
+
+    other = threading.Thread(target=go_on)
+    other.start()
+    asked.send("ready")
+    while word := asked.recv():
+        asked.send("found" if f"<mark>{word}</mark>" in ask(word) else "missing")
+    stop.set()
+    other.join()
 
 
 class Readers:
     """Web processes on one instance folder, each asked by two people at once."""
 
     def __init__(self, instance: Path) -> None:
-        command = [sys.executable, "-c", READER, str(instance)]
-        self.processes = [
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(READERS)
-        ]
+        self.pipes, self.processes = [], []
+        for _ in range(READERS):
+            ours, theirs = apart.context().Pipe()
+            self.pipes.append(ours)
+            self.processes.append(apart.start(reader, instance, theirs))
+            theirs.close()
         assert self.said() == ["ready"] * READERS
 
     def said(self) -> list[str]:
-        return [process.stdout.readline().strip() for process in self.processes if process.stdout]
+        return [pipe.recv() for pipe in self.pipes]
 
     def asked(self, word: str) -> list[str]:
         """What each finds, all asked at the same time."""
-        for process in self.processes:
-            assert process.stdin
-            process.stdin.write(f"{word}\n")
-            process.stdin.flush()
+        for pipe in self.pipes:
+            pipe.send(word)
         return self.said()
 
     def end(self) -> None:
-        for process in self.processes:
-            process.communicate(timeout=60)
-        assert [process.returncode for process in self.processes] == [0] * READERS
+        for pipe in self.pipes:
+            pipe.send("")
+        assert [apart.ended(process) for process in self.processes] == [0] * READERS
+        for pipe in self.pipes:
+            pipe.close()
 
 
 @pytest.fixture

@@ -85,6 +85,15 @@ def test_a_request_sees_one_state_and_the_next_one_the_next(room: Flask, staff: 
         assert headlines() == ["Out", "Another"]
 
 
+def test_what_is_asked_now_is_told_as_it_is_now_or_not_at_all(room: Flask) -> None:
+    with room.test_request_context("/"):
+        assert [row[1] for row in OPEN.now() or ()] == ["Out"]
+        assert not prepared.connections_of(room).is_reading(), "it does not settle what the request sees"
+        assert headlines() == ["Out"]
+        settled = prepared.connections_of(room).is_reading()
+        assert settled is (OPEN.now() is None)
+
+
 def test_a_release_comes_with_all_its_lists(room: Flask, staff: Callable) -> None:
     with room.app_context():
         (row,) = NAMED(headline="Out")

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, make_url
 
 from pressroom import config, search
 from pressroom.kit import db as database
-from pressroom.kit import settings
+from pressroom.kit import prepared, settings
 from pressroom.kit.db import db
 from pressroom.kit.settings import SettingRow
 from pressroom.search import registry
@@ -127,6 +127,7 @@ def make_app(instance: Path, overrides: dict[str, str]) -> Flask:
     app.testing = True
     settings.init_app(app, config.SETTINGS)
     database.init_app(app)
+    prepared.init_app(app)
     search.init_app(app)
     with app.app_context():
         for table in (QueueRow.__table__, IndexHost.__table__, TakenRow.__table__, SettingRow.__table__):

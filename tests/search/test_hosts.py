@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import event, select, update
 
 from pressroom import search
-from pressroom.kit import clock
+from pressroom.kit import clock, prepared
 from pressroom.kit.db import db
 from pressroom.search import hosts, indexer, queue
 from pressroom.search.models import IndexHost, TakenRow
@@ -215,6 +215,7 @@ def test_one_host_alone_sends_what_it_sent_before(pair: Pair) -> None:
     sent: list[str] = []
     with pair.one.app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    prepared.connections_of(pair.one.app).listeners.append(sent.append)
     pair.one.ids("alone")
     assert len([sql for sql in sent if not sql.startswith(("BEGIN", "PRAGMA"))]) == 1
     sent.clear()
