@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from pressroom.clips.gathering import running
+from pressroom.clips.gathering import reporting, running
 from pressroom.clips.gathering.items import Item
 from pressroom.clips.gathering.mail import open_mail
 from pressroom.clips.gathering.models import ClipImport
@@ -122,3 +122,17 @@ def test_an_interrupted_import_goes_on(app: Flask, staff: Any, tmp_path: Path, m
     assert "to be judged" in app.test_cli_runner().invoke(args=["import-alerts", str(path)]).output
     with staff():
         assert db.session.scalars(select(ClipImport.state)).all() == [ImportState.DONE]
+
+
+def test_stories_of_one_message_are_told_apart_in_the_report(app: Flask, staff: Any, tmp_path: Path) -> None:
+    path = tmp_path / "alerts.mbox"
+    path.write_bytes((FROM + alert_mail() + b"\n\n") * 2)
+    assert app.test_cli_runner().invoke(args=["import-alerts", str(path)]).exit_code == 0
+    with staff():
+        rows = reporting.page(1, None, 1, total=4).items
+        assert [(row.line, row.outcome.value, row.headline) for row in rows] == [
+            (1, "added", "Clinics skip family history"),
+            (1, "added", "A second one"),
+            (2, "known", None),
+            (2, "known", None),
+        ]
