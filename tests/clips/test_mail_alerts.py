@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from pressroom.clips.gathering import reporting, running
 from pressroom.clips.gathering.items import Item
 from pressroom.clips.gathering.mail import open_mail
+from pressroom.clips.gathering.models import ClipImport
+from pressroom.clips.rules import ImportState
+from pressroom.kit.db import db
 from pressroom.kit.encodings import UnreadableError
 from tests.clips.feed_documents import ALERT_HTML, ALERT_TEXT, alert_mail
 
@@ -101,3 +106,33 @@ def test_the_command(app: Flask, tmp_path: Path) -> None:
     assert "0 to be judged, 2 already known" in app.test_cli_runner().invoke(args=["import-alerts", str(path)]).output
     path.write_bytes(b"")
     assert "no e-mail in this file" in app.test_cli_runner().invoke(args=["import-alerts", str(path)]).output
+
+
+def test_an_interrupted_import_goes_on(app: Flask, staff: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "alerts.mbox"
+    path.write_bytes(alert_mail())
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "run", stop)
+        stopped = app.test_cli_runner().invoke(args=["import-alerts", str(path)])
+    assert stopped.exit_code == 130
+    assert "to be judged" in app.test_cli_runner().invoke(args=["import-alerts", str(path)]).output
+    with staff():
+        assert db.session.scalars(select(ClipImport.state)).all() == [ImportState.DONE]
+
+
+def test_stories_of_one_message_are_told_apart_in_the_report(app: Flask, staff: Any, tmp_path: Path) -> None:
+    path = tmp_path / "alerts.mbox"
+    path.write_bytes((FROM + alert_mail() + b"\n\n") * 2)
+    assert app.test_cli_runner().invoke(args=["import-alerts", str(path)]).exit_code == 0
+    with staff():
+        rows = reporting.page(1, None, 1, total=4).items
+        assert [(row.line, row.outcome.value, row.headline) for row in rows] == [
+            (1, "added", "Clinics skip family history"),
+            (1, "added", "A second one"),
+            (2, "known", None),
+            (2, "known", None),
+        ]

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from pressroom.accounts.models import User
 from pressroom.clips import jobs
 from pressroom.clips.gathering import importing, polling, running, source_rules, sources, trying
-from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource, ImportProblem
+from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource, ImportRow
 from pressroom.clips.gathering.polling import Outcome, ReadingError
 from pressroom.clips.gathering.rules import ImportInto, SourceState
 from pressroom.clips.gathering.sources import SourceError, SourceExistsError
@@ -161,7 +161,7 @@ def test_into_the_archive_at_once(staff: Staff, site: Site, at: Any) -> None:
             "The Harbor Ledger",
             datetime(2026, 11, 10, 10, 1, tzinfo=UTC),
         )
-        assert "day is missing" in db.session.scalars(select(ImportProblem)).one().reason
+        assert "day is missing" in db.session.scalars(select(ImportRow.reason).where(ImportRow.reason != "")).one()
         site.answers[FEED] = page(
             rss([entry(1, link="https://ledger.example/elsewhere"), entry(2, day="one day")]), XML
         )
@@ -392,6 +392,32 @@ def test_whoever_was_taken_over_writes_nothing(staff: Staff, site: Site, at: Any
         assert polling.poll(number, theirs).import_id
 
 
+@pytest.mark.parametrize("verb", [sources.pause, sources.resume, sources.edit])
+def test_what_a_person_changes_while_it_is_read_stays(staff: Staff, site: Site, at: Any, verb: Any) -> None:
+    with staff():
+        number = add(site)
+        mine = polling.claim(number, now=clock.now())
+        db.session.commit()
+        source = standing(number)
+        fields = {"address": "https://other.example/feed"} if verb is sources.edit else {}
+        verb(source, by=None, now=NOON, **fields)
+        db.session.commit()
+        as_said = (source.state, source.address, source.due_at)
+        assert mine
+        assert polling.poll(number, mine).import_id is None
+        source = standing(number)
+        assert (source.state, source.address, source.due_at, source.etag) == (*as_said, "")
+        assert count(ClipImport) == 0
+
+
+def test_headers_that_no_database_keeps(staff: Staff, site: Site, at: Any) -> None:
+    site.answers[FEED] = page(rss(1), XML, 'ETag: "a\0b"', "Last-Modified: \0")
+    with staff():
+        number = add(site)
+        assert read(number).import_id
+        assert (standing(number).etag, standing(number).last_modified) == ("", "")
+
+
 # Verbs -------------------------------------------------------------------------------------------------------
 
 
@@ -403,6 +429,8 @@ def test_verbs(staff: Staff, site: Site, at: Any) -> None:
         for address in ("", "ledger", "javascript:alert(1)", "ftp://x.example/"):
             with pytest.raises(SourceError, match="no web address"):
                 sources.add(address=address, by=None, now=NOON)
+        assert sources.add(address="https://a.example/f", site="javascript:alert(1)", by=None, now=NOON).site == ""
+        db.session.rollback()
         read(number)
         source = standing(number)
         sources.pause(source, by=None, now=NOON)

@@ -33,7 +33,7 @@ def import_alerts(file: Path) -> None:
     except UnreadableError as error:
         raise click.ClickException(str(error)) from None
     with publishing.as_staff():
-        job = importing.unfinished(reader) or importing.begin(
+        job = importing.unfinished(reader, into=ImportInto.TRIAGE) or importing.begin(
             reader, file_name=file.name, format="mail", into=ImportInto.TRIAGE, by=None, now=clock.now()
         )
         import_id = job.id

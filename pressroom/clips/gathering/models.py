@@ -162,6 +162,7 @@ class ImportRow(StaffOnly, Base):
         line: the line of the file on which it begins, or the number of the entry.
         clip_id: what it added, or is known as; no foreign key, as the record stays whatever becomes of the clip.
         reason: why it was refused, or what of it was left out; empty otherwise.
+        candidate_id: what it put into the queue; no foreign key either.
     """
 
     __tablename__ = "clip_import_problem"
@@ -175,6 +176,7 @@ class ImportRow(StaffOnly, Base):
         as_words(RowOutcome, length=20), default=RowOutcome.REFUSED, server_default=RowOutcome.REFUSED.value
     )
     clip_id: Mapped[int | None]
+    candidate_id: Mapped[int | None]
 
 
 class AskedAddress(StaffOnly, Base):

@@ -27,7 +27,7 @@ from pressroom.clips.gathering.items import Reader
 from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource, SourceHost
 from pressroom.clips.gathering.rules import ImportInto, SourceState
 from pressroom.clips.gathering.sameness import OfSource
-from pressroom.kit import clock, fetch
+from pressroom.kit import clock, fetch, text
 from pressroom.kit.db import db, insert_into
 from pressroom.kit.fetch import Fetched, FetchError
 from pressroom.kit.settings import setting
@@ -285,9 +285,14 @@ def _standing(fetched: Fetched, asked: _Asked, minutes: int, now: datetime) -> d
         "minutes": minutes,
         "read_at": now,
         "checked_at": now,
-        "etag": fetched.etag if len(fetched.etag) <= 500 else "",
-        "last_modified": fetched.last_modified if len(fetched.last_modified) <= 100 else "",
+        "etag": _kept(fetched.etag, 500),
+        "last_modified": _kept(fetched.last_modified, 100),
     }
+
+
+def _kept(header: str, longest: int) -> str:
+    """A header that goes back as it came; nothing where it is too long, or has something that no header may have."""
+    return header if len(header) <= longest and header == text.clean(header) else ""
 
 
 def _unchanged(asked: _Asked, token: str, fetched: Fetched) -> Outcome:

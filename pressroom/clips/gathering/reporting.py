@@ -51,14 +51,16 @@ def keep(import_id: int, rows: Sequence[Told], found: Mapping[str, Item], *, pol
             select(Clip.fingerprint, Clip.id, Clip.import_id).where(Clip.fingerprint.in_(marks))
         )
     }
-    waiting: set[str] = set()
-    if unknown := [mark for mark in marks if mark not in clips]:
-        ours = select(Candidate.fingerprint).where(Candidate.import_id == import_id)
-        waiting.update(db.session.scalars(ours.where(Candidate.fingerprint.in_(unknown))))
+    waiting: dict[str, int] = {}
+    if marks:
+        ours = select(Candidate.fingerprint, Candidate.id).where(Candidate.import_id == import_id)
+        waiting = dict(db.session.execute(ours.where(Candidate.fingerprint.in_(marks))).all())
+    told: set[str] = set()  # several rows may stand on one line
     lines: list[dict[str, Any]] = []
     for row in rows:
         clip_id, is_ours = clips.get(row.mark, (None, False))
-        first = row.mark in found and found[row.mark].line == row.line
+        first = row.mark in found and found[row.mark].line == row.line and row.mark not in told
+        told.add(row.mark)
         outcome = RowOutcome.REFUSED if not row.mark else RowOutcome.KNOWN
         if row.mark and first and (is_ours or row.mark in waiting):
             outcome = RowOutcome.ADDED
@@ -69,6 +71,7 @@ def keep(import_id: int, rows: Sequence[Told], found: Mapping[str, Item], *, pol
                     "line": row.line,
                     "outcome": outcome,
                     "clip_id": clip_id,
+                    "candidate_id": waiting.get(row.mark) if outcome is RowOutcome.ADDED else None,
                     "reason": text.clean(row.reason)[:LONGEST],
                 }
             )
@@ -129,9 +132,7 @@ def _rows(import_id: int, outcome: RowOutcome | None) -> Any:
         .outerjoin(Clip, Clip.id == ImportRow.clip_id)
         .outerjoin(
             Candidate,
-            (Candidate.import_id == ImportRow.import_id)
-            & (Candidate.line == ImportRow.line)
-            & (ImportRow.outcome == RowOutcome.ADDED),
+            (Candidate.id == ImportRow.candidate_id) & (Candidate.import_id == ImportRow.import_id),
         )
         .where(ImportRow.import_id == import_id)
         .order_by(ImportRow.line, ImportRow.id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.clips import actions, addresses
 from pressroom.clips.addresses import AddressError
+from pressroom.clips.gathering import stories
 from pressroom.clips.gathering.models import ClipSource
 from pressroom.clips.gathering.polling import host_of
 from pressroom.clips.gathering.rules import ImportInto, SourceState
@@ -70,7 +71,7 @@ def add(
         outlet=_outlet(outlet),
         into=into,
         folder=folder[:LONGEST_FOLDER],
-        site=site[: addresses.LONGEST],
+        site=stories.checked_or_nothing(site),
         due_at=now,
         created_at=now,
     )
@@ -99,6 +100,7 @@ def edit(source: ClipSource, *, by: Actor | None, now: datetime, **fields: Any) 
         source.attempts, source.former_address = 0, ""
         if source.state is not SourceState.PAUSED:
             source.state, source.due_at = SourceState.ACTIVE, now
+        _let_go(source)
     source.name, source.into, source.folder = after["name"], after["into"], after["folder"]
     if "outlet" in changes:
         source.outlet = _outlet(after["outlet"])
@@ -109,6 +111,7 @@ def edit(source: ClipSource, *, by: Actor | None, now: datetime, **fields: Any) 
 def pause(source: ClipSource, *, by: Actor | None, now: datetime) -> None:
     """Read it no more, until somebody says so."""
     source.state, source.due_at = SourceState.PAUSED, None
+    _let_go(source)
     db.session.flush()
     audit.record(by, "pause", KIND, source.id, source.name, now=now)
 
@@ -116,8 +119,15 @@ def pause(source: ClipSource, *, by: Actor | None, now: datetime) -> None:
 def resume(source: ClipSource, *, by: Actor | None, now: datetime) -> None:
     """Read it again, from now on."""
     source.state, source.due_at, source.attempts, source.problem = SourceState.ACTIVE, now, 0, ""
+    _let_go(source)
     db.session.flush()
     audit.record(by, "resume", KIND, source.id, source.name, now=now)
+
+
+def _let_go(source: ClipSource) -> None:
+    """End the claim of whoever reads it now: what they found is of before, and they write nothing."""
+    statement = update(ClipSource).where(ClipSource.id == source.id).values(claim="", claimed_until=None)
+    db.session.execute(statement)  # whatever it was when it was loaded
 
 
 def remove(source: ClipSource, *, by: Actor | None, now: datetime) -> None:

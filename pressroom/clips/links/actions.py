@@ -82,9 +82,11 @@ def begin_anew(clip: Clip, *, now: datetime) -> None:
     if clip.copy_url:
         _show(clip.id, "", None)
     link = db.session.get(ClipLink, clip.id)
-    if link is None:
-        return  # the worker takes it up
     host = rules.host_of(clip.url)
+    if link is None:  # the worker takes up new clips only, by their numbers
+        if clip.url:
+            _add(clip, host, now)
+        return
     link.url, link.host_id = clip.url, _hosts({host}, now)[host] if clip.url else link.host_id
     link.state, link.said, link.status, link.final_address, link.mark = LinkState.NEW, "", 0, "", ""
     link.failures, link.failed_at, link.cleared_state, link.cleared_by_name, link.cleared_at = 0, None, None, "", None
@@ -93,6 +95,14 @@ def begin_anew(clip: Clip, *, now: datetime) -> None:
     link.due_at = now if clip.url and not rules.is_reserved(host) else None
     db.session.flush()
     _expect({link.host_id})
+
+
+def _add(clip: Clip, host: str, now: datetime) -> None:
+    number = _hosts({host}, now)[host]
+    row = {"clip_id": clip.id, "host_id": number, "url": clip.url, "created_at": now}
+    row["due_at"] = None if clip.origin == "sample" or rules.is_reserved(host) else now
+    db.session.execute(insert_into(ClipLink).values(_filled([row])).on_conflict_do_nothing())
+    _expect({number})
 
 
 def _filled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -339,9 +349,14 @@ def _changed(statement: Any) -> bool:
     return result.rowcount == 1
 
 
-def down(host_id: int, finding: Finding, *, now: datetime, but: int, counts: bool) -> Sequence[int]:
-    """The same finding for further links of a host that cannot be reached at all; gives their clips."""
-    links = queries.due_of(host_id, now, AT_ONCE, but=but)
+def down(link: ClipLink, finding: Finding, *, now: datetime, counts: bool) -> Sequence[int]:
+    """The same finding for further links of the host of *link* that cannot be reached either; gives their clips.
+
+    Only for those that are asked over the same port in the same way: a certificate says nothing of plain pages.
+    """
+    place = rules.origin_of(link.url)
+    due = queries.due_of(link.host_id, now, AT_ONCE, but=link.clip_id)
+    links = [other for other in due if rules.origin_of(other.url) == place]
     for link in links:
         note(link, finding, now=now, counts=counts)
     return [link.clip_id for link in links]

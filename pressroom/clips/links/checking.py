@@ -187,7 +187,7 @@ def _note(job: Job, seen: Seen, now: datetime) -> None:
         if seen.taken is not None:
             snapshots.keep(job.clip_id, job.url, seen.taken, now=now)
     if seen.nothing:
-        actions.down(host.id, finding, now=now, but=job.clip_id, counts=counts)
+        actions.down(link, finding, now=now, counts=counts)
     if not counts:
         actions.call_witness(host.id, now=now)
     db.session.flush()

@@ -232,6 +232,16 @@ def host_of(url: str) -> str:
         return ""
 
 
+def origin_of(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port that are asked for *url* (RFC 6454, section 4); empty where there is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return "", "", None
+    return parts.scheme, host_of(url), port
+
+
 # Copies --------------------------------------------------------------------------------------------------
 
 

@@ -164,6 +164,30 @@ def test_a_host_without_a_name_is_asked_once_for_all_its_stories(world: World) -
     assert {world.link(number).failures for number in numbers} == {3}
 
 
+def test_a_bad_certificate_says_nothing_of_plain_pages(world: World) -> None:
+    """The site of the tests speaks no TLS, so that no encrypted connection can be made."""
+    secure = [world.clip(url=world.url(f"/{n}").replace("http:", "https:"), headline=f"S{n}") for n in range(2)]
+    plain = world.clip()
+    world.look(NOON)
+    assert [world.link(number).state for number in secure] == [LinkState.UNREACHABLE] * 2
+    assert world.link(plain).state is LinkState.NEW
+    world.look(NOON + 5 * MINUTE)
+    assert world.link(plain).state is LinkState.LIVE
+
+
+def test_a_clip_that_gets_its_address_later_is_looked_at(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = world.clip(url="", medium="print")
+    world.clip(headline="B")
+    world.look(NOON)
+    monkeypatch.setattr(queries, "BEHIND", 0)  # as if five thousand had come since
+    with world.app.app_context(), publishing.as_staff():
+        clips.edit(db.session.get_one(Clip, old), by=None, now=NOON, url=world.url("/later"))
+        db.session.commit()
+    assert world.link(old).state is LinkState.NEW
+    world.look(NOON + MINUTE)
+    assert world.link(old).state is LinkState.GONE
+
+
 def test_where_nobody_answers_it_is_our_own_line(world: World) -> None:
     numbers = [world.clip("/", f"dead.number{n}.example", headline=f"Dead {n}") for n in range(3)]
     for days in range(5):
