@@ -155,6 +155,7 @@ def merge(one: Outlet, into: Outlet, *, by: Actor | None, now: datetime) -> Outl
     """
     if one.id == into.id:
         raise OutletError("Choose another outlet: an outlet cannot be merged into itself.")
+    _lock(one, into)
     if one.merged_into_id is not None or into.merged_into_id is not None:
         raise OutletError("One of the two was merged into another outlet already. Choose that one.")
     work = _work(WorkKind.MERGE, one, into, by=by, now=now)
@@ -169,6 +170,13 @@ def merge(one: Outlet, into: Outlet, *, by: Actor | None, now: datetime) -> Outl
     db.session.flush()
     audit.record(by, "merge", KIND, into.id, into.name, changes={"merged": ["", one.name]}, now=now)
     return work
+
+
+def _lock(*outlets: Outlet) -> None:
+    """Hold these rows, and see them as they are: of two merges that cross, the later one finds the earlier."""
+    numbers = [outlet.id for outlet in outlets]
+    held = select(Outlet).where(Outlet.id.in_(numbers)).order_by(Outlet.id).with_for_update()
+    db.session.scalars(held.execution_options(populate_existing=True)).all()
 
 
 def _taken(table: type[Any], column: Any, one: Outlet, into: Outlet) -> list[int]:
