@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import repeat
+
+from flask import current_app
 
 from pressroom import jobs, publishing
+from pressroom.clips import seldom
 from pressroom.clips.gathering import asking, importing, polling, queries, running
 from pressroom.clips.gathering.importing import TakenOverError
 from pressroom.clips.gathering.polling import Outcome
@@ -17,6 +22,8 @@ from pressroom.kit.settings import setting
 
 log = logging.getLogger(__name__)
 
+_WHOLE, _SETTLED = "clips_prints_whole", "clips_stories_settled"
+SETTLING = timedelta(minutes=10)
 FORGOTTEN = timedelta(days=2)  # an upload whose columns nobody confirmed
 
 
@@ -46,17 +53,31 @@ def ask_addresses(_now: datetime) -> None:
 def find_stories(_now: datetime) -> None:
     """Bring up to date what older versions kept with clips, and look for the stories of those that came in."""
     with publishing.as_staff():
-        renew()
-        while placing.portion(clock.now()):
+        turn, kept = jobs.in_turn(), current_app.extensions
+        if not renew(turn, whole=_WHOLE not in kept):
+            kept[_WHOLE] = True
+        for _ in turn:
+            if not placing.portion(clock.now()):
+                break
             db.session.commit()
-        placing.settle(clock.now())
-        db.session.commit()
+        db.session.rollback()
+        if seldom.is_due(_SETTLED, SETTLING):
+            placing.settle(clock.now())
+            db.session.commit()
 
 
-def renew() -> int:
-    """Make anew what older versions kept with clips, a portion at a time. Gives the number of portions."""
+def renew(turn: Iterable[object] | None = None, *, whole: bool = True) -> int:
+    """Make anew what older versions kept with clips, a portion at a time. Gives the number of portions.
+
+    Args:
+        turn: as long as it goes round; None to the end.
+        whole: as for ``renewing.portion``.
+    """
     after = portions = 0
-    while after := renewing.portion(after, clock.now()):
+    for _ in turn if turn is not None else repeat(None):
+        after = renewing.portion(after, clock.now(), whole=whole)
+        if not after:
+            break
         db.session.commit()
         portions += 1
     db.session.rollback()

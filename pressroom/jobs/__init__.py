@@ -5,6 +5,7 @@ time has come, and a sweeper does so every minute.
 """
 
 from pressroom.jobs.work import Work as Work
+from pressroom.jobs.work import in_turn as in_turn
 from pressroom.jobs.work import init_app as init_app
 from pressroom.jobs.work import periodic as periodic
 from pressroom.jobs.work import sweep as sweep

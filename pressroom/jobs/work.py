@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,7 @@ class Work:
 
 
 IN_HAND = "work-in-hand"
+TURN = 20.0  # seconds of one kind of work in one sweep
 
 _table: dict[str, Work] = {}
 
@@ -50,6 +52,17 @@ def periodic(name: str) -> Callable[[Function], Function]:
         return run
 
     return add
+
+
+def in_turn(*, monotonic: Callable[[], float] = time.monotonic) -> Iterator[None]:
+    """Go round as long as the turn of one kind of work lasts, and once at least; what is left waits for the next sweep.
+
+    All kinds share one process, so that work without an end would keep mail and lifts waiting.
+    """
+    ends = monotonic() + TURN
+    yield
+    while monotonic() < ends:
+        yield
 
 
 def sweep() -> dict[str, bool]:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pressroom.clips import jobs
-from pressroom.clips.gathering import asking
+from pressroom.clips.gathering import asking, pages
 from pressroom.clips.gathering.models import AskedAddress, Candidate, ClipImport, ImportRow
 from pressroom.clips.rules import ImportState
 from pressroom.kit import clock
@@ -106,6 +106,41 @@ def test_a_page_whose_worker_died_is_asked_again_and_counted_once(staff: Staff, 
         asking.work()
         asking.ask(dead)  # it was only slow
         assert counts(import_id) == (ImportState.DONE, 1, 0, 0)
+
+
+def test_a_page_that_ends_the_worker_is_given_up(staff: Staff, site: Site, clock_at: Any) -> None:
+    with staff():
+        import_id = begun(site, "0")
+        for times in range(1, len(asking.BACK_OFF) + 2):
+            assert asking.claim(clock.now()) is not None
+            db.session.commit()  # and the process is killed
+            clock_at(NOON + times * asking.LEASE * 2)
+        assert asking.work() == 1
+        assert counts(import_id) == (ImportState.DONE, 0, 0, 1)
+        assert "worker ended" in db.session.scalars(select(ImportRow.reason)).one()
+        assert site.asked == []
+
+
+def test_a_page_that_breaks_its_reader_costs_no_other_its_turn(
+    staff: Staff, site: Site, clock_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = pages.ask
+
+    def broken(address: str) -> Any:
+        if address.endswith("/0"):
+            raise RuntimeError("a mistake")
+        return ask(address)
+
+    monkeypatch.setattr(pages, "ask", broken)
+    with staff():
+        import_id = begun(site, "0")
+        begun(site, "1", host="other.example")
+        assert asking.work() == 2
+        assert db.session.scalars(select(Candidate.headline)).all() == ["Story 1"]
+        for hours in (1, 2):
+            clock_at(NOON + timedelta(hours=hours))
+            asking.work()
+        assert counts(import_id) == (ImportState.DONE, 0, 0, 1)
 
 
 def test_what_is_pasted_on_the_desk(wren: FlaskClient, site: Site, staff: Staff) -> None:

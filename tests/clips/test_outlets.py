@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from pressroom import jobs, search
 from pressroom.audit import AuditEntry
@@ -188,6 +188,15 @@ def test_a_merge_moves_clips_names_and_addresses(app: Flask, client: FlaskClient
         with pytest.raises(Exception, match="in the archive already"):
             printed("Only there", "harbor ledger online")
         db.session.rollback()
+
+
+def test_two_merges_that_cross_make_no_ring(staff: Staff, two: None) -> None:
+    with staff():
+        one, other = outlet("The Harbor Ledger"), outlet("Harbor Ledger Online")
+        across = update(Outlet).where(Outlet.id == other.id).values(merged_into_id=one.id)
+        db.session.execute(across.execution_options(synchronize_session=False))  # by somebody else, meanwhile
+        with pytest.raises(OutletError, match="merged into another outlet already"):
+            actions.merge(one, other, by=None, now=NOON)
 
 
 def test_a_merge_is_undone_from_its_record(staff: Staff, client: FlaskClient, two: None, ada: FlaskClient) -> None:

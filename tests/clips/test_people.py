@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
-from tests.conftest import post, submit
+from tests.conftest import NOON, post, submit
 
 Staff = Callable[[], Any]
 
@@ -107,6 +108,34 @@ def test_the_worker_reads_each_byline_once(app: Flask, staff: Staff, written: No
             "Rita Okafor": 2,
             "R. Okafor": 2,
         }
+
+
+def test_only_the_last_clips_are_looked_through_as_a_rule(
+    app: Flask, staff: Staff, written: None, monkeypatch: Any, clock_at: Any
+) -> None:
+    """Of an older clip a by-line that was edited is found by the look at all of them."""
+    monkeypatch.setattr(filling, "BEHIND", 0)
+    clock_at(NOON)
+
+    def known() -> set[str]:
+        with staff():
+            return set(db.session.scalars(select(Byline.text)))
+
+    with app.app_context():
+        app.extensions.pop("clips_bylines_read", None)
+        app.extensions.pop("clips_bylines_whole", None)
+    read(app)
+    with staff():
+        clip(byline="Jo Bly")
+        db.session.get_one(Clip, 1).byline = "Ann Vale"
+    read(app)
+    assert "Jo Bly" in known()
+    assert "Ann Vale" not in known()
+    clock_at(NOON + timedelta(hours=2))
+    with staff():
+        clip(byline="Sam Doe")
+    read(app)
+    assert {"Ann Vale", "Sam Doe"} <= known()
 
 
 def test_a_portion_that_is_lost_is_read_again(staff: Staff, app: Flask) -> None:

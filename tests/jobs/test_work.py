@@ -45,3 +45,11 @@ def test_a_request_goes_on_when_the_worker_cannot_be_woken(app: Flask, caplog: p
     with app.app_context():
         jobs.wake()
     assert "could not be woken" in caplog.text
+
+
+def test_a_turn_goes_round_once_and_then_as_long_as_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "TURN", 3.0)
+    instants = iter(range(9))
+    assert len(list(jobs.in_turn(monotonic=lambda: float(next(instants))))) == 3
+    monkeypatch.setattr(work, "TURN", 0.0)
+    assert len(list(jobs.in_turn())) == 1

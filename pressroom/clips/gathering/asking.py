@@ -7,6 +7,7 @@ what it says is kept only by whoever holds the claim, so a worker that dies lose
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ AT_ONCE = 20  # pages in one round of the worker, so that others have their turn
 OF_ONE_HOST = 4  # of these; the next ones a minute later
 BACK_OFF = (timedelta(minutes=5), timedelta(minutes=30))  # after the first and the second try; then it is given up
 LEASE = timedelta(minutes=2)  # a page has ten seconds
+BROKE = "This page cannot be read here. Add the clip by hand."
+ENDED = "The worker ended each time that it read this page. Add the clip by hand."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,13 @@ def work() -> int:
         if claimed is None:
             break
         asked[claimed.host] += 1
-        ask(claimed)
+        try:
+            ask(claimed)
+        except Exception:
+            db.session.rollback()
+            log.exception("the page of row %d could not be read", claimed.id)
+            _later_or_never(claimed, FetchError(BROKE), clock.now())
+            db.session.commit()
     return sum(asked.values())
 
 
@@ -157,6 +168,10 @@ def claim(now: datetime, *, without: Sequence[str] = ()) -> Claimed | None:
 def ask(claimed: Claimed) -> None:
     """Read the page and keep what it says, or when it is tried again; with commits of its own."""
     now = clock.now()
+    if claimed.attempts > len(BACK_OFF) + 1:  # those before ended with their process
+        _keep(claimed, Item(claimed.line, problem=ENDED), now)
+        db.session.commit()
+        return
     if _known(claimed.address):
         _keep(claimed, Item(claimed.line, _bare(claimed.address)), now)
         db.session.commit()

@@ -25,6 +25,7 @@ from pressroom.kit.db import db, insert_into
 from pressroom.kit.settings import setting
 
 LEASE = timedelta(minutes=3)
+DYING = timedelta(hours=6)  # until a link is looked at again with which a process ended
 PORTION = 500  # clips that are taken up in one transaction
 FEW = 50  # new clips that are looked at at once; more are spread over the interval
 AT_ONCE = 200  # links of a host that does not exist, for which one request is enough
@@ -134,7 +135,8 @@ def _expect(hosts: Iterable[int]) -> None:
 def claim(now: datetime) -> Claimed | None:
     """A host that may be asked, from now on for this process alone; None when there is none.
 
-    The claim is committed before anything is asked. Whoever dies meanwhile leaves the link as it was, still due.
+    The claim is committed before anything is asked. Whoever dies meanwhile leaves the link as it was, due again in a
+    while: if its page is what kills, others come before it.
     """
     for number in queries.free_hosts(now, 5):
         if token := take_host(number, now):
@@ -143,8 +145,15 @@ def claim(now: datetime) -> Claimed | None:
             if clip_id is None and not host.probing:
                 let_go(number, token, free_at=host.free_at)
                 continue
+            if clip_id is not None:
+                _put_behind(clip_id, now)
             return Claimed(number, host.host, token, clip_id)
     return None
+
+
+def _put_behind(clip_id: int, now: datetime) -> None:
+    statement = update(ClipLink).where(ClipLink.clip_id == clip_id).values(due_at=now + DYING)
+    db.session.execute(statement.execution_options(synchronize_session="fetch"))
 
 
 def take_host(number: int, now: datetime) -> str:

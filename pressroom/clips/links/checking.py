@@ -174,6 +174,8 @@ def _note(job: Job, seen: Seen, now: datetime) -> None:
     host = db.session.get_one(LinkHost, job.claimed.host_id)
     finding = seen.finding
     if finding is None:
+        db.session.get_one(ClipLink, job.clip_id).due_at = now
+        db.session.flush()
         _end(job.claimed, free_at=now + rules.GAP, probing=True, answered_at=now)
         return
     link = queries.held(job.clip_id)

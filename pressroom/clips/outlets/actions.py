@@ -68,10 +68,7 @@ def edit(
     _name(outlet, wanted)
     db.session.flush()
     audit.record(by, "edit", KIND, outlet.id, outlet.name, changes=said, now=now)
-    if not changed.keys() & {"name", "words"}:
-        return None
-    kind = WorkKind.REFRESH if key(before["name"]) == key(outlet.name) else WorkKind.RENAME
-    return _work(kind, outlet, None, by=by, now=now)
+    return refresh(outlet, by=by, now=now) if changed.keys() & {"name", "words"} else None
 
 
 def _former_of_that_name(outlet: Outlet, name: str) -> Outlet | None:
@@ -131,6 +128,11 @@ def _name(outlet: Outlet, wanted: dict[str, str]) -> None:
     )
 
 
+def refresh(outlet: Outlet, *, by: Actor | None, now: datetime) -> OutletWork:
+    """Have search read all clips of *outlet* again, portion by portion."""
+    return _work(WorkKind.REFRESH, outlet, None, by=by, now=now)
+
+
 def _work(kind: WorkKind, outlet: Outlet, into: Outlet | None, *, by: Actor | None, now: datetime) -> OutletWork:
     work = OutletWork(
         kind=kind,
@@ -153,8 +155,7 @@ def merge(one: Outlet, into: Outlet, *, by: Actor | None, now: datetime) -> Outl
     """
     if one.id == into.id:
         raise OutletError("Choose another outlet: an outlet cannot be merged into itself.")
-    both = select(Outlet).where(Outlet.id.in_((one.id, into.id))).order_by(Outlet.id)
-    db.session.scalars(both.with_for_update().execution_options(populate_existing=True)).all()  # or two merges cross
+    _lock(one, into)
     if one.merged_into_id is not None or into.merged_into_id is not None:
         raise OutletError("One of the two was merged into another outlet already. Choose that one.")
     work = _work(WorkKind.MERGE, one, into, by=by, now=now)
@@ -169,6 +170,13 @@ def merge(one: Outlet, into: Outlet, *, by: Actor | None, now: datetime) -> Outl
     db.session.flush()
     audit.record(by, "merge", KIND, into.id, into.name, changes={"merged": ["", one.name]}, now=now)
     return work
+
+
+def _lock(*outlets: Outlet) -> None:
+    """Hold these rows, and see them as they are: of two merges that cross, the later one finds the earlier."""
+    numbers = [outlet.id for outlet in outlets]
+    held = select(Outlet).where(Outlet.id.in_(numbers)).order_by(Outlet.id).with_for_update()
+    db.session.scalars(held.execution_options(populate_existing=True)).all()
 
 
 def _taken(table: type[Any], column: Any, one: Outlet, into: Outlet) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import exists, func, insert, select
 
 from pressroom.clips.models import Clip
 from pressroom.clips.people import bylines
@@ -13,11 +13,22 @@ from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
 from pressroom.kit.db import db
 
 PORTION = 500
+BEHIND = 1_000
+MOST = 100_000  # of the last clips at a time
 
 
-def portion(after: str, *, now: datetime) -> str | None:
-    """Read the next by-lines after the text *after*; gives the last of them, or None at the end. The caller commits."""
-    texts = _unread(after)
+def reached() -> int:
+    """The number from which on clips are still to come, slow transactions considered."""
+    return max((db.session.scalar(select(func.max(Clip.id))) or 0) - BEHIND, 0)
+
+
+def portion(after: str, *, now: datetime, since: int = 0) -> str | None:
+    """Read the next by-lines after the text *after*; gives the last of them, or None at the end. The caller commits.
+
+    Args:
+        since: only those of clips with higher numbers.
+    """
+    texts = _unread_since(since) if since else _unread(after)
     if not texts:
         return None
     read = {text: bylines.read(text) for text in texts}
@@ -36,6 +47,15 @@ def _unread(after: str) -> Sequence[str]:
     known = exists().where(Byline.text == Clip.byline)
     new = select(Clip.byline).where(Clip.byline > after, ~known)
     return db.session.scalars(new.distinct().order_by(Clip.byline).limit(PORTION)).all()
+
+
+def _unread_since(since: int) -> Sequence[str]:
+    """The same of the last clips, found by their numbers; what was read before has a row, whatever its place."""
+    # The limit keeps the table from being read in the order of by-lines, which is all of it.
+    last = select(Clip.byline.label("text")).where(Clip.id > since).order_by(Clip.id).limit(MOST).subquery()
+    known = exists().where(Byline.text == last.c.text)
+    new = select(last.c.text).where(last.c.text != "", ~known)
+    return db.session.scalars(new.distinct().order_by(last.c.text).limit(PORTION)).all()
 
 
 def _ids(names: dict[str, str], now: datetime) -> dict[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from pressroom.clips import rules
 from pressroom.clips.models import Clip, Outlet
@@ -20,18 +20,22 @@ from pressroom.clips.stories.rules import Reason
 from pressroom.kit.db import db
 
 PORTION = 500
+BEHIND = 5_000  # numbers below the highest with a print, in which a slower transaction may still add a clip
 
 
-def portion(after: int, now: datetime) -> int:
+def portion(after: int, now: datetime, *, whole: bool = True) -> int:
     """Make anew what is kept with the next clips after a number, where it is of older rules.
 
     Two clips that are the same by the rules of today both stay: the later one keeps the fingerprint that it had, and
     stands in one story with the other, with the reason ``address``, so that the desk shows them together.
 
+    Args:
+        whole: clips without any print are looked for everywhere; else among the last ones only.
+
     Returns:
         The number of the last one; 0 when there is none left. The caller commits.
     """
-    rows = _of_older_rules(after)
+    rows = _of_older_rules(after, whole=whole)
     if not rows:
         return 0
     marks = {row.id: _mark(row) for row in rows}
@@ -43,7 +47,16 @@ def portion(after: int, now: datetime) -> int:
     return int(rows[-1].id)
 
 
-def _of_older_rules(after: int) -> Sequence[Any]:
+def _of_older_rules(after: int, *, whole: bool) -> Sequence[Any]:
+    # By the index of versions alone; those that were made anew are not found again.
+    older = select(ClipPrint.clip_id).where(ClipPrint.version < marking.VERSION)
+    numbers = set(db.session.scalars(older.order_by(ClipPrint.version, ClipPrint.clip_id).limit(PORTION)))
+    if not whole:
+        after = max(after, (db.session.scalar(select(func.max(ClipPrint.clip_id))) or 0) - BEHIND)
+    bare = select(Clip.id).where(Clip.id > after, ~exists().where(ClipPrint.clip_id == Clip.id))
+    numbers.update(db.session.scalars(bare.order_by(Clip.id).limit(PORTION)))
+    if not numbers:
+        return []
     return db.session.execute(
         select(
             Clip.id,
@@ -58,10 +71,8 @@ def _of_older_rules(after: int) -> Sequence[Any]:
             Outlet.name.label("outlet"),
         )
         .join(Clip.outlet)
-        .outerjoin(ClipPrint, ClipPrint.clip_id == Clip.id)
-        .where(Clip.id > after, or_(ClipPrint.clip_id.is_(None), ClipPrint.version < marking.VERSION))
+        .where(Clip.id.in_(sorted(numbers)[:PORTION]))
         .order_by(Clip.id)
-        .limit(PORTION)
     ).all()
 
 

@@ -12,8 +12,10 @@ from pressroom.kit.db import db
 
 @jobs.periodic("clips: triage")
 def score(_now: datetime) -> None:
-    """Score everything that is due. It may be killed at any moment: each portion is a transaction."""
+    """Score what is due, as long as a turn lasts. It may be killed at any moment: each portion is a transaction."""
     with publishing.as_staff():
-        while scoring.portion(clock.now()) is not None:
+        for _ in jobs.in_turn():
+            if scoring.portion(clock.now()) is None:
+                break
             db.session.commit()
         db.session.rollback()

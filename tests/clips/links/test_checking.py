@@ -306,6 +306,7 @@ def test_a_worker_killed_while_it_reads_or_before_it_commits_loses_and_repeats_n
         assert world.link(number).state is LinkState.LIVE, "another has it, until its claim runs out"
         with world.app.app_context(), publishing.as_staff():
             db.session.execute(update(LinkHost).values(claimed_until=NOON - MINUTE))
+            db.session.execute(update(ClipLink).values(due_at=NOON))
             db.session.commit()
     world.look(NOON + MINUTE)
     assert (world.link(number).state, world.link(number).failures) == (LinkState.GONE, 1)
@@ -341,7 +342,11 @@ def test_a_process_that_is_killed_outright(world: World) -> None:
     assert world.link(number).state is LinkState.NEW
     world.look(NOON + MINUTE)
     assert world.link(number).state is LinkState.NEW
+    other = world.clip("/other", headline="Another")
     world.look(NOON + actions.LEASE + MINUTE)
+    assert world.link(number).state is LinkState.NEW, "others of its host come first"
+    assert world.link(other).state is LinkState.GONE
+    world.look(NOON + actions.DYING + MINUTE)
     assert world.link(number).state is LinkState.LIVE
 
 

@@ -13,9 +13,10 @@ from sqlalchemy import delete, func, select, update
 from pressroom.clips import actions, jobs, queries, rules
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipExistsError
-from pressroom.clips.stories import aliases, marking, renewing
+from pressroom.clips.stories import aliases, marking, placing, renewing
 from pressroom.clips.stories.models import ClipPrint, clip_placement
 from pressroom.clips.stories.rules import Reason
+from pressroom.jobs import work
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
 from tests.conftest import NOON
@@ -70,6 +71,45 @@ def test_whoever_is_killed_between_portions_goes_on(
         assert db.session.scalar(select(func.count()).select_from(ClipPrint)) == 3
         assert set(db.session.scalars(select(ClipPrint.version))) == {marking.VERSION}
         assert db.session.scalar(select(func.count()).select_from(clip_placement)) == 2
+
+
+def test_a_turn_ends_and_the_next_one_goes_on(
+    app: Flask, staff: Any, old: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewing, "PORTION", 1)
+    monkeypatch.setattr(work, "TURN", 0)
+    prints = select(func.count()).select_from(ClipPrint)
+    for renewed in (1, 2, 3):
+        with app.app_context():
+            jobs.find_stories(NOON)
+        with staff():
+            assert db.session.scalar(prints) == renewed
+
+
+def test_whole_tables_are_read_once_and_what_comes_late_is_found(
+    app: Flask, staff: Any, old: list[int], monkeypatch: pytest.MonkeyPatch, clock_at: Callable
+) -> None:
+    settled = []
+    monkeypatch.setattr(placing, "settle", lambda now: settled.append(now))
+    monkeypatch.setattr(renewing, "BEHIND", 1)
+
+    def sweep(minutes: int) -> None:
+        clock_at(NOON + timedelta(minutes=minutes))
+        with app.app_context():
+            jobs.find_stories(NOON)
+
+    sweep(0)
+    sweep(1)
+    with staff():
+        numbers = [clip(headline=f"Late {n}", url=f"https://paper.example/late{n}").id for n in range(2)]
+        db.session.execute(delete(ClipPrint).where(ClipPrint.clip_id == numbers[-1]))
+        db.session.execute(update(ClipPrint).where(ClipPrint.clip_id == old[0]).values(version=0))
+    sweep(2)
+    with staff():
+        assert db.session.scalars(select(ClipPrint.version)).all() == [marking.VERSION] * 5
+    assert settled == [NOON]
+    sweep(11)
+    assert settled == [NOON, NOON + timedelta(minutes=11)]
 
 
 def test_init_does_it(app: Flask, staff: Any, old: list[int]) -> None:
