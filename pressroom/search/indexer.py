@@ -222,12 +222,14 @@ def _rebuild(told: progress.Told | None) -> int:
             fresh.take_over(list(documents.values()), [key for key in late if key not in documents])
     if not _holds_write_lock():
         with current_app.app_context(), writing():
-            for start in range(0, len(covered), BATCH):
-                queue.forget(covered[start : start + BATCH])
             _retry_later(failed, clock.now())
             for told_of_it in _listeners:
                 told_of_it()
             db.session.commit()
+        for start in range(0, len(covered), BATCH):  # others write between; what is left is indexed once more
+            with current_app.app_context(), writing():
+                queue.forget(covered[start : start + BATCH])
+                db.session.commit()
     return done
 
 

@@ -188,7 +188,7 @@ def _note(job: Job, seen: Seen, now: datetime) -> None:
         actions.note(link, finding, now=now, mark=seen.mark, counts=counts)
         if seen.taken is not None:
             snapshots.keep(job.clip_id, job.url, seen.taken, now=now)
-    if seen.nothing:
+    if seen.nothing and link is not None:
         actions.down(link, finding, now=now, counts=counts)
     if not counts:
         actions.call_witness(host.id, now=now)

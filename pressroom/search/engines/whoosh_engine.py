@@ -18,7 +18,7 @@ from pressroom.search.engines.whoosh_lexicon import SnapshotLexicon
 from pressroom.search.engines.whoosh_snapshot import CACHE, Snapshot, newest_generation, open_snapshot
 from pressroom.search.tree import Node
 
-MOST_WORDS = 12_000_000  # that a new index gathers before it writes a segment; about 30 bytes each
+MOST_WORDS = 5_000_000  # that a new index gathers before it writes a segment; about 30 bytes each
 ATTEMPTS = 3  # to open the index, while another process writes it
 
 
