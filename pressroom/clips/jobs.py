@@ -62,8 +62,12 @@ def find_stories(_now: datetime) -> None:
             db.session.commit()
         db.session.rollback()
         if seldom.is_due(_SETTLED, SETTLING):
-            placing.settle(clock.now())
-            db.session.commit()
+            try:
+                placing.settle(clock.now())
+                db.session.commit()
+            except BaseException:
+                seldom.undone(_SETTLED)
+                raise
 
 
 def renew(turn: Iterable[object] | None = None, *, whole: bool = True) -> int:
