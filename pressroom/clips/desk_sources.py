@@ -36,7 +36,9 @@ def index() -> str:
     """All sources, by folder, with how they stand."""
     every = source_queries.every()
     brought = source_queries.brought()
-    return render_template("clips/desk/sources.html", sources=every, brought=brought, now=clock.now())
+    now = clock.now()
+    kept = triage.by_source(now - triage.LATELY)
+    return render_template("clips/desk/sources.html", sources=every, brought=brought, kept=kept, now=now)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+JSON_LESS = r"\u003c"  # "<" within a text of JSON, where no parser of HTML takes it for a tag
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _RAW_NAME = re.compile(_RAW, re.IGNORECASE)
 _LINKED_DATA = re.compile(r"application/ld\+json", re.IGNORECASE)
@@ -65,8 +66,10 @@ def _opened(source: str, found: re.Match[str], at: int, made: list[str]) -> int:
         made.append(found[0] if _few(rest) else f"<{name}>")
         return at
     inside, at = _raw(source, name, at)
-    if _shown(name, rest, inside):
-        made.append(f"{found[0]}{inside}</{name}>")
+    if name == "title" and _few(rest):
+        made.append(f"{found[0]}{inside.replace('<', '&lt;')}</{name}>")
+    elif name == "script" and _few(rest) and _LINKED_DATA.search(rest):
+        made.append(f"{found[0]}{inside.replace('<', JSON_LESS)}</{name}>")
     return at
 
 
@@ -74,13 +77,6 @@ def _raw(source: str, name: str, at: int) -> tuple[str, int]:
     """What stands in an element in which nothing is a tag, and where it ends."""
     end = re.compile(rf"</{name}(?=[\s/>])[^>]*+>?", re.IGNORECASE).search(source, at) if name != "plaintext" else None
     return (source[at : end.start()], end.end()) if end else (source[at:], len(source))
-
-
-def _shown(name: str, rest: str, inside: str) -> bool:
-    """Whether it stays: a title, and structured data."""
-    if not _few(rest) or "<" in inside:
-        return False
-    return name == "title" or (name == "script" and bool(_LINKED_DATA.search(rest)))
 
 
 def _few(rest: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +33,7 @@ def test_structured_data_comes_first() -> None:
         excerpt="Three & more.",
         language="en",
         url="https://ledger.example/news/1",
+        published_at=datetime(2026, 11, 13, 4, 30, tzinfo=UTC),
     )
 
 
@@ -66,7 +69,8 @@ def test_nothing_of_a_page_is_more_than_words() -> None:
         <meta property=og:url content="x y">
         <meta name=author content="https://face.example/a"><base href="https://evil.example/">
         <meta property=og:title content="&lt;script&gt;alert(1)&lt;/script&gt;"><meta property=og:site_name content="""
-        + "x" * 999,
+        + "x" * 999
+        + ">",
         AT,
     )
     assert told.headline == "<script>alert(1)</script>"  # escaped where it is shown, like whatever is typed

@@ -140,7 +140,7 @@ def test_from_the_page_of_a_clip(ada: FlaskClient, staff: Any, cats: int, querie
         public(headline="Dogs sleep", slug="dogs", study_doi="")
         number = clip(headline="Cats agree with owners", published_on=DAY, excerpt="").id
     ada.get(f"/desk/clips/{number}")
-    with queries(14):
+    with queries(15):
         page = ada.get(f"/desk/clips/{number}").page  # type: ignore[attr-defined]
     assert page.xpath("//section[@aria-labelledby='may-cover']//th/a/text()") == ["Cats agree with their owners"]
     here, path = f"/desk/clips/{number}", f"/desk/clips/{number}/covers"

@@ -20,8 +20,12 @@ MANY = " ".join(f"a{n}" for n in range(150_000))
         ('<p a=1 b="x>y" c=\'">\'>t<br/>u</P x>', '<p a=1 b="x>y" c=\'">\'>t<br/>u</P>'),
         ("a < b <!-- <p> --> c <!doctype html><?php x?>", "a &lt; b  c "),
         ("<script>if (a<b) x</script><style>p{}</style>left", "left"),
-        ("<TITLE>A & B</TITLE><title>a<b</title>", "<TITLE>A & B</title>"),
+        ("<TITLE>A & B</TITLE><title>a<b</title>", "<TITLE>A & B</title><title>a&lt;b</title>"),
         ('<script type="application/ld+json">{"a":1}</script >', '<script type="application/ld+json">{"a":1}</script>'),
+        (
+            '<script type="application/ld+json">["<p>"]</script>',
+            r'<script type="application/ld+json">["\u003cp>"]</script>',
+        ),
         ("<script>never closed <p>", ""),
         ("text <p class=cut", "text "),
         ("<textarea><p></textarea><b>x</b>", "<b>x</b>"),
