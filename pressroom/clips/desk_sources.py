@@ -18,6 +18,7 @@ from pressroom.clips.gathering.rules import ImportInto, SourceState
 from pressroom.clips.gathering.sources import SourceError, SourceExistsError
 from pressroom.clips.gathering.trying import Tried
 from pressroom.clips.source_forms import OPMLForm, SourceForm, filled
+from pressroom.clips.triage import queries as triage
 from pressroom.kit import clock, limits, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.limits import LimitError
