@@ -30,7 +30,7 @@ EXCEPTIONS = {
     ("pressroom/search/engines/postgres_*.py", "B608"): "put together of our own parts; values are parameters",
     ("pressroom/websub/rules.py", "B105"): "how long a secret may be, no password",
     ("pressroom/kit/feedreading/limited.py", "B404"): "it reads documents of strangers in a process of its own",
-    ("pressroom/kit/feedreading/limited.py", "B603"): "this interpreter, without a shell; words from outside are arguments",
+    ("pressroom/kit/feedreading/limited.py", "B603"): "this interpreter, no shell; words from outside are arguments",
     ("pressroom/supervisor.py", "B404"): "it starts our own two programs",
     ("pressroom/supervisor.py", "B603"): "without a shell, and without a word from outside",
 }

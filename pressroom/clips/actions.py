@@ -223,7 +223,7 @@ def _checked(
     clip_id: int | None,
 ) -> dict[str, Any]:
     """The fields by which a clip is known, with their fingerprint."""
-    if not headline.strip() or not outlet.strip():
+    if not text.has_letters(headline) or not text.has_letters(outlet):
         raise ClipError("A clip needs a headline and an outlet.")
     address = addresses.checked(url) if url.strip() else ""
     programme, time_code = " ".join(programme.split()), rules.read_time_code(time_code)

@@ -89,6 +89,9 @@ def edit(clip_id: int) -> ResponseReturnValue:
 def withdraw(clip_id: int) -> ResponseReturnValue:
     """Take a clip out of the archive, with the reason."""
     clip, form = _clip(clip_id), WithdrawForm()
+    if clip.withdrawn_at is not None:
+        flash("This clip is withdrawn already; its address says why.", "error")
+        return web.see_other("clips_desk.edit", clip_id=clip.id)
     if request.method != "POST":
         return render_template("clips/desk/withdraw.html", clip=clip, form=form)
     if not form.validate():

@@ -46,6 +46,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub("", _LINE_ENDS.sub("\n", text)))
 
 
+def has_letters(words: str) -> bool:
+    """Whether anything of *words* can be seen: marks that have no shape, such as U+200B and U+202E, cannot."""
+    return any(character.isprintable() and not character.isspace() for character in words)
+
+
 def to_html(source: str) -> str:
     """Safe HTML of *source* (Markdown); see :func:`pressroom.kit.markdown.render`."""
     return markdown.render(clean(source))

@@ -144,6 +144,7 @@ def test_the_desk_has_the_whole_text_and_says_what_is_shown(ada: FlaskClient, st
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
+        ({"rights": "words", "words": ""}, "Write a whole number from 1 to 200."),
         ({"rights": "words", "words": "0"}, "Write a whole number from 1 to 200."),
         ({"rights": "words", "words": "²"}, "Write a whole number from 1 to 200."),
         ({"licensed": "31 February 2027"}, "31 February 2027"),

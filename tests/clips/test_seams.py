@@ -14,7 +14,7 @@ from pressroom.clips.gathering.items import Found, Item
 from pressroom.clips.gathering.models import Candidate, ClipImport
 from pressroom.clips.gathering.rules import CandidateState, ImportInto
 from pressroom.clips.models import Clip
-from pressroom.clips.rules import Medium
+from pressroom.clips.rules import ClipError, Medium
 from pressroom.clips.triage import deciding
 from pressroom.clips.triage.rules import RuleDoes, TriageError
 from pressroom.kit import clock
@@ -143,3 +143,60 @@ def test_two_items_of_one_programme_are_two_clips_however_they_are_accepted(app:
         assert codes == ["00:01:00", "00:02:00", "00:03:00"]
         marks = set(db.session.scalars(select(Clip.fingerprint)))
         assert marks == {each.fingerprint for each in (first, second, third)}
+
+
+def test_a_merge_that_is_taken_back_leaves_the_story_free(app: Any, staff: Staff) -> None:
+    with staff():
+        other = _clip_of(story(9))
+        (number,) = waiting(story(1))
+        deciding.merge(of(number), other.id, by=None, now=clock.now())
+        assert _brought_in(story(1)).known == 1, "merged, its address is known as that clip's"
+        deciding.take_back_one(of(number), by=None, now=clock.now())
+        done = deciding.accept(of(number), by=None, now=clock.now())
+        assert (done.state, done.clip_id != other.id) == (CandidateState.ACCEPTED, True)
+
+
+def test_a_story_is_accepted_again_whatever_was_decided_between(app: Any, staff: Staff) -> None:
+    with staff():
+        (number,) = waiting(story(1))
+        first = deciding.accept(of(number), by=None, now=clock.now())
+        deciding.take_back_one(of(number), by=None, now=clock.now())
+        deciding.reject(of(number), "Off the subject", by=None, now=clock.now())
+        deciding.take_back_one(of(number), by=None, now=clock.now())
+        assert deciding.accept(of(number), by=None, now=clock.now()).clip_id == first.clip_id
+        assert _public() == [story(1).headline]
+
+
+def test_nothing_is_merged_into_what_was_withdrawn_nor_are_changes_lost_in_a_merge(app: Any, staff: Staff) -> None:
+    with staff():
+        there, gone = _clip_of(story(8)), _clip_of(story(9))
+        actions.withdraw(gone, by=None, now=clock.now(), reason="The outlet asked us to.")
+        numbers = waiting(story(1), story(2))
+        db.session.commit()
+        with pytest.raises(TriageError, match="was withdrawn"):
+            deciding.merge(of(numbers[0]), gone.id, by=None, now=clock.now())
+        changes = {"headline": "In our words", "url": there.url}
+        with pytest.raises(TriageError, match=f"It is clip {there.id}: merge it there"):
+            deciding.accept(of(numbers[0]), by=None, now=clock.now(), changes=changes)
+        db.session.rollback()
+        assert [of(number).state for number in numbers] == [CandidateState.WAITING] * 2
+
+
+def test_what_was_decided_asks_for_no_day(app: Any, staff: Staff) -> None:
+    with staff():
+        (number,) = waiting(story(1, published_on=None, published_at=None))
+        deciding.reject(of(number), "Off the subject", by=None, now=clock.now())
+        with pytest.raises(deciding.DecidedError, match="rejected it"):
+            deciding.accept(of(number), by=None, now=clock.now())
+
+
+@pytest.mark.parametrize("field", ["headline", "outlet"])
+def test_what_nobody_can_see_is_no_name(app: Any, staff: Staff, field: str) -> None:
+    with staff(), pytest.raises(ClipError):
+        said = {"headline": "Seen", "outlet": "The Harbor Ledger", field: "\u202e\u200b"}
+        actions.add(by=None, now=clock.now(), published_on=story(1).published_on, **said)  # type: ignore[arg-type]
+
+
+def _clip_of(found: Found) -> Clip:
+    job = _brought_in(found)
+    return db.session.scalars(select(Clip).where(Clip.import_id == job.id)).one()

@@ -118,7 +118,7 @@ def story(
         raise RowError(str(error)) from None
     headline = _limited("headline", cell["headline"], rules.LONGEST_HEADLINE)
     outlet = _limited("outlet", cell["outlet"], rules.LONGEST_OUTLET) or addresses.host(url)
-    if not headline:
+    if not text.has_letters(headline):
         raise RowError("the headline is missing")
     if not outlet:
         raise RowError("the outlet is missing, and there is no web address to name it by")

@@ -54,7 +54,8 @@ def _try_source(number: int, by: Actor, now: datetime) -> str | None:
 
 
 def _imports(now: datetime, limit: int) -> Sequence[Pending]:
-    statement = select(ClipImport).where(ClipImport.stored.is_(True), ClipImport.state.in_(_AT_WORK))
+    work = ClipImport.stored.is_(True) | (ClipImport.format == "addresses")
+    statement = select(ClipImport).where(work, ClipImport.state.in_(_AT_WORK))
     return [
         Pending(
             job.id,

@@ -65,7 +65,7 @@ class OutletForm(FlaskForm):  # type: ignore[misc]
         ],
         invalid_choice_message="Choose what may be shown.",
     )
-    words = StringField("Words", [Optional()], filters=[_line], render_kw={"inputmode": "numeric"})
+    words = StringField("Words", filters=[_line], render_kw={"inputmode": "numeric"})
     licensed = StringField(
         "Licensed through",
         [Optional()],
@@ -75,6 +75,11 @@ class OutletForm(FlaskForm):  # type: ignore[misc]
     version = HiddenField()
 
     until: datetime | None = None
+
+    def validate_name(self, field: Field) -> None:
+        """Something that can be seen."""
+        if not text.has_letters(field.data or ""):
+            raise ValidationError("Write the outlet’s name, such as The Harbor Ledger.")
 
     def validate_home(self, field: Field) -> None:
         """An address that may be linked to."""

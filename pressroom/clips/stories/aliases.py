@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from pressroom.clips import addresses, rules
 from pressroom.clips.addresses import AddressError
@@ -30,6 +30,12 @@ def learn(clip_id: int, *urls: str) -> int:
     rows = [{"fingerprint": mark, "clip_id": clip_id} for mark in sorted(marks)]
     statement = insert_into(ClipAlias).on_conflict_do_nothing().returning(ClipAlias.fingerprint)
     return len(db.session.scalars(statement, rows).all())
+
+
+def forget(clip_id: int, url: str) -> None:
+    """Know a clip by this further address no more. The caller commits."""
+    gone = delete(ClipAlias).where(ClipAlias.clip_id == clip_id, ClipAlias.fingerprint == of_address(url))
+    db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def of_address(url: str) -> str:

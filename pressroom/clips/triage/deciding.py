@@ -102,6 +102,8 @@ def accept(
         DayMissingError: there is no day.
         TriageError: it cannot be a clip as it is; the message says why.
     """
+    if candidate.state is not CandidateState.WAITING:
+        raise DecidedError(said_of(candidate))
     fields = _fields(candidate, day) | dict(changes or {})
     if fields["published_on"] is None:
         raise DayMissingError
@@ -111,6 +113,8 @@ def accept(
     try:
         clip = _clip(candidate, fields, by=by, now=now)
     except ClipExistsError as error:
+        if changes:  # what was typed would be lost
+            raise TriageError(f"{error} It is clip {error.clip_id}: merge it there, or change the address.") from error
         return _merged(candidate, queries.by_id(error.clip_id), by=by, now=now, there=True)
     except ClipError as error:
         raise TriageError(str(error)) from error
@@ -177,6 +181,8 @@ def merge(candidate: Candidate, clip_id: int | None, *, by: Actor | None, now: d
     clip = queries.by_id(number)
     if clip is None:
         raise TriageError(f"There is no clip {number}. Write the number or the address of one that is in the archive.")
+    if clip.withdrawn_at is not None:
+        raise TriageError(f"Clip {number} was withdrawn, so nobody would find the story there. Choose another one.")
     _take(candidate, CandidateState.MERGED, by=by, now=now, act=act)
     return _merged(candidate, clip, by=by, now=now)
 
@@ -184,7 +190,9 @@ def merge(candidate: Candidate, clip_id: int | None, *, by: Actor | None, now: d
 def _merged(candidate: Candidate, clip: Clip | None, *, by: Actor | None, now: datetime, there: bool = False) -> Done:
     assert clip is not None
     if there and clip.withdrawn_at is not None:
-        raise TriageError("The archive had this clip, and it was withdrawn. Reject it, or look at the clip.")
+        raise TriageError(
+            f"The archive had this as clip {clip.id}, which was withdrawn. Reject it, or look at that clip."
+        )
     candidate.state, candidate.clip_id = CandidateState.MERGED, clip.id
     aliases.learn(clip.id, candidate.url)
     db.session.flush()
@@ -217,9 +225,9 @@ def _give_back(candidate: Candidate, *, by: Actor | None, now: datetime) -> bool
     """Have *candidate* wait again; no rule decides it any more. A clip that was made of it is withdrawn."""
     if candidate.state is CandidateState.WAITING:
         return False
-    made = (
-        queries.by_id(candidate.clip_id) if candidate.state is CandidateState.ACCEPTED and candidate.clip_id else None
-    )
+    before, clip_id = candidate.state, candidate.clip_id
+    made = queries.by_id(clip_id) if before is CandidateState.ACCEPTED and clip_id else None
+    merged = before is CandidateState.MERGED
     values = {
         "state": CandidateState.WAITING,
         "decision": "",
@@ -228,13 +236,14 @@ def _give_back(candidate: Candidate, *, by: Actor | None, now: datetime) -> bool
         "decided_by_name": "",
         "decided_with": "",
         "by_hand": True,
-        "clip_id": made.id if made else None,
+        "clip_id": None if merged else clip_id,
         "scored_with": -1,
         "version": Candidate.version + 1,
     }
-    before = candidate.state
     if not _changed(candidate, values, state=before):
         return False
+    if merged and clip_id:
+        aliases.forget(clip_id, candidate.url)
     if made is not None and made.withdrawn_at is None:
         actions.withdraw(made, by=by, now=now, reason=TAKEN_BACK)
     changes = {"state": [before.value, CandidateState.WAITING.value]}

@@ -108,7 +108,7 @@ def decide_chosen() -> ResponseReturnValue:
         int(value) for value in request.form.getlist("id") if value.isascii() and value.isdigit() and len(value) < 10
     ]
     if not ids:
-        return _answer_page(Problem("Tick the stories that you mean first."), 422)
+        return _answer_page(Problem("Tick the stories that you mean first.", typed=request.form), 422)
     act, done, problems = deciding.new_act(), 0, []
     for number in dict.fromkeys(ids[: queries.PER_PAGE * 4]):
         try:
@@ -225,8 +225,8 @@ def _day(candidate: Candidate) -> date | None:
 
 def _reason(choice: str) -> str:
     """One of the usual reasons by its number, or what was typed."""
-    if choice.isascii() and choice.isdigit() and 0 < int(choice[:3]) <= len(REASONS):
-        return REASONS[int(choice) - 1]
+    if choice.isascii() and choice.isdigit() and 0 < int(choice[:9]) <= len(REASONS):
+        return REASONS[int(choice[:9]) - 1]
     return text.clean(request.form.get("reason", ""))
 
 
