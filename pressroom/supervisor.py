@@ -103,6 +103,7 @@ def children(host: str, port: int, workers: int, threads: int) -> list[Child]:
     """Web and worker."""
     web = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory", "--http", "1"]
     web += ["--no-ws", "--workers", str(workers), "--blocking-threads", str(threads), "--log-level", "warning"]
+    web += ["--blocking-threads-idle-timeout", "600"]  # the longest; a thread that ends is soon begun again
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
     web += ["--http1-header-read-timeout", str(HEADER_SECONDS * 1000)]
     web += ["--respawn-interval", str(OVERLAP_SECONDS)]

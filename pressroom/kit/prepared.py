@@ -1,4 +1,4 @@
-"""Statements that are asked again and again: compiled once, and run on a connection that each thread keeps.
+"""Statements that are asked again and again: compiled once, and run on connections that stay open.
 
 A statement through the ORM takes some six hundred microseconds whatever it brings, and nearly all of that is putting it
 together; here it takes what the driver takes, which is twenty. For reads only, and not of what a session has in hand:
@@ -27,7 +27,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 class Kept:
-    """A connection of a thread, which ends with it.
+    """A connection, of one request at a time.
 
     Attributes:
         reading: it is within a transaction, so that all statements of a request see the same.
@@ -40,7 +40,10 @@ class Kept:
 
 
 class Connections:
-    """One for each thread, past the pool and the session, which cost ten times as much as a short statement.
+    """As many as requests at once, past the pool and the session, which cost ten times as much as a short statement.
+
+    A thread holds one as long as it answers a request, and none when it ends: closing an SQLite connection while Python
+    clears the thread of a web server ends the process (https://github.com/python/cpython/issues/119585, before 3.12.4).
 
     In a forked process the old ones are left alone, not closed: with a descriptor of an SQLite file all locks of the
     process on it would go.
@@ -61,12 +64,13 @@ class Connections:
         self.listeners: list[Callable[[str], None]] = []
         self._lock = threading.Lock()
         self._open: WeakSet[Kept] = WeakSet()
+        self._free: list[Kept] = []
         self._left: list[Kept] = []
         self._begin()
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
     def run(self, ask: Callable[[Kept], T]) -> T:
-        """What *ask* gets of this thread's connection; of a new one, should the old one be broken.
+        """What *ask* gets of the connection of the request; of a new one, should the old one be broken.
 
         Raises:
             SQLAlchemyError: there is no connection to be had.
@@ -74,13 +78,21 @@ class Connections:
         """
         if self._process != os.getpid():
             self._leave()
-        kept = getattr(self._local, "kept", None)
+        kept = self._held()
+        if kept is None:
+            kept = self._taken()
         if kept is not None:
             try:
-                return ask(kept)
+                found = ask(kept)
             except self.errors:
                 self._local.kept = None  # the server may have been started again
-        return ask(self._connect())
+            else:
+                self._hold(kept)
+                return found
+        kept = self._connect()
+        found = ask(kept)
+        self._hold(kept)
+        return found
 
     def rows(self, sql: str, values: Any) -> list[Any]:
         """The rows of a statement; on SQLite all statements of a request see the database as the first one did."""
@@ -109,20 +121,25 @@ class Connections:
 
     def is_reading(self) -> bool:
         """Whether this thread sees the database as the first statement of its request did."""
-        kept = getattr(self._local, "kept", None)
+        kept = self._held()
         return kept is not None and kept.reading
 
     def end(self) -> None:
         """A request is over: what it reads next is what there is then."""
-        kept = getattr(self._local, "kept", None)
-        if kept is not None and kept.reading:
+        kept = self._held()
+        if kept is None:
+            return
+        self._local.kept = None
+        if kept.reading:
             kept.reading = False
             kept.cursor.execute("COMMIT")
+        self._free.append(kept)
 
     def close(self) -> None:
         """Close the connections of all threads; they are opened anew when they are needed."""
         with self._lock:
             opened, self._open, self._local = list(self._open), WeakSet(), threading.local()
+            self._free = []
         if self._process != os.getpid():
             self._left += opened
             return
@@ -131,11 +148,31 @@ class Connections:
 
     def _begin(self) -> None:
         self._process, self._local = os.getpid(), threading.local()
-        self._open = WeakSet()
+        self._open, self._free = WeakSet(), []
+
+    def _held(self) -> Kept | None:
+        """That of the request which this thread answers."""
+        held: Kept | None = getattr(self._local, "kept", None)
+        return held
+
+    def _taken(self) -> Kept | None:
+        """One that nobody has now."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return None
+
+    def _hold(self, kept: Kept) -> None:
+        """Until the request is over; outside of one, others may have it."""
+        if has_request_context():
+            self._local.kept = kept
+        else:
+            self._local.kept = None
+            self._free.append(kept)
 
     def _leave(self) -> None:
         """In a forked process: begin anew, with a lock that no thread of the old one can hold."""
-        self._left += [*self._open]
+        self._left += [*self._open]  # the free ones are among them
         self._lock = threading.Lock()
         self._begin()
 
@@ -143,7 +180,6 @@ class Connections:
         kept = Kept(self._engine.raw_connection())
         with self._lock:
             self._open.add(kept)
-            self._local.kept = kept
         return kept
 
 

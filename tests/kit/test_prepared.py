@@ -126,3 +126,25 @@ def test_a_raw_row_is_what_is_read_later(room: Flask) -> None:
     with room.test_request_context():
         (row,) = OPEN.raw()
         assert [OPEN.read(row)] == OPEN()
+
+
+def test_a_thread_holds_a_connection_as_long_as_a_request_and_others_get_it_then(app: Flask) -> None:
+    """A thread of a web server that ends with a connection ends the process (CPython 119585)."""
+    connections = prepared.connections_of(app)
+
+    def held() -> object:
+        return getattr(connections._local, "kept", None)
+
+    with app.test_request_context():
+        connections.rows("SELECT 1", ())
+        mine = held()
+        connections.rows("SELECT 1", ())
+        assert mine is held() is not None
+        connections.end()
+    assert held() is None
+    with app.app_context():  # no request, such as what is asked for a kept page
+        connections.rows("SELECT 1", ())
+        assert held() is None
+    with app.test_request_context():
+        connections.rows("SELECT 1", ())
+        assert held() is mine
