@@ -6,23 +6,14 @@ from typing import Any
 
 from pressroom.clips.models import Clip
 from pressroom.clips.people import bylines
-from pressroom.clips.rules import Medium
 from pressroom.kit import schema_org, web
-
-TYPES = {
-    Medium.RADIO: "AudioObject",
-    Medium.PODCAST: "AudioObject",
-    Medium.TELEVISION: "VideoObject",
-    Medium.OTHER: "CreativeWork",
-}
-"""What it is (https://schema.org/CreativeWork); all else is ``NewsArticle``."""
 
 
 def of(clip: Clip) -> dict[str, Any]:
     """The JSON-LD of a clip's page: what the story is, and who published it. Nothing of its text is in it."""
     outlet = clip.outlet
     story = {
-        "@type": TYPES.get(clip.medium, "NewsArticle"),
+        "@type": "CreativeWork",  # as a NewsArticle or a VideoObject it would have to say what only its outlet knows
         "headline": clip.headline,
         "url": clip.url,
         "datePublished": clip.published_on.isoformat(),

@@ -185,7 +185,7 @@ def test_import_clips_from_a_list(desk: Page, tmp_path: Path) -> None:
     file.write_text("\n".join(rows))
     for expected in ("5 clips were added", "Quarry Post"):
         desk.goto("/desk/clips/import")
-        desk.get_by_label("CSV file").set_input_files(file)
+        desk.get_by_label("File", exact=True).set_input_files(file)
         desk.get_by_role("button", name="Upload").click()
         desk.get_by_role("button", name="Import 6 rows").click()
         expect(desk.locator("main")).to_contain_text("Rows read")
@@ -323,7 +323,7 @@ def test_coverage_is_confirmed_on_the_desk_and_shown_to_everybody(desk: Page, pa
     desk.get_by_role("link", name="Coverage").click()
     proposal = desk.locator("section[aria-labelledby=proposals] tbody tr").first
     headline = proposal.get_by_role("link").inner_text()
-    proposal.get_by_role("button").click()
+    proposal.get_by_role("button", name="Covers it").click()
     expect(desk.locator("section[aria-labelledby=tied]")).to_contain_text(headline)
     desk.get_by_role("link", name="Family health history goes unasked").click()
     public = desk.get_by_role("link", name="Public page").get_attribute("href") or ""

@@ -152,7 +152,7 @@ def test_without_script_it_is_forms(visitor: Any, desk_state: object, house: Fla
     page.goto(f"{QUEUE}?batch={job}")
     page.get_by_role("button", name=f"Accept: Story 2 of {job}").click()
     expect(page.get_by_text(f"Accepted: “Story 2 of {job}”.").first).to_be_visible()
-    page.locator(".rejecting > summary").first.click()
+    page.locator("[data-rejecting] > summary").first.click()
     page.get_by_role("button", name="Off the subject").first.click()
     assert states(house, job) == ["accepted", "rejected"]
     page.get_by_role("link", name="Look again").or_(page.get_by_role("link", name="Show all that waits")).first.click()

@@ -108,7 +108,7 @@ def test_each_page_says_what_it_is(client: FlaskClient, staff: Callable) -> None
         "/clips/?q=doctor": set(),
         RELEASE: {"NewsArticle", "BreadcrumbList"},
         WEBCAST: {"Event", "BreadcrumbList"},
-        "/clips/1": {"BreadcrumbList"},
+        "/clips/1": {"BreadcrumbList", "WebPage"},
     }
     for path, expected in kinds.items():
         found = linked_data(client, path)

@@ -137,7 +137,9 @@ def test_the_commands_of_an_asset_row_stay_in_step() -> None:
     """Each column of 64 characters that is called so names a file, or is known to name none."""
     from pressroom.kit.db import Base
 
-    naming = {(one.table, one.column) for one in named.COLUMNS}
+    naming = {(one.table, one.column) for one in named.COLUMNS} | {
+        ("outlet_icon", "sha256")
+    }  # its picture is in its row
     for table in Base.metadata.tables.values():
         for column in table.columns:
             if column.name.endswith("sha256"):

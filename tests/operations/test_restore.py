@@ -52,7 +52,7 @@ def test_into_a_new_folder_every_row_and_every_file_is_equal(full: Flask, made: 
     after = sums(f"sqlite:///{tmp_path / 'new' / 'pressroom.sqlite3'}")
     assert {name for name in before if before[name] != after[name]} <= MOVING
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
-        *("config.toml", "index", "media", "pressroom.sqlite3", "secret_key"),
+        *("config.toml", "index", "media", "pressroom.sqlite3", "secret_key", "snapshots"),
     }
     assert len(before) > 40
     assert before["ledger_entry"].rows + before["audit_entry"].rows > 0

@@ -68,7 +68,10 @@ def edit(
     _name(outlet, wanted)
     db.session.flush()
     audit.record(by, "edit", KIND, outlet.id, outlet.name, changes=said, now=now)
-    return refresh(outlet, by=by, now=now) if changed.keys() & {"name", "words"} else None
+    if not changed.keys() & {"name", "words"}:
+        return None
+    kind = WorkKind.REFRESH if key(before["name"]) == key(outlet.name) else WorkKind.RENAME
+    return _work(kind, outlet, None, by=by, now=now)
 
 
 def _former_of_that_name(outlet: Outlet, name: str) -> Outlet | None:
@@ -126,11 +129,6 @@ def _name(outlet: Outlet, wanted: dict[str, str]) -> None:
         for written, name in reversed(wanted.items())
         if written not in former
     )
-
-
-def refresh(outlet: Outlet, *, by: Actor | None, now: datetime) -> OutletWork:
-    """Have search read all clips of *outlet* again, portion by portion."""
-    return _work(WorkKind.REFRESH, outlet, None, by=by, now=now)
 
 
 def _work(kind: WorkKind, outlet: Outlet, into: Outlet | None, *, by: Actor | None, now: datetime) -> OutletWork:

@@ -22,7 +22,7 @@ function move(step) {
 function press(key) {
   const item = current() ?? items()[0];
   if (!item) return false;
-  const rejecting = item.querySelector("details.rejecting");
+  const rejecting = item.querySelector("details[data-rejecting]");
   if (/^[1-9]$/.test(key) && !rejecting.open) return false;
   if (key === "r") {
     rejecting.open = true;
@@ -70,7 +70,7 @@ if (list) {
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
     if (!box.checked || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || help.open) return;
-    if (event.key === "Escape") current()?.querySelector("details.rejecting")?.removeAttribute("open");
+    if (event.key === "Escape") current()?.querySelector("details[data-rejecting]")?.removeAttribute("open");
     if (event.key.length === 1 && act(event.key)) event.preventDefault();
   });
   if (!document.querySelector("[data-focus]") && !location.hash) items()[0]?.setAttribute("aria-current", "true");

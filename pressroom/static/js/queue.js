@@ -1,14 +1,10 @@
-/* The queue of what is to be judged: a decision is sent by fetch while the next story is there at once. Decisions go one
-   after another, in the order in which they were made. What the server refuses comes back with the reason. Without
-   script each form is sent as a page. */
+/* The queue of what is to be judged: a decision is sent by fetch, one after another, while the next story is there at
+   once. What the server refuses comes back with the reason. Without script each form is sent as a page. */
 const list = document.querySelector("[data-queue]");
 const undo = document.querySelector("[data-undo]");
 const line = document.querySelector("[data-says]");
 const count = document.querySelector("[data-waiting]");
-const LOW = 15; // so few left, and more are fetched
 let sending = Promise.resolve();
-let filling = false;
-let more = true;
 
 const there = () => [...list.children].filter((item) => !item.hidden);
 const says = (sentence) => { line.textContent = sentence; undo.hidden = false; };
@@ -46,7 +42,7 @@ function decide(form, button) {
   item.hidden = true;
   for (const box of item.querySelectorAll("[name=id]")) box.checked = false;
   go(there()[at] ?? there().at(-1));
-  if (there().length < LOW) fill();
+  list.dispatchEvent(new CustomEvent("decided", { detail: () => sending }));
   sending = sending.then(async () => {
     const answer = await send(form, body);
     waits(answer.waiting);
@@ -57,28 +53,6 @@ function decide(form, button) {
     if (answer.decided) item.querySelector(".acts").hidden = true;
     go(item);
   });
-}
-
-async function fresh() {
-  const page = await fetch(location.pathname + location.search.replace(/([?&])page=\d+/, "$1")).catch(() => null);
-  const found = page?.ok ? new DOMParser().parseFromString(await page.text(), "text/html") : null;
-  const items = [...(found?.querySelectorAll("[data-queue] > li") ?? [])];
-  return items.filter((item) => !document.getElementById(item.id));
-}
-
-async function fill() {
-  if (filling || !more) return;
-  filling = true;
-  let items = await fresh();
-  if (!items.length) { // what is still on its way to the server fills its page
-    await sending;
-    items = await fresh();
-  }
-  more = items.length > 0;
-  list.append(...items.map((item) => document.adoptNode(item)));
-  filling = false;
-  if (!list.contains(document.activeElement) && document.activeElement === document.body) go(there()[0]);
-  if (more && there().length < LOW) fill();
 }
 
 async function takeBack(form) {
@@ -100,4 +74,7 @@ undo?.addEventListener("submit", (event) => {
   if (!list) return;
   event.preventDefault();
   takeBack(event.target);
+});
+list?.addEventListener("filled", () => {
+  if (document.activeElement === document.body) go(there()[0]);
 });
