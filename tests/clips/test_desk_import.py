@@ -207,7 +207,7 @@ def test_other_kinds_of_files_are_shown_before_they_come_in(ada: FlaskClient, st
     assert "1 clip was added" in done
     assert "The day is missing" in done
     waiting = _confirm(ada, _upload(ada, ris).location, into="triage").location
-    assert "1 story waits to be judged" in ada.get(waiting).text
+    assert "1 story to be judged" in ada.get(waiting).text
 
 
 def test_a_workbook_is_a_table(ada: FlaskClient, staff: Staff, tmp_path: Path) -> None:
