@@ -18,7 +18,20 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ColumnElement, Connection, DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    DateTime,
+    Delete,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    Update,
+    event,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
 
@@ -123,6 +136,16 @@ def is_postgres(app: Flask) -> bool:
 def insert_into(table: Any) -> Any:
     """An INSERT into *table* that can say what to do about a conflict: both databases have it, each by itself."""
     return importlib.import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)
+
+
+def met(statement: Update | Delete) -> int:
+    """Run a conditional UPDATE or DELETE; how many rows met its condition.
+
+    Rows that the session has in hand stay as they were read.
+    """
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def contains(column: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:

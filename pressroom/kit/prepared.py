@@ -78,9 +78,7 @@ class Connections:
         """
         if self._process != os.getpid():
             self._leave()
-        kept = self._held()
-        if kept is None:
-            kept = self._taken()
+        kept = self._held() or self._taken()
         if kept is not None:
             try:
                 found = ask(kept)

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask import Flask, current_app, g
-from sqlalchemy import ColumnElement, CursorResult, Select, bindparam, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, insert, or_, select
 
-from pressroom.kit.db import db, insert_into
+from pressroom.kit.db import db, insert_into, met
 from pressroom.kit.prepared import Prepared
 from pressroom.search.hosts import is_known, me
 from pressroom.search.models import IndexHost, QueueRow, TakenRow
@@ -129,9 +129,7 @@ def forget(ids: Collection[int]) -> bool:
     Whether that could be done: not by a host that was forgotten, as where the database was exchanged for another.
     """
     statement = delete(QueueRow).where(QueueRow.id.in_(ids), ~_lacking(IndexHost.id != me()))
-    done = db.session.execute(statement, execution_options={"synchronize_session": False})
-    assert isinstance(done, CursorResult)
-    if done.rowcount == len(ids):
+    if met(statement) == len(ids):
         return True
     _note(select(QueueRow.id, IndexHost.id).join(IndexHost, IndexHost.id == me()).where(QueueRow.id.in_(ids)))
     return is_known()

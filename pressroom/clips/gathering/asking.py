@@ -27,7 +27,7 @@ from pressroom.clips.gathering.pages import PageError, Told
 from pressroom.clips.gathering.rules import ImportInto
 from pressroom.clips.rules import ImportState, Medium, refuse_to_come
 from pressroom.kit import clock
-from pressroom.kit.db import db
+from pressroom.kit.db import db, met
 from pressroom.kit.fetch import FetchError
 
 MOST = 200  # addresses of one list
@@ -160,7 +160,7 @@ def claim(now: datetime, *, without: Sequence[str] = ()) -> Claimed | None:
         found = Claimed(row.id, row.import_id, row.line, row.address, row.host, row.attempts + 1, str(uuid4()))
         statement = update(AskedAddress).where(AskedAddress.id == row.id, *_due(now))
         values = {"claim": found.token, "claimed_until": now + LEASE, "attempts": found.attempts}
-        if importing.changed(statement.values(values)):
+        if met(statement.values(values)) == 1:
             return found
         db.session.expire(row)
 
@@ -279,4 +279,4 @@ def _finish(import_id: int, now: datetime) -> None:
 
 def _mine(claimed: Claimed, **values: object) -> bool:
     statement = update(AskedAddress).where(AskedAddress.id == claimed.id, AskedAddress.claim == claimed.token)
-    return importing.changed(statement.values(claim="", claimed_until=None, **values))
+    return met(statement.values(claim="", claimed_until=None, **values)) == 1

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, and_, literal, or_, select, update
+from sqlalchemy import and_, literal, or_, select, update
 
 from pressroom import audit
 from pressroom.audit import Actor
@@ -29,7 +29,7 @@ from pressroom.clips.outlets.names import Called
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit import clock
 from pressroom.kit.daynumbers import DayOrder
-from pressroom.kit.db import db, reading
+from pressroom.kit.db import db, met, reading
 
 BATCH = 250  # rows of one transaction, while which nobody else writes
 LEASE = timedelta(minutes=2)  # a batch takes a second; a process that is silent for so long is dead
@@ -127,9 +127,9 @@ def claim(import_id: int, *, now: datetime, by_force: bool = False) -> str | Non
     statement = update(ClipImport).where(ClipImport.id == import_id, free).values(values)
     undoing = statement.where(ClipImport.state == ImportState.UNDOING)
     reading = statement.where(ClipImport.state.in_(UNFINISHED)).values(state=ImportState.RUNNING)
-    if changed(undoing):
+    if met(undoing) == 1:
         return token
-    if not changed(reading):
+    if met(reading) != 1:
         return None
     db.session.execute(
         update(ClipImport)
@@ -215,7 +215,7 @@ def _move_on(import_id: int, token: str, position: int, *, batch: int, added: in
         "known": ClipImport.known + (batch - added - refused),
         "claimed_until": now + LEASE,
     }
-    if not changed(statement.values(values)):
+    if met(statement.values(values)) != 1:
         raise TakenOverError("Another process has taken this import over.")
 
 
@@ -229,7 +229,7 @@ def finish(import_id: int, token: str, *, now: datetime, failure: str = "") -> N
         "claim": "",
         "claimed_until": None,
     }
-    if not changed(mine(import_id, token).values(values)):
+    if met(mine(import_id, token).values(values)) != 1:
         raise TakenOverError("Another process has taken this import over.")
     job = db.session.get_one(ClipImport, import_id, populate_existing=True)
     counts = {name: [0, getattr(job, name)] for name in ("added", "known", "refused")}
@@ -238,7 +238,7 @@ def finish(import_id: int, token: str, *, now: datetime, failure: str = "") -> N
 
 def stop(import_id: int, token: str) -> None:
     """Leave an import where it stands; the same file goes on from there. The caller commits."""
-    changed(mine(import_id, token).values(state=ImportState.STOPPED, claim="", claimed_until=None))
+    met(mine(import_id, token).values(state=ImportState.STOPPED, claim="", claimed_until=None))
 
 
 def give_up(job: ClipImport, *, failure: str, now: datetime) -> None:
@@ -261,10 +261,3 @@ class _Person:
 def mine(import_id: int, token: str) -> Any:
     """An UPDATE of an import, as long as *token* claims it."""
     return update(ClipImport).where(ClipImport.id == import_id, ClipImport.claim == token)
-
-
-def changed(statement: Any) -> bool:
-    """Whether an UPDATE met its row."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pressroom import audit
@@ -28,7 +28,7 @@ from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource, 
 from pressroom.clips.gathering.rules import ImportInto, SourceState
 from pressroom.clips.gathering.sameness import OfSource
 from pressroom.kit import clock, fetch, text
-from pressroom.kit.db import db, insert_into
+from pressroom.kit.db import db, insert_into, met
 from pressroom.kit.fetch import Fetched, FetchError
 from pressroom.kit.settings import setting
 
@@ -125,7 +125,7 @@ def claim(source_id: int, *, now: datetime) -> str | None:
         "attempts": ClipSource.attempts + 1,
         "due_at": max(source_rules.after_failure(now, source.attempts + 1), now + source_rules.LEASE),
     }
-    if not _changed(host.values(free_at=now + source_rules.LEASE)) or not _changed(mine.values(values)):
+    if met(host.values(free_at=now + source_rules.LEASE)) != 1 or met(mine.values(values)) != 1:
         return None
     return token
 
@@ -334,7 +334,7 @@ def _settle(
     mine = update(ClipSource).where(ClipSource.id == asked.id, ClipSource.claim == token)
     free_at = now + max(source_rules.GAP, min(wait, source_rules.LONGEST_WAIT))
     try:
-        if not _changed(mine.values(values)):
+        if met(mine.values(values)) != 1:
             db.session.rollback()
             log.warning("source %d was taken over by another process", asked.id)
             return None
@@ -374,10 +374,3 @@ def _moved(asked: _Asked, address: str, now: datetime) -> dict[str, Any]:
 def host_of(address: str) -> str:
     """The host that is asked for *address*, with ``www.`` or without: it is one machine mostly."""
     return addresses.host(address).lower()[:255]
-
-
-def _changed(statement: Any) -> bool:
-    """Whether an UPDATE met its row."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1

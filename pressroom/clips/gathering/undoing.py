@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, String, and_, cast, delete, func, literal, not_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, literal, not_, select, update
 
 from pressroom import audit, search
 from pressroom.audit import Actor
@@ -21,7 +21,7 @@ from pressroom.clips.gathering.rules import CandidateState, ImportInto
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import GIVEN_BACK, TAKEN_BACK, UNDOABLE, WITH_ITS_FILE, ImportState
 from pressroom.kit import clock
-from pressroom.kit.db import db, reading
+from pressroom.kit.db import db, met, reading
 
 BATCH = 1000
 KIND = "clip"
@@ -53,7 +53,7 @@ def begin(import_id: int, *, by: Actor | None) -> bool:
         "claim": "",
         "claimed_until": None,
     }
-    return importing.changed(statement.values(values))
+    return met(statement.values(values)) == 1
 
 
 def undo(import_id: int, token: str) -> Iterator[int]:
@@ -82,7 +82,7 @@ def undo(import_id: int, token: str) -> Iterator[int]:
         yield gone
     now = clock.now()
     values = {"state": ImportState.UNDONE, "kept": stay, "undone_at": now, "claim": "", "claimed_until": None}
-    if not importing.changed(importing.mine(import_id, token).values(values)):
+    if met(importing.mine(import_id, token).values(values)) != 1:
         raise TakenOverError("Another process has taken this import over.")
     job = db.session.get_one(ClipImport, import_id, populate_existing=True)
     by = importing.actor(job.undone_by_id, job.undone_by_name)
@@ -122,7 +122,7 @@ def _withdrawn(job: ClipImport, ids: list[int], now: datetime) -> int:
         return 0
     values: dict[str, Any] = {"withdrawn_at": now, "withdrawal_reason": WITH_ITS_FILE, "updated_at": now}
     unchanged = (Clip.id.in_(ids), Clip.version == FIRST_VERSION, Clip.withdrawn_at.is_(None))
-    count = _met(update(Clip).where(*unchanged).values(values | _given_back(job)))
+    count = met(update(Clip).where(*unchanged).values(values | _given_back(job)))
     search.enqueue_many(KIND, ids, due=now)
     return count
 
@@ -134,9 +134,9 @@ def _dropped(job: ClipImport, rows: list[Any]) -> int:
     # A clip that somebody took out of the archive again hinders the story as little as one that went just now.
     withdrawn = [row.clip_id for row in rows if row.clip_id and row.state is CandidateState.WAITING]
     if withdrawn:
-        _met(update(Clip).where(Clip.id.in_(withdrawn), Clip.withdrawn_at.is_not(None)).values(_given_back(job)))
+        met(update(Clip).where(Clip.id.in_(withdrawn), Clip.withdrawn_at.is_not(None)).values(_given_back(job)))
     these = (Candidate.id.in_([row.id for row in rows]), *_going(job))
-    return _met(
+    return met(
         delete(Candidate).where(*these) if job.source_id is None else update(Candidate).where(*these).values(OUT)
     )
 
@@ -151,13 +151,6 @@ def _given_back(job: ClipImport) -> dict[str, Any]:
     if job.source_id is None:
         given["fingerprint"] = literal(GIVEN_BACK) + cast(Clip.id, String)
     return given
-
-
-def _met(statement: Any) -> int:
-    """How many rows a statement met."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount
 
 
 def _of(job: ClipImport) -> tuple[ColumnElement[bool], ...]:
@@ -205,5 +198,5 @@ def _counted(column: Any, where: tuple[ColumnElement[bool], ...]) -> int:
 
 def _hold(import_id: int, token: str, gone: int, *, now: datetime) -> None:
     statement = importing.mine(import_id, token).values(claimed_until=now + importing.LEASE, undone=gone)
-    if not importing.changed(statement):
+    if met(statement) != 1:
         raise TakenOverError("Another process has taken this import over.")

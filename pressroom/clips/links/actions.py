@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from pressroom import audit
 from pressroom.audit import Actor
@@ -21,7 +21,7 @@ from pressroom.clips.links import queries, rules
 from pressroom.clips.links.models import LONGEST_SAID, ClipLink, LinkCheck, LinkHost
 from pressroom.clips.links.rules import Copy, Finding, LinkError, LinkState
 from pressroom.clips.models import Clip
-from pressroom.kit.db import db, insert_into
+from pressroom.kit.db import db, insert_into, met
 from pressroom.kit.settings import setting
 
 LEASE = timedelta(minutes=3)
@@ -161,7 +161,7 @@ def take_host(number: int, now: datetime) -> str:
     token = str(uuid4())
     free = or_(LinkHost.claimed_until.is_(None), LinkHost.claimed_until < now)
     statement = update(LinkHost).where(LinkHost.id == number, LinkHost.free_at <= now, free)
-    return token if _changed(statement.values(claim=token, claimed_until=now + LEASE)) else ""
+    return token if met(statement.values(claim=token, claimed_until=now + LEASE)) == 1 else ""
 
 
 def host_for(url: str, now: datetime) -> int:
@@ -173,7 +173,7 @@ def host_for(url: str, now: datetime) -> int:
 def hold_on(number: int, token: str, now: datetime) -> bool:
     """Keep a claim for a while longer; False when it is another's by now."""
     statement = update(LinkHost).where(LinkHost.id == number, LinkHost.claim == token)
-    return _changed(statement.values(claimed_until=now + LEASE))
+    return met(statement.values(claimed_until=now + LEASE)) == 1
 
 
 def let_go(host_id: int, token: str, *, free_at: datetime, **values: Any) -> bool:
@@ -186,7 +186,7 @@ def let_go(host_id: int, token: str, *, free_at: datetime, **values: Any) -> boo
     first = select(func.min(ClipLink.due_at)).where(ClipLink.host_id == host_id).scalar_subquery()
     statement = update(LinkHost).where(LinkHost.id == host_id, LinkHost.claim == token)
     ended = {"claim": "", "claimed_until": None, "free_at": free_at, "due_at": first}
-    return _changed(statement.values(**ended, **values))
+    return met(statement.values(**ended, **values)) == 1
 
 
 def note(link: ClipLink, finding: Finding, *, now: datetime, mark: str = "", counts: bool = True) -> None:
@@ -349,13 +349,6 @@ def _line(link: ClipLink, said: str, *, by_name: str, now: datetime) -> None:
 
 def _name(by: Actor | None) -> str:
     return by.name if by is not None else "A command"
-
-
-def _changed(statement: Any) -> bool:
-    """Whether an UPDATE met its row."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
 
 
 def down(link: ClipLink, finding: Finding, *, now: datetime, counts: bool) -> Sequence[int]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Row, bindparam, exists, or_, select, update
+from sqlalchemy import Row, bindparam, exists, or_, select, update
 
 from pressroom import search
 from pressroom.clips.models import Clip, Outlet
@@ -19,7 +19,7 @@ from pressroom.clips.outlets.models import OutletMoved, OutletWork
 from pressroom.clips.outlets.rules import WorkKind
 from pressroom.clips.rules import GIVEN_BACK, fingerprint
 from pressroom.kit import clock
-from pressroom.kit.db import db, insert_into
+from pressroom.kit.db import db, insert_into, met
 
 KIND = "clip"
 PORTION = 500
@@ -52,7 +52,7 @@ def claim(work_id: int, *, now: datetime) -> str | None:
     token = str(uuid4())
     free = or_(OutletWork.claimed_until.is_(None), OutletWork.claimed_until < now)
     statement = update(OutletWork).where(OutletWork.id == work_id, OutletWork.finished_at.is_(None), free)
-    return token if _met(statement.values(claim=token, claimed_until=now + LEASE)) else None
+    return token if met(statement.values(claim=token, claimed_until=now + LEASE)) == 1 else None
 
 
 def run(work_id: int, *, portions: int | None = None) -> bool:
@@ -71,7 +71,7 @@ def run(work_id: int, *, portions: int | None = None) -> bool:
             db.session.commit()
             done += 1
             if portions is not None and done >= portions:
-                _met(_mine(work_id, token).values(claim="", claimed_until=None))
+                met(_mine(work_id, token).values(claim="", claimed_until=None))
                 db.session.commit()
                 return False
         db.session.commit()
@@ -198,11 +198,5 @@ def _mine(work_id: int, token: str) -> Any:
 
 
 def _move_on(work: OutletWork, token: str, begun: int, **values: Any) -> None:
-    if not _met(_mine(work.id, token).where(OutletWork.last_clip_id == begun).values(**values)):
+    if met(_mine(work.id, token).where(OutletWork.last_clip_id == begun).values(**values)) != 1:
         raise TakenOverError("Another process has taken this work over.")
-
-
-def _met(statement: Any) -> bool:
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import CursorResult, delete, insert, literal, or_, update
+from sqlalchemy import delete, insert, literal, or_, update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -21,7 +21,7 @@ from werkzeug.routing import RequestRedirect
 from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.kit import clock, text
-from pressroom.kit.db import db
+from pressroom.kit.db import db, met
 from pressroom.kit.settings import setting
 from pressroom.releases import actions
 from pressroom.releases.importing import plan, reads
@@ -69,13 +69,13 @@ def claim(import_id: int, *, now: datetime, by_force: bool = False) -> str | Non
     token = str(uuid4())
     free = or_(ReleaseImport.claimed_until.is_(None), ReleaseImport.claimed_until < now, literal(by_force))
     statement = update(ReleaseImport).where(ReleaseImport.id == import_id, ReleaseImport.state.in_(AT_WORK), free)
-    return token if _changed(statement.values(claim=token, claimed_until=now + LEASE)) else None
+    return token if met(statement.values(claim=token, claimed_until=now + LEASE)) == 1 else None
 
 
 def send_on(import_id: int, *, before: Collection[ImportState], to: ImportState, **values: Any) -> bool:
     """Have the next thing done with an import, unless somebody else just did. The caller commits."""
     statement = update(ReleaseImport).where(ReleaseImport.id == import_id, ReleaseImport.state.in_(before))
-    return _changed(statement.values(state=to, claim="", claimed_until=None, **values))
+    return met(statement.values(state=to, claim="", claimed_until=None, **values)) == 1
 
 
 def planner(options: Options, now: datetime) -> Planner:
@@ -259,17 +259,17 @@ def _undone(line: ImportItem, *, by: Actor | None, now: datetime) -> tuple[Outco
 
 def _move(import_id: int, token: str, position: int, *, to: int) -> None:
     statement = _mine(import_id, token).where(ReleaseImport.position == position)
-    if not _changed(statement.values(position=to, claimed_until=clock.now() + LEASE)):
+    if met(statement.values(position=to, claimed_until=clock.now() + LEASE)) != 1:
         raise TakenOverError("Another process has taken this import over.")
 
 
 def _hold(import_id: int, token: str, now: datetime) -> None:
-    if not _changed(_mine(import_id, token).values(claimed_until=now + LEASE)):
+    if met(_mine(import_id, token).values(claimed_until=now + LEASE)) != 1:
         raise TakenOverError("Another process has taken this import over.")
 
 
 def _end(import_id: int, token: str, **values: Any) -> None:
-    if not _changed(_mine(import_id, token).values(claim="", claimed_until=None, **values)):
+    if met(_mine(import_id, token).values(claim="", claimed_until=None, **values)) != 1:
         raise TakenOverError("Another process has taken this import over.")
 
 
@@ -281,10 +281,3 @@ def _record(action: str, import_id: int, *, by: Actor | None) -> None:
 
 def _mine(import_id: int, token: str) -> Any:
     return update(ReleaseImport).where(ReleaseImport.id == import_id, ReleaseImport.claim == token)
-
-
-def _changed(statement: Any) -> bool:
-    """Whether an UPDATE met its row."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
