@@ -5,6 +5,8 @@ from __future__ import annotations
 import compileall
 import http.client
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -187,6 +189,34 @@ class Client:
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
+
+
+def by_wrk(server: Server, path: str, connections: int, seconds: int, **headers: str) -> tuple[int, float]:
+    """Have wrk ask *server* for *path* on many connections at once.
+
+    Returns:
+        How often it was answered, and how often in a second.
+
+    Raises:
+        RuntimeError: an answer was an error, or there was none.
+    """
+    said = [
+        f"--header={name.replace('_', '-')}: {value}" for name, value in ({"Accept_Encoding": "gzip"} | headers).items()
+    ]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *said, f"http://{HOST}:{server.port}{path}"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    count, rate = re.search(r"(\d+) requests in", told), re.search(r"Requests/sec:\s+([\d.]+)", told)
+    if "Non-2xx" in told or "Socket errors" in told or count is None or rate is None or not int(count[1]):
+        raise RuntimeError(f"{path}: {told}")
+    return int(count[1]), float(rate[1])
+
+
+def has_wrk() -> bool:
+    """Whether wrk is installed; it says what is missing without it."""
+    found = shutil.which("wrk") is not None
+    if not found:
+        print("wrk is not installed (on Debian: apt-get install wrk): many readers at once are not measured.")
+    return found
 
 
 def free_port() -> int:

@@ -2,7 +2,8 @@
 
 One worker each. Processor time of all processes of a server, divided by the requests; the servers are asked in turn,
 round by round, and of a case the median of its rounds counts. Ratios are of the same round, so that a busy machine is
-busy for both.
+busy for both. All is measured twice: with sixteen readers at once, by wrk, and with one who waits for each answer, for
+whom a server wakes up each time.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from pressroom.kit import clock
 from pressroom.kit.db import db
 
 SEARCH = "/clips/?q=genetic&sort=newest"
+AT_ONCE = 16  # readers
 
 
 @dataclass
@@ -117,6 +119,17 @@ def measure(every: Sequence[Case], servers: dict[str, Server], rounds: int) -> N
             case.costs.append((server.spent() - before) / case.count)
 
 
+def measure_at_once(every: Sequence[Case], servers: dict[str, Server], rounds: int, seconds: int) -> None:
+    """Ask everybody in turn, on many connections at a time."""
+    every = [case for case in every if case.server in servers]
+    for _ in range(rounds):
+        for case in every:
+            server = servers[case.server]
+            before = server.spent()
+            count, _ = house.by_wrk(server, case.path, AT_ONCE, seconds, **case.headers)
+            case.costs.append((server.spent() - before) / count)
+
+
 def _asked(client: house.Client, case: Case, times: int) -> int:
     status = 0
     try:
@@ -134,7 +147,7 @@ def multiple(case: Case, by_name: dict[str, Case]) -> float:
     return statistics.median(one / two for one, two in zip(case.costs, other.costs, strict=True))
 
 
-def run(count: int, rounds: int, folder: Path) -> dict[str, Any]:
+def run(count: int, rounds: int, seconds: int, folder: Path) -> dict[str, Any]:
     """All cases at one size."""
     room = folder / f"room-{count}"
     room.mkdir()
@@ -154,12 +167,16 @@ def run(count: int, rounds: int, folder: Path) -> dict[str, Any]:
         every = [case for case in cases(page, desk) if case.server in servers]
         cold = servers["kept"].started_in, servers["kept"].spent() / 1e6
         measure(every, servers, rounds)
+        at_once = [replace(case, costs=[]) for case in every]
+        if house.has_wrk():
+            measure_at_once(at_once, servers, rounds, seconds)
         memory = {name: round(servers[name].private(), 1) for name in servers}
     loads.append(os.getloadavg()[0])
     return circumstances(count, rounds, loads) | {
         "cold start": {"seconds on the wall": round(cold[0], 2), "seconds of the processor": round(cold[1], 2)},
         "private megabytes": memory,
         "rows": rows(every),
+        "at once": rows(at_once),
     }
 
 
@@ -192,17 +209,26 @@ def circumstances(count: int, rounds: int, loads: Sequence[float]) -> dict[str, 
 
 def table(found: dict[str, Any]) -> str:
     """*found* as Markdown."""
+    tables = {"rows": "one reader", "at once": f"{AT_ONCE} readers at once"}
     said = [
-        f"{name}: {value}" for name, value in found.items() if name not in {"releases and clips", "rows", "processes"}
+        f"{name}: {value}" for name, value in found.items() if name not in {"releases and clips", "processes", *tables}
     ]
     lines = [f"## {found['releases and clips']:,} releases and as many clips", "", *(f"- {line}" for line in said), ""]
-    lines += ["| case | µs | multiple of | × | goal | |", "|---|---:|---|---:|---:|---|"]
-    for row in found["rows"]:
+    for name, readers in tables.items():
+        lines += _rows(found[name], readers)
+    return "\n".join(lines)
+
+
+def _rows(found: Sequence[dict[str, Any]], readers: str) -> list[str]:
+    if not found:
+        return []
+    lines = [f"| {readers} | µs | multiple of | × | goal | |", "|---|---:|---|---:|---:|---|"]
+    for row in found:
         times = "" if row["multiple"] is None else f"{row['multiple']:.3g}"
         goal = f"≤ {row['goal']:.3g}" if row["goal"] and times else ""
         met = "" if not goal else "met" if row["multiple"] <= row["goal"] else "**not met**"
         lines.append(f"| {row['case']} | {row['microseconds']:,.0f} | {row['beside']} | {times} | {goal} | {met} |")
-    return "\n".join([*lines, ""])
+    return [*lines, ""]
 
 
 def main() -> None:
@@ -210,12 +236,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="1000", help="releases, and clips, with commas: 1000,100000")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=int, default=1, help="for which wrk asks in each round")
     parser.add_argument("--record", type=Path, help="the beginning of the names of two files, .json and .md")
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="pressroom-pages-"))
     folder.chmod(0o755)
     try:
-        found = [run(int(size), chosen.rounds, folder) for size in chosen.sizes.split(",")]
+        found = [run(int(size), chosen.rounds, chosen.seconds, folder) for size in chosen.sizes.split(",")]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     text = "\n".join(map(table, found))

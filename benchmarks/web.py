@@ -11,10 +11,8 @@ import argparse
 import itertools
 import json
 import os
-import re
 import shutil
 import statistics
-import subprocess
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
@@ -50,8 +48,10 @@ def cases(page: str) -> list[Case]:
     return [replace(case, words=iter(PAIRS)) if "{word}" in case.path else case for case in every]
 
 
-def beside_peers(room: Path, folder: Path, page: str, releases: int, rounds: int) -> list[dict[str, Any]]:
-    """The rows of the table."""
+def beside_peers(
+    room: Path, folder: Path, page: str, releases: int, rounds: int, seconds: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of the tables: of one reader, and of many at once."""
     with ExitStack() as stack:
         servers = {
             "wagtail": stack.enter_context(peers.wagtail(folder / "wagtail", room, releases)),
@@ -61,14 +61,15 @@ def beside_peers(room: Path, folder: Path, page: str, releases: int, rounds: int
         }
         every = cases(page)
         pages.measure(every, servers, rounds)
-    return pages.rows(every)
+        at_once = [replace(case, costs=[]) for case in every if "{word}" not in case.path]
+        if house.has_wrk():
+            pages.measure_at_once(at_once, servers, rounds, seconds)
+    return pages.rows(every), pages.rows(at_once)
 
 
 def with_processes(room: Path, page: str, rounds: int, seconds: int) -> list[dict[str, Any]]:
     """Answers a second with one worker and with two, by wrk, in turn."""
-    program = shutil.which("wrk")
-    if program is None:
-        print("wrk is not installed (on Debian: apt-get install wrk): processes are not compared.")
+    if not house.has_wrk():
         return []
     found: dict[tuple[str, int], list[float]] = {}
     with ExitStack() as stack:
@@ -79,12 +80,7 @@ def with_processes(room: Path, page: str, rounds: int, seconds: int) -> list[dic
         }
         for _ in range(rounds):
             for key, server in servers.items():
-                command = [program, "-t1", "-c8", f"-d{seconds}s", f"http://{house.HOST}:{server.port}{page}"]
-                said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-                rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-                if "Non-2xx" in said or rate is None or not float(rate[1]):
-                    raise RuntimeError(f"{key}: {said}")
-                found.setdefault(key, []).append(float(rate[1]))
+                found.setdefault(key, []).append(house.by_wrk(server, page, pages.AT_ONCE, seconds)[1])
     names = dict.fromkeys(name for name, _ in found)
     return [
         {
@@ -125,12 +121,13 @@ def main() -> None:
         room.mkdir()
         page = house.furnish(room, chosen.size)
         loads = [os.getloadavg()[0]]
-        rows = beside_peers(room, folder, page, chosen.releases, chosen.rounds)
+        rows, at_once = beside_peers(room, folder, page, chosen.releases, chosen.rounds, chosen.seconds)
         processes = with_processes(room, page, chosen.rounds, chosen.seconds)
         loads.append(os.getloadavg()[0])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    found = pages.circumstances(chosen.size, chosen.rounds, loads) | {"rows": rows, "processes": processes}
+    found = pages.circumstances(chosen.size, chosen.rounds, loads)
+    found |= {"rows": rows, "at once": at_once, "processes": processes}
     text = table(found)
     print(text)
     if chosen.record:
