@@ -17,6 +17,7 @@ import statistics
 import tempfile
 import threading
 import time
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ from pressroom.releases.rules import ReleaseKind
 
 NUMBER, LIFTED = re.compile(rb"Edit no\. (\d+)"), re.compile(rb"Lift no\. (\d+)")
 READERS = 4
+TOLD = 5
 SEARCH = "/search?q=edit"
 
 
@@ -48,6 +50,7 @@ class Found:
         early: answers with what was not public yet when they had arrived.
         late: answers without what was public when they were asked for.
         mixed: answers that are of two editions at once.
+        told: the first few of the wrong ones: where, when, what was owed and what was shown.
         visible: milliseconds from a commit to the first answer that shows it, by address.
     """
 
@@ -59,7 +62,22 @@ class Found:
     late: int = 0
     mixed: int = 0
     failed: int = 0
+    told: list[dict[str, Any]] = field(default_factory=list)
     visible: dict[str, list[float]] = field(default_factory=dict)
+
+
+def is_late(owed: Iterable[int], shown: Collection[int]) -> bool:
+    """Whether a list of the newest lacks one that it owes.
+
+    What is older than all that it shows was pushed out by newer ones, which may be of the second that began while the
+    request was under way; what is missing between them, or is newer than all of them, is late.
+
+    Args:
+        owed: numbers of what was committed, and public, when the list was asked for; the later lift has the higher.
+        shown: the numbers in the list.
+    """
+    oldest = min(shown, default=0)
+    return any(number >= oldest and number not in shown for number in owed)
 
 
 def write(folder: Path, edits: int, lifts: int, apart: float, done: Any, instants: Any, begin: Any) -> None:
@@ -67,17 +85,23 @@ def write(folder: Path, edits: int, lifts: int, apart: float, done: Any, instant
     app = create_app(folder, {"secret_key": "x" * 40})
     with app.app_context(), publishing.as_staff():
         release_id = _first(app)
+    apart_by = edits_apart(edits, lifts)
     begin.wait()
     for number in range(1, edits + 1):
         with app.app_context(), publishing.as_staff():
             _edit(release_id, number)
-            if lifts and number % max(1, edits // lifts) == 0 and number // max(1, edits // lifts) <= lifts:
-                _lift(number // max(1, edits // lifts), instants)
+            if number % apart_by == 0 and number // apart_by <= lifts:
+                _lift(number // apart_by, instants)
             db.session.commit()
         done.value = number
         time.sleep(apart)
     time.sleep(1.5)  # for the last lifts
     done.value = -1
+
+
+def edits_apart(edits: int, lifts: int) -> int:
+    """With how many edits one release that is to become public is committed; the second with twice as many."""
+    return max(1, edits // lifts) if lifts else edits + 1
 
 
 def _edit(release_id: int, number: int) -> None:
@@ -104,6 +128,7 @@ def _lift(number: int, instants: Any) -> None:
 def read(port: int, addresses: list[str], done: Any, instants: Any, found: Found, lock: threading.Lock) -> None:
     """A reader: asks one address after the other until the writer is done."""
     client, turn, turns = house.Client(port, {"Accept-Encoding": "identity"}), 0, len(addresses)
+    apart_by = edits_apart(found.edits, found.lifts)
     while (committed := done.value) >= 0:
         address = addresses[turn % turns]
         turn += 1
@@ -116,15 +141,20 @@ def read(port: int, addresses: list[str], done: Any, instants: Any, found: Found
         arrived = time.time()
         shown = {int(number) for number in NUMBER.findall(body)}
         lifted = {int(number) for number in LIFTED.findall(body)}
+        # With one address it is a release that is asked for, which lists no others.
+        public = [n for n, at in enumerate(known[: committed // apart_by + 1]) if 0 < at <= asked]
+        owed = public if turns > 1 and status == 200 else []
         with lock:
             found.answers += 1
             found.failed += status != 200
-            found.stale += status == 200 and min(shown, default=0) < committed
-            found.mixed += len(shown) > 1
-            found.early += sum(1 for number in lifted if instants[number] and instants[number] > arrived)
-            # A page shows the newest few: those of the last seconds are among them.
-            owed = [n for n, at in enumerate(known) if at and asked - 3 < at <= asked] if turns > 1 else []
-            found.late += status == 200 and any(number not in lifted for number in owed[-3:])
+            found.stale += (stale := status == 200 and min(shown, default=0) < committed)
+            found.mixed += (mixed := len(shown) > 1)
+            found.early += (early := sum(1 for number in lifted if instants[number] > arrived))
+            found.late += (late := is_late(owed, lifted))
+            if (stale or mixed or early or late) and len(found.told) < TOLD:
+                said = {"address": address, "asked": asked, "arrived": arrived, "committed": committed}
+                said |= {"shown": sorted(shown), "owed": owed[-20:], "lifted": sorted(lifted)}
+                found.told.append(said | {"instants": {n: at for n, at in enumerate(known) if at}})
 
 
 def run(edits: int, lifts: int, *, apart: float = 0.005, folder: Path | None = None) -> Found:
@@ -197,9 +227,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--edits", type=int, default=3000)
     parser.add_argument("--lifts", type=int, default=200)
+    parser.add_argument(
+        "--apart", type=float, default=0.005, help="seconds from one edit to the next: 2 leaves it to time"
+    )
     parser.add_argument("--record", type=Path)
     chosen = parser.parse_args()
-    found = run(chosen.edits, chosen.lifts)
+    found = run(chosen.edits, chosen.lifts, apart=chosen.apart)
     medians = {name: round(statistics.median(times), 1) for name, times in found.visible.items()}
     said = asdict(found) | {"visible": medians}
     print(json.dumps(said, indent=1))
