@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,12 +103,16 @@ _labelled = publishing.Read(
 
 @once
 def facets(chosen: Filters) -> Facets:
-    """Count every filter's values over every public release, in one narrow query."""
+    """Count every filter's values over every public release, in one narrow query whose rows pass one by one."""
+    zone = _zone()
+    return _labelled.folded(lambda rows: _counted(rows, chosen, zone))
+
+
+def _counted(rows: Iterable[Sequence[Any]], chosen: Filters, zone: ZoneInfo) -> Facets:
     counts: dict[str, Counter[Any]] = {name: Counter() for name in ("year", "month", *LABELS, "topic")}
     names: dict[str, str] = {}
     months = set()
-    zone = _zone()
-    for year, public_from, topics, *labels in _labelled():
+    for year, public_from, topics, *labels in rows:
         slugs = {topic_slug(name): name for name in topics}
         names.update(slugs)
         month = _month(year, public_from, zone)
