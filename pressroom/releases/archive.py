@@ -28,6 +28,7 @@ from pressroom.releases.models import Release
 from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
 
 FIRST, LAST = 1, 12
+AT_A_TIME = 1000  # rows in memory, where every release is looked at
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,8 @@ class Period:
 
 def periods() -> Iterator[Period]:
     """Every year with a release, each followed by its months; the oldest first."""
-    rows: Sequence[Any] = db.session.execute(
-        select(Release.year, Release.public_from, Release.updated_at).where(Release.public_from.is_not(None))
-    ).all()
+    asked = select(Release.year, Release.public_from, Release.updated_at).where(Release.public_from.is_not(None))
+    rows: Iterable[Any] = db.session.execute(asked.execution_options(yield_per=AT_A_TIME))
     zone, found = _zone(), dict[tuple[int, int], datetime]()
     for year, public_from, updated_at in rows:
         changed: datetime = max(public_from, updated_at)
