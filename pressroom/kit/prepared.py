@@ -94,17 +94,7 @@ class Connections:
 
     def rows(self, sql: str, values: Any) -> list[Any]:
         """The rows of a statement; on SQLite all statements of a request see the database as the first one did."""
-        for listener in self.listeners:
-            listener(sql)
-
-        def ask(kept: Kept) -> list[Any]:
-            if self._sqlite and not kept.reading and has_request_context():
-                kept.cursor.execute("BEGIN")
-                kept.reading = True
-            kept.cursor.execute(sql, values)
-            return list(kept.cursor.fetchall())
-
-        return self.run(ask)
+        return self.folded(sql, values, list)
 
     def rows_now(self, sql: str, values: Any) -> list[Any]:
         """The rows of a statement as they are now, by itself; what else the request reads may be later."""
@@ -114,6 +104,21 @@ class Connections:
         def ask(kept: Kept) -> list[Any]:
             kept.cursor.execute(sql, values)
             return list(kept.cursor.fetchall())
+
+        return self.run(ask)
+
+    def folded(self, sql: str, values: Any, fold: Callable[[Iterator[Any]], T]) -> T:
+        """What *fold* makes of the rows of a statement, which are not all in memory at once.
+
+        It asks nothing else meanwhile, and is called anew should the connection be broken.
+        """
+        for listener in self.listeners:
+            listener(sql)
+
+        def ask(kept: Kept) -> T:
+            self._begin_reading(kept)
+            kept.cursor.execute(sql, values)
+            return fold(iter(kept.cursor))  # type: ignore[call-overload]  # PEP 249 leaves it open; our drivers have it
 
         return self.run(ask)
 
@@ -147,6 +152,11 @@ class Connections:
     def _begin(self) -> None:
         self._process, self._local = os.getpid(), threading.local()
         self._open, self._free = WeakSet(), []
+
+    def _begin_reading(self, kept: Kept) -> None:
+        if self._sqlite and not kept.reading and has_request_context():
+            kept.cursor.execute("BEGIN")
+            kept.reading = True
 
     def _held(self) -> Kept | None:
         """That of the request which this thread answers."""
@@ -255,6 +265,16 @@ class Prepared:
             return [ready.read(row) for row in connections.rows_now(ready.sql, ready.values(values))]
         except connections.errors:
             return None
+
+    def folded(self, fold: Callable[[Iterator[list[Any]]], T], **values: Any) -> T:
+        """What *fold* makes of its rows, where they are too many to be in memory all at once.
+
+        Args:
+            fold: asks nothing else meanwhile, and begins anew each time it is called.
+            values: of the parameters.
+        """
+        ready, connections = self._ready()
+        return connections.folded(ready.sql, ready.values(values), lambda rows: fold(map(ready.read, rows)))
 
     def raw(self, **values: Any) -> list[tuple[Any, ...]]:
         """Its rows as the driver gives them, to be compared; :meth:`read` makes of one what it means."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ from pressroom.releases.models import Release
 from pressroom.releases.rules import Evidence, PeerReview, ReleaseKind, Subject
 
 FIRST, LAST = 1, 12
+AT_A_TIME = 1000  # rows in memory, where every release is looked at
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,16 @@ _labelled = publishing.Read(
 
 @once
 def facets(chosen: Filters) -> Facets:
-    """Count every filter's values over every public release, in one narrow query."""
+    """Count every filter's values over every public release, in one narrow query whose rows pass one by one."""
+    zone = _zone()
+    return _labelled.folded(lambda rows: _counted(rows, chosen, zone))
+
+
+def _counted(rows: Iterable[Sequence[Any]], chosen: Filters, zone: ZoneInfo) -> Facets:
     counts: dict[str, Counter[Any]] = {name: Counter() for name in ("year", "month", *LABELS, "topic")}
     names: dict[str, str] = {}
     months = set()
-    zone = _zone()
-    for year, public_from, topics, *labels in _labelled():
+    for year, public_from, topics, *labels in rows:
         slugs = {topic_slug(name): name for name in topics}
         names.update(slugs)
         month = _month(year, public_from, zone)
@@ -148,9 +153,8 @@ class Period:
 
 def periods() -> Iterator[Period]:
     """Every year with a release, each followed by its months; the oldest first."""
-    rows: Sequence[Any] = db.session.execute(
-        select(Release.year, Release.public_from, Release.updated_at).where(Release.public_from.is_not(None))
-    ).all()
+    asked = select(Release.year, Release.public_from, Release.updated_at).where(Release.public_from.is_not(None))
+    rows: Iterable[Any] = db.session.execute(asked.execution_options(yield_per=AT_A_TIME))
     zone, found = _zone(), dict[tuple[int, int], datetime]()
     for year, public_from, updated_at in rows:
         changed: datetime = max(public_from, updated_at)

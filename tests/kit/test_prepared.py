@@ -128,6 +128,17 @@ def test_a_raw_row_is_what_is_read_later(room: Flask) -> None:
         assert [OPEN.read(row)] == OPEN()
 
 
+def test_rows_pass_one_by_one_where_they_are_too_many(room: Flask) -> None:
+    with room.app_context():
+        assert OPEN.folded(lambda rows: [COLUMNS.made(row).headline for row in rows]) == ["Out"]
+        connections = prepared.connections_of(room)
+        if connections.dialect.name == "sqlite":  # the driver of PostgreSQL has them all
+            far = "SELECT json(column1) FROM (VALUES ('1'), ('2'), ('3'), ('4'), ('no json'))"
+            assert connections.folded(far, (), next) == ("1",), "the last row was not come to"
+            with pytest.raises(connections.operational):
+                connections.folded(far, (), list)
+
+
 def test_a_thread_holds_a_connection_as_long_as_a_request_and_others_get_it_then(app: Flask) -> None:
     """A thread of a web server that ends with a connection ends the process (CPython 119585)."""
     connections = prepared.connections_of(app)

@@ -14,7 +14,7 @@ import numpy as np
 from pressroom.search import marks
 from pressroom.search.documents import FACETS, Query
 from pressroom.search.engines import Found, Key
-from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, members, scattered, smallest
+from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, Narrow, members, scattered, smallest
 from pressroom.search.engines.whoosh_snapshot import Snapshot, Weighed
 from pressroom.search.marks import Mark
 from pressroom.search.tree import All, Any, Between, Filed, Leaf, Node, Not, Prefix, Words, expansions, sought
@@ -225,7 +225,7 @@ class Answer:
             documents, keys = documents[chosen], [key[chosen] for key in keys]
         return documents[np.lexsort(keys[::-1])[:count]]
 
-    def _ties(self, documents: Ints) -> list[Ints]:
+    def _ties(self, documents: Ints) -> list[Narrow]:
         """What decides, one after the other, between documents that are otherwise equal; the smallest first."""
         sign = 1 if self.sort == "oldest" else -1
         snapshot = self.snapshot

@@ -1,16 +1,21 @@
-"""Columns of a Whoosh index that are arrays in the file as well: a segment is opened without reading row by row."""
+"""Columns of a Whoosh index that are arrays in the file as well: a segment is opened without reading row by row.
+
+Where a segment is mapped, so are they: whoever keeps them has a copy of his own made.
+"""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import orjson
 from whoosh.columns import Column, ColumnReader, ColumnWriter
 
-from pressroom.search.engines.arrays import Ints, spans
+from pressroom.search.engines.arrays import Ints, Narrow, spans
+from pressroom.search.engines.whoosh_mapped import stretch
 
 
 class NumberColumn(Column):  # type: ignore[misc]  # Whoosh has no types
@@ -45,7 +50,7 @@ class NumberColumn(Column):  # type: ignore[misc]  # Whoosh has no types
 
         def __init__(self, file: Any, start: int, length: int, documents: int) -> None:
             super().__init__(file, start, length, documents)
-            self.numbers: Ints = np.frombuffer(file.get(start, length), "<i8", documents).astype(np.int64)
+            self.numbers: Ints = np.frombuffer(stretch(file, start, length), "<i8", documents)
 
         def __getitem__(self, document: int) -> int:
             return int(self.numbers[document])
@@ -74,10 +79,10 @@ class ValuesColumn(Column):  # type: ignore[misc]
         def extend(self, document: int, other: ValuesColumn.Reader, kept: Ints) -> None:
             """Give *document* and those after it the values that *kept* have in *other*."""
             self._counts.extend([0] * (document - len(self._counts)))
-            counts = np.diff(other.starts)[kept]
+            counts = other.counts[kept]
             renumbered = [self._numbers.setdefault(one, len(self._numbers)) for one in other.values]
             codes = other.codes[spans(other.starts[kept], counts)]
-            self._counts.frombytes(counts.astype(np.uint32).tobytes())
+            self._counts.frombytes(counts.tobytes())
             self._codes.frombytes(np.array(renumbered, dtype=np.uint32)[codes].tobytes())
 
         def finish(self, documents: int) -> None:
@@ -89,16 +94,20 @@ class ValuesColumn(Column):  # type: ignore[misc]
                 self._dbfile.write(np.array(numbers, dtype="<u4").tobytes())
 
     class Reader(ColumnReader):  # type: ignore[misc]
-        """The values in the order of the documents, as numbers: ``codes[starts[n]:starts[n + 1]]`` are those of n."""
+        """The values in the order of the documents, as numbers: ``counts[n]`` of the ``codes`` are those of n."""
 
         def __init__(self, file: Any, start: int, length: int, documents: int) -> None:
             super().__init__(file, start, length, documents)
-            raw = file.get(start, length)
+            raw = stretch(file, start, length)
             texts = 8 + int.from_bytes(raw[:8], "little")
             self.values: list[str] = orjson.loads(raw[8:texts])
-            counts = np.frombuffer(raw, "<u4", documents, texts)
-            self.starts: Ints = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-            self.codes: Ints = np.frombuffer(raw, "<u4", int(self.starts[-1]), texts + 4 * documents).astype(np.int64)
+            self.counts: Narrow = np.frombuffer(raw, "<u4", documents, texts)
+            self.codes: Narrow = np.frombuffer(raw, "<u4", int(self.counts.sum()), texts + 4 * documents)
+
+        @cached_property
+        def starts(self) -> Ints:
+            """From where on the codes of each document stand, and where those of the last one end."""
+            return np.concatenate(([0], np.cumsum(self.counts, dtype=np.int64)))
 
         def __getitem__(self, document: int) -> tuple[str, ...]:
             codes = self.codes[self.starts[document] : self.starts[document + 1]]

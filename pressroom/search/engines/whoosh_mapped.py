@@ -78,6 +78,11 @@ def whole(file: Any) -> memoryview:
     return file.part if isinstance(file, MappedFile) else memoryview(file.read())
 
 
+def stretch(file: Any, start: int, length: int) -> memoryview:
+    """Some bytes of a file of a segment; where they are mapped, there."""
+    return file.part[start : start + length] if isinstance(file, MappedFile) else memoryview(file.get(start, length))
+
+
 def map_files(segment: Any) -> list[MappedSegment]:
     """Have whoever opens the files of *segment*, one of Whoosh's, find them mapped.
 

@@ -20,7 +20,7 @@ from pressroom.search.engines import IndexUnusableError, whoosh_vocabulary
 from pressroom.search.engines.arrays import NO_INTS, Ints, members, scattered, spans
 from pressroom.search.engines.whoosh_codec import NOTHING, Postings, PostingsReader
 from pressroom.search.engines.whoosh_columns import ValuesColumn
-from pressroom.search.engines.whoosh_files import SCHEMA
+from pressroom.search.engines.whoosh_files import NUMBERS, SCHEMA
 from pressroom.search.engines.whoosh_mapped import map_files, whole
 from pressroom.search.vocabulary import Vocabulary
 
@@ -36,33 +36,32 @@ class Segment:
         self._postings = PostingsReader(self._reader)
         self._lock = threading.Lock()  # the dictionary has one place in its file, for all threads
         self.size: int = segment.doc_count_all()
-        self.ids = self._column("id").numbers
-        self.published = self._column("published").numbers
-        self.days = self._column("day").numbers
-        self.lengths = self._column("length").numbers
         self.facets: dict[str, ValuesColumn.Reader] = {name: self._column(name) for name in FACETS}
+        self.columns: dict[str, Ints] = {name: self._column(name).numbers for name in NUMBERS}
 
     def _column(self, name: str) -> Any:
         if not self._reader.has_column(name):
             raise IndexUnusableError(f"a segment has lost its column {name}")
         return self._reader.column_reader(name, translate=False)
 
-    def _must_be_whole(self) -> None:
-        """Before anything is read where it is mapped, in a microsecond."""
+    def must_be_whole(self) -> None:
+        """Before anything is read where it is mapped, columns too: it takes a microsecond.
+
+        Raises:
+            IndexUnusableError: the file was cut short.
+        """
         if any(file.is_cut() for file in self._mapped):
             raise IndexUnusableError("the file of a segment was cut short")
 
-    @cached_property
+    @property
     def fingerprints(self) -> Ints:
         """What each document was when it was put in."""
-        self._must_be_whole()
-        with self._lock:
-            numbers: Ints = self._column("fingerprint").numbers
-            return numbers
+        self.must_be_whole()
+        return self.columns["fingerprint"]
 
     def postings(self, field: str, term: str, *, places: bool = False) -> Postings:
         """The documents with *term*."""
-        self._must_be_whole()
+        self.must_be_whole()
         with self._lock:
             try:
                 info = self._reader.term_info(field, term)
@@ -128,7 +127,7 @@ class Segment:
 
     def _vocabulary(self, field: str) -> Vocabulary | None:
         """The words of *field* as they lie in the segment; None if it has no such file."""
-        self._must_be_whole()
+        self.must_be_whole()
         return self._vocabularies[field]
 
     @cached_property

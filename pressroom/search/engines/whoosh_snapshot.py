@@ -7,7 +7,6 @@ generation: the documents of a word with what they weigh, the documents of a fil
 from __future__ import annotations
 
 import math
-import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,7 +25,7 @@ from whoosh.index import TOC
 from pressroom.search.analysis import plain_words, stem
 from pressroom.search.documents import FACETS
 from pressroom.search.engines import Key
-from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, scattered, spans
+from pressroom.search.engines.arrays import NO_INTS, Floats, Ints, Mask, Narrow, scattered, spans
 from pressroom.search.engines.cache import Cache
 from pressroom.search.engines.whoosh_codec import Postings
 from pressroom.search.engines.whoosh_columns import ValuesColumn
@@ -38,7 +37,7 @@ INDEX_NAME = "MAIN"
 MANY = 10_000  # documents from which on it is faster to count facets together
 MILLION = 10**6  # parts of a score; what differs beyond them is the noise of adding
 K1, B = 1.2, 0.75  # of BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009
-CACHE = 128 << 20  # bytes that a process keeps of what it worked out
+CACHE = 16 << 20  # bytes that a process keeps of what it worked out
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,8 @@ class Facet:
         narrow = np.min_scalar_type(len(self.values))
         parts = [np.array([self.numbers[value] for value in one.values], dtype=narrow)[one.codes] for one in columns]
         codes = np.concatenate(parts) if parts else np.array([], dtype=narrow)
-        counts = _joined([np.diff(column.starts) for column in columns])
-        starts = np.cumsum(counts) - counts
+        counts = _joined([column.counts for column in columns])
+        starts = np.cumsum(counts, dtype=np.int64) - counts
         self.layers = [np.zeros(len(counts), dtype=narrow) for _ in range(min(counts.max(initial=1), self.LAYERS))]
         for number, layer in enumerate(self.layers):
             having = np.flatnonzero(counts > number)
@@ -194,15 +193,14 @@ class Snapshot:
         for base, gone in zip(self._bases, deleted.values(), strict=False):
             self.live[np.array(gone, dtype=np.int64) + base] = False
         self.documents: Ints = np.flatnonzero(self.live)
-        self.ids = _joined([part.ids for part in parts])
-        self.published = _joined([part.published for part in parts])
-        self.days = _joined([part.days for part in parts])
+        for part in parts:
+            part.must_be_whole()
+        self.ids, self.published = _copied(parts, "id"), _copied(parts, "published")
+        self.days, self._lengths = _copied(parts, "day", np.int32), _copied(parts, "length", np.int32)
         self.facets = {name: Facet([part.facets[name] for part in parts], backwards=name == "year") for name in FACETS}
-        lengths = _joined([part.lengths for part in parts])
-        words = int(lengths[self.documents].sum())
-        average = words / len(self.documents) if words else 1.0
-        self._norms = (K1 * (1 - B + B * lengths / average)).astype(np.float64)
-        self._scratch = threading.local()
+        words = int(self._lengths[self.documents].sum())
+        self._average = words / len(self.documents) if words else 1.0
+        self._scratch: list[Floats] = []
         self._weighed: Cache[Weighed] = Cache(cache // 2, lambda one: one.documents.nbytes + one.weights.nbytes)
         self._masks: Cache[Mask] = Cache(cache // 4, lambda mask: mask.nbytes)
         self.answers: Cache[Any] = Cache(cache // 4, lambda answer: answer.bytes)
@@ -215,13 +213,13 @@ class Snapshot:
 
     @contextmanager
     def scratch(self) -> Iterator[Floats]:
-        """A number for each document, all 0, and 0 again when they are given back; each thread has its own."""
-        sums: Floats | None = getattr(self._scratch, "sums", None)
-        self._scratch.sums = None  # what an error leaves is not used again
-        if sums is None:
+        """A number for each document, all 0, and 0 again when they are given back; nobody else has them meanwhile."""
+        try:
+            sums = self._scratch.pop()
+        except IndexError:
             sums = np.zeros(self.size)
         yield sums
-        self._scratch.sums = sums
+        self._scratch.append(sums)  # not after an error: what that leaves is not used again
 
     @cached_property
     def _table(self) -> Table:
@@ -232,11 +230,11 @@ class Snapshot:
         return Histogram(self.facets)
 
     @cached_property
-    def kinds(self) -> Ints:
+    def kinds(self) -> Narrow:
         """For each document the place of its kind in the alphabet."""
         facet = self.facets["kind"]
         order = sorted(range(len(facet.values)), key=facet.values.__getitem__)
-        return np.argsort(order)[facet.layers[0]]
+        return np.argsort(order).astype(np.int16)[facet.layers[0]]
 
     def keys(self, documents: Ints) -> list[Key]:
         """What names *documents*."""
@@ -270,7 +268,8 @@ class Snapshot:
         having = len(documents)
         rarity = math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
         most = -MILLION * rarity * (K1 + 1)
-        return Weighed(documents, most * counts / (counts + self._norms.take(documents)))
+        norms = K1 * (1 - B + B * self._lengths.take(documents) / self._average)
+        return Weighed(documents, most * counts / (counts + norms))
 
     def _words(self, leaf: Words) -> list[Postings]:
         terms = [stem(word) for word in leaf.words] if leaf.within == "text" else leaf.words
@@ -314,10 +313,16 @@ class Snapshot:
         return mask
 
 
-def _joined(parts: Sequence[Ints]) -> Ints:
+def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else NO_INTS
+
+
+def _copied(parts: Sequence[Segment], name: str, kind: type[np.signedinteger[Any]] = np.int64) -> Ints:
+    """The numbers of a column, out of the files in which they are mapped."""
+    columns = [part.columns[name] for part in parts]
+    return np.concatenate(columns, dtype=kind, casting="same_kind") if columns else np.array([], dtype=kind)
 
 
 def _has(words: Sequence[str], node: Filed) -> bool:
