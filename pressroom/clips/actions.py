@@ -111,7 +111,7 @@ def add(
 
 
 def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
-    """Change fields of *clip*; those not given stay.
+    """Change fields of *clip*; those not given stay, but for its time on a day that it is not of any more.
 
     Args:
         fields: as for :func:`add`.
@@ -126,6 +126,8 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     before = {name: value for name, value in _as_typed(clip).items() if value != after[name]}
     if not before:
         return
+    if "published_on" in before:
+        after.setdefault("published_at", None)
     rules.refuse_to_come(after["published_on"], now)
     checked = _checked(**{name: after[name] for name in KNOWN_BY}, clip_id=clip.id)
     outlets, topics = named(Outlet, [after.pop("outlet")]), named(Topic, after.pop("topics"))

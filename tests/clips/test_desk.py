@@ -120,6 +120,17 @@ def test_a_clip_is_edited_and_the_audit_says_what(ada: FlaskClient, staff: Staff
         assert entry.actor_name == "Ada Lindqvist"
 
 
+def test_a_time_goes_with_its_day(ada: FlaskClient, staff: Staff) -> None:
+    """Another by-line leaves the minute of a clip as it is; on another day it did not appear at that minute."""
+    with staff():
+        number = clip(published_on=NOON.date(), published_at=NOON).id
+    path, same = f"/desk/clips/{number}", FIELDS | {"published_on": NOON.date().isoformat()}
+    for version, fields, at in [("1", same, NOON), ("2", FIELDS, None)]:
+        assert post(ada, path, {**fields, "version": version}).status_code == 303
+        with staff():
+            assert db.session.get_one(Clip, number).published_at == at
+
+
 def test_whoever_saves_second_is_told_and_keeps_the_text(
     ada: FlaskClient, wren: FlaskClient, staff: Staff, clip_id: int
 ) -> None:
