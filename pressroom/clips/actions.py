@@ -188,7 +188,19 @@ def withdraw(clip: Clip, *, by: Actor | None, now: datetime, reason: str) -> Non
 
 
 def reinstate(clip: Clip, *, by: Actor | None, now: datetime) -> None:
-    """Bring a withdrawn *clip* back to its address. The caller knows that the reason does not hold any more."""
+    """Bring a withdrawn *clip* back to its address. The caller knows that the reason does not hold any more.
+
+    Raises:
+        ClipExistsError: it left with a file, and the same story came in again.
+        ClipError: it is not withdrawn, or not as a clip has to be.
+    """
+    if clip.withdrawn_at is None:
+        raise ClipError("This clip is not withdrawn, so there is nothing to bring back.")
+    if clip.fingerprint.startswith(rules.GIVEN_BACK):
+        known_by = {name: value for name, value in _as_typed(clip).items() if name in KNOWN_BY}
+        clip.fingerprint = _checked(**known_by, clip_id=clip.id)["fingerprint"]
+    if clip.origin == rules.TAKEN_BACK:
+        clip.origin = "desk"  # it is somebody's choice from now on, and stands in the desk's list
     reason, clip.withdrawn_at, clip.withdrawal_reason, clip.updated_at = clip.withdrawal_reason, None, "", now
     db.session.flush()
     audit.record(by, "reinstate", KIND, clip.id, clip.headline, changes={"reason": [reason, ""]}, now=now)

@@ -106,6 +106,26 @@ def test_the_same_file_brings_them_in_again(staff: Staff, table_file: File) -> N
         assert brought_in(path).added == 12
 
 
+def test_one_of_them_is_brought_back_unless_it_came_in_again(
+    staff: Staff, table_file: File, ada: FlaskClient, client: FlaskClient
+) -> None:
+    path = table_file(rows(2))
+    with staff():
+        taken_back(brought_in(path))
+        first, second = db.session.scalars(select(Clip.id).order_by(Clip.id))
+    assert post(ada, f"/desk/clips/{first}/bring-back", {}).status_code == 303
+    assert client.get(f"/clips/{first}").status_code == 200
+    assert "1 clip<" in ada.get("/desk/clips/").text
+    with staff():
+        job = brought_in(path)
+        assert (job.added, job.known) == (1, 1)
+        (again_id,) = db.session.scalars(select(Clip.id).where(Clip.import_id == job.id))
+    refused = post(ada, f"/desk/clips/{second}/bring-back", {})
+    assert refused.status_code == 422
+    assert f"/desk/clips/{again_id}" in refused.page.xpath("//main//a/@href")  # type: ignore[attr-defined]
+    assert client.get(f"/clips/{second}").status_code == 410
+
+
 def test_search_feeds_and_page_know_of_it(
     staff: Staff, table_file: File, client: FlaskClient, settle: Callable[[], None]
 ) -> None:
