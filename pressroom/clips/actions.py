@@ -184,6 +184,7 @@ def withdraw(clip: Clip, *, by: Actor | None, now: datetime, reason: str) -> Non
         changes={"reason": ["", clip.withdrawal_reason]},
         now=now,
     )
+    placing.leave([clip.id], now=now)
     search.enqueue(KIND, clip.id, due=now)
 
 
@@ -204,6 +205,8 @@ def reinstate(clip: Clip, *, by: Actor | None, now: datetime) -> None:
     reason, clip.withdrawn_at, clip.withdrawal_reason, clip.updated_at = clip.withdrawal_reason, None, "", now
     db.session.flush()
     audit.record(by, "reinstate", KIND, clip.id, clip.headline, changes={"reason": [reason, ""]}, now=now)
+    placing.compare(clip, now=now)
+    links.resume(clip, now=now)
     _to_index(clip, now)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from pressroom import jobs, search
 from pressroom.audit import AuditEntry
+from pressroom.clips import actions as clips
 from pressroom.clips.gathering import bulk
 from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.outlets import actions, icons, names, queries, rules, working
@@ -109,6 +110,17 @@ def test_an_import_finds_an_outlet_by_any_of_its_names(app: Flask, staff: Staff,
             )
             assert db.session.scalar(select(func.count(Outlet.id))) == 2
     assert "0 added" in app.test_cli_runner().invoke(args=["import-clips", str(path), "--dry-run"]).output
+
+
+def test_withdrawn_clips_are_not_counted(staff: Staff, two: None) -> None:
+    with staff():
+        first = db.session.scalars(select(Clip).where(Clip.headline == "First here")).one()
+        clips.withdraw(first, by=None, now=clock.now(), reason="Ours by mistake.")
+        here, there = outlet("The Harbor Ledger"), outlet("Harbor Ledger Online")
+        assert [(row.outlet.id, row.clips) for row in queries.page(sort="clips").items] == [(there.id, 3), (here.id, 1)]
+        assert [row.clips for row in queries.found("the harbor", but=there.id)] == [1]
+        assert {one.name: one.clips for one in queries.known()} == {here.name: 1, there.name: 3}
+        assert queries.count_clips(here.id) == 1
 
 
 def test_a_thousand_names_cost_a_handful_of_statements(staff: Staff, queries: Any) -> None:

@@ -20,6 +20,8 @@ from pressroom.clips.gathering.rows import Rows
 from pressroom.clips.gathering.rules import CandidateState, ImportInto, RowOutcome
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ImportState
+from pressroom.clips.stories import placing
+from pressroom.clips.stories.models import ClipStory, clip_placement
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.conftest import clip, rows
@@ -104,6 +106,19 @@ def test_the_same_file_brings_them_in_again(staff: Staff, table_file: File) -> N
         clip(headline="Robots and genes number 5", url="https://o.example/5")
         db.session.commit()
         assert brought_in(path).added == 12
+
+
+def test_what_went_is_no_placement_any_more(staff: Staff, table_file: File) -> None:
+    with staff():
+        kept = [clip(headline="Family history is seldom asked for", outlet=name, excerpt="").id for name in "AB"]
+        path = table_file("date,title,outlet\n2026-11-12,Family history is seldom asked for,Radio Puente\n")
+        job = brought_in(path)
+        placing.portion(clock.now())
+        db.session.commit()
+        assert db.session.scalar(select(ClipStory.size)) == 3
+        taken_back(job)
+        assert set(db.session.scalars(select(clip_placement.c.clip_id))) == set(kept)
+        assert db.session.scalar(select(ClipStory.size)) == 2
 
 
 def test_one_of_them_is_brought_back_unless_it_came_in_again(
