@@ -137,7 +137,7 @@ def counts(now: datetime) -> Counts:
     of = (ClipLink.state, func.count(), func.sum(case((_COPIED, 1), else_=0)), func.sum(case((_BARE, 1), else_=0)))
     every = select(*of).where(ClipLink.url != "").group_by(ClipLink.state)
     # Asked for by themselves, as there are few: looking up the clip of each link would take longer than counting them.
-    gone = every.join(ClipLink.clip).where(Clip.withdrawn_at.is_not(None))
+    gone = every.where(ClipLink.clip_id.in_(select(Clip.id).where(Clip.withdrawn_at.is_not(None))))
     states, copies, bare = dict.fromkeys(LinkState, 0), 0, 0
     for sign, statement in ((1, every), (-1, gone)):
         for state, number, copied, dead in db.session.execute(statement):
@@ -171,9 +171,9 @@ def listed(show: str) -> Any:
     return statement.where(ClipLink.url != "").order_by(ClipLink.checked_at.desc(), ClipLink.clip_id.desc())
 
 
-def report(show: str, page: int) -> Page[ClipLink]:
-    """A page of that."""
-    return paginate(listed(show), page, 30)
+def report(show: str, page: int, total: int) -> Page[ClipLink]:
+    """A page of that, of *total* links as :func:`counts` has counted them."""
+    return paginate(listed(show), page, 30, total=total)
 
 
 COLUMNS = (

@@ -74,7 +74,7 @@ def test_what_is_withdrawn_is_in_no_list_and_is_looked_at_when_it_is_back(
         db.session.commit()
         counts = queries.counts(now)
         assert (counts.all, counts.failing, counts.bare, counts.copies) == (1, 0, 0, 0)
-        assert not queries.report("", 1).items
+        assert not queries.report("", 1, counts.failing).items
         assert len(list(queries.lines("bare"))) == 1, "its head"
         clips.reinstate(row, by=None, now=now)
         db.session.commit()
