@@ -111,7 +111,7 @@ def add(
 
 
 def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
-    """Change fields of *clip*; those not given stay.
+    """Change fields of *clip*; those not given stay, but for its time on a day that it is not of any more.
 
     Args:
         fields: as for :func:`add`.
@@ -126,6 +126,8 @@ def edit(clip: Clip, *, by: Actor | None, now: datetime, **fields: Any) -> None:
     before = {name: value for name, value in _as_typed(clip).items() if value != after[name]}
     if not before:
         return
+    if "published_on" in before:
+        after.setdefault("published_at", None)
     rules.refuse_to_come(after["published_on"], now)
     checked = _checked(**{name: after[name] for name in KNOWN_BY}, clip_id=clip.id)
     outlets, topics = named(Outlet, [after.pop("outlet")]), named(Topic, after.pop("topics"))
@@ -182,14 +184,29 @@ def withdraw(clip: Clip, *, by: Actor | None, now: datetime, reason: str) -> Non
         changes={"reason": ["", clip.withdrawal_reason]},
         now=now,
     )
+    placing.leave([clip.id], now=now)
     search.enqueue(KIND, clip.id, due=now)
 
 
 def reinstate(clip: Clip, *, by: Actor | None, now: datetime) -> None:
-    """Bring a withdrawn *clip* back to its address. The caller knows that the reason does not hold any more."""
+    """Bring a withdrawn *clip* back to its address. The caller knows that the reason does not hold any more.
+
+    Raises:
+        ClipExistsError: it left with a file, and the same story came in again.
+        ClipError: it is not withdrawn, or not as a clip has to be.
+    """
+    if clip.withdrawn_at is None:
+        raise ClipError("This clip is not withdrawn, so there is nothing to bring back.")
+    if clip.fingerprint.startswith(rules.GIVEN_BACK):
+        known_by = {name: value for name, value in _as_typed(clip).items() if name in KNOWN_BY}
+        clip.fingerprint = _checked(**known_by, clip_id=clip.id)["fingerprint"]
+    if clip.origin == rules.TAKEN_BACK:
+        clip.origin = "desk"  # it is somebody's choice from now on, and stands in the desk's list
     reason, clip.withdrawn_at, clip.withdrawal_reason, clip.updated_at = clip.withdrawal_reason, None, "", now
     db.session.flush()
     audit.record(by, "reinstate", KIND, clip.id, clip.headline, changes={"reason": [reason, ""]}, now=now)
+    placing.compare(clip, now=now)
+    links.resume(clip, now=now)
     _to_index(clip, now)
 
 

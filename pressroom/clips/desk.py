@@ -1,4 +1,4 @@
-"""Clips on the desk: the list, a new one, one to edit, one to withdraw."""
+"""Clips on the desk: the list, a new one, one to edit, to withdraw and to bring back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.clips import actions, addresses, beside, desk_fetch, queries, rules
-from pressroom.clips.forms import ClipForm, WithdrawForm, filled
+from pressroom.clips.forms import BringBackForm, ClipForm, WithdrawForm, filled
 from pressroom.clips.links import queries as links
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ClipDayError, ClipError, ClipExistsError
@@ -100,6 +100,26 @@ def withdraw(clip_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash("The clip is withdrawn. Its address says why.")
     return web.see_other("clips_desk.index")
+
+
+@bp.route(f"/{_ID}/bring-back", methods=["GET", "POST"])
+@accounts.requires(Permission.PUBLISH)
+def bring_back(clip_id: int) -> ResponseReturnValue:
+    """Put a withdrawn clip into the archive again. It asks once more, on a page that shows the reason."""
+    clip, form = _clip(clip_id), BringBackForm()
+    if request.method != "POST":
+        return render_template("clips/desk/bring_back.html", clip=clip, form=form, same=None)
+    if not form.validate():
+        return web.refused("clips/desk/bring_back.html", clip=clip, form=form, same=None)
+    try:
+        actions.reinstate(clip, by=accounts.current_user(), now=clock.now())
+    except ClipError as error:
+        form.form_errors.append(str(error))
+        same = error.clip_id if isinstance(error, ClipExistsError) else None
+        return web.refused("clips/desk/bring_back.html", clip=clip, form=form, same=same)
+    db.session.commit()
+    flash("The clip is in the archive again, at its address.")
+    return web.see_other("clips_desk.edit", clip_id=clip.id)
 
 
 def _clip(clip_id: int) -> Clip:

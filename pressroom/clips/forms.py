@@ -194,6 +194,10 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class BringBackForm(FlaskForm):  # type: ignore[misc]
+    """One button."""
+
+
 class UploadForm(FlaskForm):  # type: ignore[misc]
     """A file of clips."""
 

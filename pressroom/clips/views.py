@@ -119,7 +119,7 @@ def show(clip_id: int) -> ResponseReturnValue:
             Clip, Clip.__table__.c.id == clip_id, title=Clip.headline, now=clock.now()
         )
         if notice:
-            return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"])
+            return web.gone(notice["title"], notice["withdrawn_at"], notice["withdrawal_reason"], "clips/gone.html")
         abort(404)
     return render_template(
         "clips/show.html",

@@ -103,9 +103,9 @@ def shown_again(template: str, status: int, **context: Any) -> Response:
         return make_response(render_template(template, **context), status)
 
 
-def gone(title: str, withdrawn_at: datetime, reason: str) -> Response:
+def gone(title: str, withdrawn_at: datetime, reason: str, template: str = "errors/410.html") -> Response:
     """The page of something withdrawn: its title, since when, and why; 410."""
-    page = render_template("errors/410.html", title=title, withdrawn_at=withdrawn_at, reason=reason)
+    page = render_template(template, title=title, withdrawn_at=withdrawn_at, reason=reason)
     return make_response(page, 410)
 
 

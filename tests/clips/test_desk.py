@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pressroom.audit import AuditEntry
-from pressroom.clips import queries
+from pressroom.clips import actions, queries
 from pressroom.clips.models import Clip
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
@@ -120,6 +120,17 @@ def test_a_clip_is_edited_and_the_audit_says_what(ada: FlaskClient, staff: Staff
         assert entry.actor_name == "Ada Lindqvist"
 
 
+def test_a_time_goes_with_its_day(ada: FlaskClient, staff: Staff) -> None:
+    """Another by-line leaves the minute of a clip as it is; on another day it did not appear at that minute."""
+    with staff():
+        number = clip(published_on=NOON.date(), published_at=NOON).id
+    path, same = f"/desk/clips/{number}", FIELDS | {"published_on": NOON.date().isoformat()}
+    for version, fields, at in [("1", same, NOON), ("2", FIELDS, None)]:
+        assert post(ada, path, {**fields, "version": version}).status_code == 303
+        with staff():
+            assert db.session.get_one(Clip, number).published_at == at
+
+
 def test_whoever_saves_second_is_told_and_keeps_the_text(
     ada: FlaskClient, wren: FlaskClient, staff: Staff, clip_id: int
 ) -> None:
@@ -144,8 +155,44 @@ def test_an_editor_withdraws_with_a_reason(ada: FlaskClient, client: FlaskClient
     path = f"/desk/clips/{clip_id}/withdraw"
     assert post(ada, path, {"reason": " "}).status_code == 422
     assert post(ada, path, {"reason": "The outlet took it back."}).status_code == 303
-    assert client.get(f"/clips/{clip_id}").status_code == 410
+    page = client.get(f"/clips/{clip_id}")
+    assert page.status_code == 410
+    assert "This archive does not list the story any more" in page.text
+    assert "/clips/" in page.page.xpath("//main//a/@href")  # type: ignore[attr-defined]
+    assert "published from it" not in page.text, "that is a sentence of releases"
     assert "Withdrawn" in ada.get("/desk/clips/").text
+
+
+def test_an_editor_brings_a_withdrawn_clip_back(
+    ada: FlaskClient, client: FlaskClient, staff: Staff, clip_id: int
+) -> None:
+    path = f"/desk/clips/{clip_id}"
+    post(ada, f"{path}/withdraw", {"reason": "The outlet took it back."})
+    assert f"{path}/bring-back" in ada.get(path).page.xpath("//main//a/@href")  # type: ignore[attr-defined]
+    assert "The outlet took it back." in ada.get(f"{path}/bring-back").text
+    assert post(ada, f"{path}/bring-back", {}).location == path
+    assert client.get(f"/clips/{clip_id}").status_code == 200
+    assert "A first headline" in client.get("/clips/?q=first").text
+    with staff():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "reinstate")).one()
+        assert entry.changes == {"reason": ["The outlet took it back.", ""]}
+        assert entry.actor_name == "Ada Lindqvist"
+
+
+def test_only_an_editor_brings_back_and_only_what_is_withdrawn(
+    ada: FlaskClient, wren: FlaskClient, staff: Staff, clip_id: int
+) -> None:
+    path = f"/desk/clips/{clip_id}/bring-back"
+    assert "nothing to bring back" in ada.get(path).text
+    refused = post(ada, path, {})
+    assert refused.status_code == 422
+    assert "This clip is not withdrawn" in refused.text
+    with staff():
+        actions.withdraw(db.session.get_one(Clip, clip_id), by=None, now=NOON, reason="The outlet took it back.")
+        db.session.commit()
+    assert wren.get(path).status_code == 403
+    assert path not in wren.get(f"/desk/clips/{clip_id}").text
+    assert ada.get("/desk/clips/999/bring-back").status_code == 404
 
 
 @pytest.mark.parametrize(

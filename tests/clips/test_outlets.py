@@ -16,15 +16,21 @@ from sqlalchemy import func, select, update
 
 from pressroom import jobs, search
 from pressroom.audit import AuditEntry
+from pressroom.clips import actions as clips
 from pressroom.clips.gathering import bulk
+from pressroom.clips.gathering.items import Found
+from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.outlets import actions, icons, names, queries, rules, working
 from pressroom.clips.outlets.models import OutletAlias, OutletMoved, OutletWork
 from pressroom.clips.outlets.rules import Known, NameTakenError, OutletError, StaleError
 from pressroom.clips.rules import Medium, fingerprint
+from pressroom.clips.stories.models import ClipPrint
+from pressroom.clips.triage import deciding
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.conftest import clip
+from tests.clips.triage.conftest import of, waiting
 from tests.conftest import NOON, post, submit
 from tests.kit.site import Site, fetcher, page
 
@@ -109,6 +115,17 @@ def test_an_import_finds_an_outlet_by_any_of_its_names(app: Flask, staff: Staff,
             )
             assert db.session.scalar(select(func.count(Outlet.id))) == 2
     assert "0 added" in app.test_cli_runner().invoke(args=["import-clips", str(path), "--dry-run"]).output
+
+
+def test_withdrawn_clips_are_not_counted(staff: Staff, two: None) -> None:
+    with staff():
+        first = db.session.scalars(select(Clip).where(Clip.headline == "First here")).one()
+        clips.withdraw(first, by=None, now=clock.now(), reason="Ours by mistake.")
+        here, there = outlet("The Harbor Ledger"), outlet("Harbor Ledger Online")
+        assert [(row.outlet.id, row.clips) for row in queries.page(sort="clips").items] == [(there.id, 3), (here.id, 1)]
+        assert [row.clips for row in queries.found("the harbor", but=there.id)] == [1]
+        assert {one.name: one.clips for one in queries.known()} == {here.name: 1, there.name: 3}
+        assert queries.count_clips(here.id) == 1
 
 
 def test_a_thousand_names_cost_a_handful_of_statements(staff: Staff, queries: Any) -> None:
@@ -224,6 +241,51 @@ def test_a_merge_is_undone_from_its_record(staff: Staff, client: FlaskClient, tw
     assert post(ada, "/desk/clips/outlets/work/1/undo", form="/desk/clips/new").status_code == 303
     with staff():
         assert db.session.scalar(select(func.count(OutletWork.id))) == 2
+
+
+def test_what_is_compared_of_clips_follows_their_outlet(staff: Staff, two: None) -> None:
+    def compared() -> list[tuple[str, bool]]:
+        rows = select(Outlet.name, ClipPrint.waits).join(ClipPrint, ClipPrint.outlet == Outlet.id)
+        return sorted(db.session.execute(rows).all())  # type: ignore[arg-type]
+
+    with staff():
+        assert compared() == [("Harbor Ledger Online", False)] * 3 + [("The Harbor Ledger", False)] * 2
+    work_id = merged(staff)
+    with staff():
+        assert compared() == [("The Harbor Ledger", False)] * 5
+        back = actions.undo(db.session.get_one(OutletWork, work_id), by=None, now=clock.now()).id
+    with staff():
+        assert working.run(back)
+        assert compared() == [("Harbor Ledger Online", True)] * 3 + [("The Harbor Ledger", False)] * 2
+
+
+def test_what_was_asked_about_is_known_by_the_name_that_its_outlet_has(staff: Staff, two: None) -> None:
+    """Printed, so that the name is part of what it is known by: a list that tells it again asks nobody again."""
+
+    def told(name: str, headline: str = "Only asked about") -> Found:
+        return Found(headline, names.called(name), DAY, medium=Medium.PRINT)
+
+    def asked_again(name: str) -> bool:
+        return not db.session.scalar(select(Candidate.id).where(Candidate.fingerprint == told(name).fingerprint))
+
+    with staff():
+        numbers = waiting(told("Harbor Ledger Online"), told("Radio Puente"), told("Harbor Ledger Online", "Twice"))
+        waiting(told("The Harbor Ledger", "Twice"))
+        deciding.reject(of(numbers[0]), "Off the subject", by=None, now=clock.now())
+        db.session.commit()
+    work_id = merged(staff)
+    with staff() as cast:
+        assert not asked_again("Harbor Ledger Online")
+        assert of(numbers[2]).fingerprint != told("The Harbor Ledger", "Twice").fingerprint, "that is another's"
+        into = outlet("The Harbor Ledger")
+        actions.edit(into, by=cast.ada, now=clock.now(), version=into.version, name="Harbor Tide")
+        assert not asked_again("Harbor Ledger Online")
+        assert not asked_again("harbor tide")
+        for aliases in (["Radio Puente"], []):
+            actions.edit(into, by=cast.ada, now=clock.now(), version=into.version, aliases=aliases)
+            assert not asked_again("Radio Puente")
+        actions.undo(db.session.get_one(OutletWork, work_id), by=None, now=clock.now())
+        assert not asked_again("Harbor Ledger Online")
 
 
 def test_marks_made_of_another_spelling_hold_until_the_name_changes(staff: Staff) -> None:

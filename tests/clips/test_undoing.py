@@ -20,6 +20,8 @@ from pressroom.clips.gathering.rows import Rows
 from pressroom.clips.gathering.rules import CandidateState, ImportInto, RowOutcome
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import ImportState
+from pressroom.clips.stories import placing
+from pressroom.clips.stories.models import ClipStory, clip_placement
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.conftest import clip, rows
@@ -104,6 +106,39 @@ def test_the_same_file_brings_them_in_again(staff: Staff, table_file: File) -> N
         clip(headline="Robots and genes number 5", url="https://o.example/5")
         db.session.commit()
         assert brought_in(path).added == 12
+
+
+def test_what_went_is_no_placement_any_more(staff: Staff, table_file: File) -> None:
+    with staff():
+        kept = [clip(headline="Family history is seldom asked for", outlet=name, excerpt="").id for name in "AB"]
+        path = table_file("date,title,outlet\n2026-11-12,Family history is seldom asked for,Radio Puente\n")
+        job = brought_in(path)
+        placing.portion(clock.now())
+        db.session.commit()
+        assert db.session.scalar(select(ClipStory.size)) == 3
+        taken_back(job)
+        assert set(db.session.scalars(select(clip_placement.c.clip_id))) == set(kept)
+        assert db.session.scalar(select(ClipStory.size)) == 2
+
+
+def test_one_of_them_is_brought_back_unless_it_came_in_again(
+    staff: Staff, table_file: File, ada: FlaskClient, client: FlaskClient
+) -> None:
+    path = table_file(rows(2))
+    with staff():
+        taken_back(brought_in(path))
+        first, second = db.session.scalars(select(Clip.id).order_by(Clip.id))
+    assert post(ada, f"/desk/clips/{first}/bring-back", {}).status_code == 303
+    assert client.get(f"/clips/{first}").status_code == 200
+    assert "1 clip<" in ada.get("/desk/clips/").text
+    with staff():
+        job = brought_in(path)
+        assert (job.added, job.known) == (1, 1)
+        (again_id,) = db.session.scalars(select(Clip.id).where(Clip.import_id == job.id))
+    refused = post(ada, f"/desk/clips/{second}/bring-back", {})
+    assert refused.status_code == 422
+    assert f"/desk/clips/{again_id}" in refused.page.xpath("//main//a/@href")  # type: ignore[attr-defined]
+    assert client.get(f"/clips/{second}").status_code == 410
 
 
 def test_search_feeds_and_page_know_of_it(

@@ -1,4 +1,4 @@
-"""Stories that wait to be judged: how they come into the queue."""
+"""Stories that wait to be judged: how they come into the queue, and by what they are known there."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from pressroom.clips.gathering.items import Found, Item
 from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
+from pressroom.clips.outlets.names import Called
+from pressroom.clips.outlets.rules import key
+from pressroom.clips.rules import fingerprint
 from pressroom.kit.db import db, insert_into
 
+AT_ONCE = 500  # stories in a statement
 Judge = Callable[[Sequence[int], datetime], object]
 
 _judges: list[Judge] = []
@@ -47,6 +51,55 @@ def refused(fingerprints: Collection[str]) -> set[str]:
         Candidate.state.in_((CandidateState.REJECTED, CandidateState.MERGED)),
     )
     return set(db.session.scalars(asked)) if fingerprints else set()
+
+
+def named_anew(outlet_ids: Collection[int], keys: Collection[str] = ()) -> None:
+    """Know stories without an address by the name that their outlet has now, as that name is part of their mark.
+
+    One whose mark would be another one's keeps what it has. The caller commits.
+
+    Args:
+        outlet_ids: those of which somebody changed by what names they go.
+        keys: of names that may be nobody's any more.
+    """
+    columns = Candidate.metadata.tables[Candidate.__tablename__].c
+    written = db.session.scalars(select(columns.outlet).where(columns.url == "").distinct()).all()
+    called = Called()
+    called.learn(written)
+    theirs = [name for name in written if called.number(name) in outlet_ids or key(name) in keys]
+    if not theirs:
+        return
+    waits = select(columns.id, columns.fingerprint, *(columns[name] for name in KNOWN_BY))
+    rows = db.session.execute(waits.where(columns.url == "", columns.outlet.in_(theirs)).order_by(columns.id)).all()
+    for start in range(0, len(rows), AT_ONCE):
+        _mark_anew({row.id: _mark(row, called.of(row.outlet)) for row in rows[start : start + AT_ONCE]})
+
+
+def _mark_anew(marks: Mapping[int, str]) -> None:
+    table = Candidate.metadata.tables[Candidate.__tablename__]
+    taken = set(db.session.scalars(select(table.c.fingerprint).where(table.c.fingerprint.in_(marks.values()))))
+    free = {
+        mark: number for number, mark in reversed(list(marks.items())) if mark not in taken
+    }  # of two the first has it
+    if free:  # past the ORM: whoever decides about one of them meanwhile has the row as it was
+        statement = update(table).where(table.c.id == bindparam("row")).values(fingerprint=bindparam("mark"))
+        rows = [{"row": number, "mark": mark} for mark, number in free.items()]
+        db.session.connection().execute(statement, rows)
+
+
+KNOWN_BY = ("headline", "outlet", "published_on", "programme", "time_code")
+"""Of what the mark of a story without an address is made."""
+
+
+def _mark(row: Any, outlet: str) -> str:
+    return fingerprint(
+        url="",
+        outlet=outlet,
+        headline=row.headline,
+        published_on=row.published_on,
+        programme=row.programme,
+        time_code=row.time_code,
+    )
 
 
 def _row(mark: str, line: int, story: Found, import_id: int, source_id: int | None, now: datetime) -> dict[str, Any]:

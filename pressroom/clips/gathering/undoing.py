@@ -20,6 +20,7 @@ from pressroom.clips.gathering.models import Candidate, ClipImport
 from pressroom.clips.gathering.rules import CandidateState, ImportInto
 from pressroom.clips.models import Clip
 from pressroom.clips.rules import GIVEN_BACK, TAKEN_BACK, UNDOABLE, WITH_ITS_FILE, ImportState
+from pressroom.clips.stories import placing
 from pressroom.kit import clock
 from pressroom.kit.db import db, met, reading
 
@@ -123,6 +124,7 @@ def _withdrawn(job: ClipImport, ids: list[int], now: datetime) -> int:
     values: dict[str, Any] = {"withdrawn_at": now, "withdrawal_reason": WITH_ITS_FILE, "updated_at": now}
     unchanged = (Clip.id.in_(ids), Clip.version == FIRST_VERSION, Clip.withdrawn_at.is_(None))
     count = met(update(Clip).where(*unchanged).values(values | _given_back(job)))
+    placing.leave(ids, now=now)
     search.enqueue_many(KIND, ids, due=now)
     return count
 

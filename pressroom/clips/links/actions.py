@@ -98,6 +98,13 @@ def begin_anew(clip: Clip, *, now: datetime) -> None:
     _expect({link.host_id})
 
 
+def resume(clip: Clip, *, now: datetime) -> None:
+    """Look soon at the link of a clip that was brought back: nobody looked meanwhile. What was known of it stays."""
+    link = queries.of_clip(clip.id)
+    if link is not None and link.due_at is not None:
+        look_now(link, now=now)
+
+
 def _add(clip: Clip, host: str, now: datetime) -> None:
     number = _hosts({host}, now)[host]
     row = {"clip_id": clip.id, "host_id": number, "url": clip.url, "created_at": now}

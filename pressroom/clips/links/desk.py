@@ -41,9 +41,10 @@ def index() -> str:
     tabs = [("", "All that fail", counts.failing), ("bare", queries.SHOWN["bare"], counts.bare)]
     tabs += [("copy", queries.SHOWN["copy"], counts.copies)]
     tabs += [(state.value, state.label, number) for state, number in counts.states.items() if number]
+    total = next((number for name, _, number in tabs if name == show), 0)
     return render_template(
         INDEX,
-        page=queries.report(show, web.page_number(request.args)),
+        page=queries.report(show, web.page_number(request.args), total),
         counts=counts,
         show=show,
         views=[

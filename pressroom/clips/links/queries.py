@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from pressroom.clips.links.models import ClipLink, LinkCheck, LinkHost
 from pressroom.clips.links.rules import FAILURES, LinkState
@@ -101,7 +101,7 @@ def wants_copy(now: datetime) -> int | None:
 
 @dataclass(frozen=True)
 class Counts:
-    """How links stand.
+    """How the links of clips stand that were not withdrawn.
 
     Attributes:
         states: how many of each.
@@ -134,15 +134,17 @@ SHOWN = {"bare": "Dead, without a copy", "copy": "Shown as a copy"}
 
 def counts(now: datetime) -> Counts:
     """All of that."""
-    rows = db.session.execute(select(ClipLink.state, func.count()).where(ClipLink.url != "").group_by(ClipLink.state))
-    states = {row[0]: row[1] for row in rows}
-    copies = select(func.count(ClipLink.clip_id)).where(_COPIED)
-    bare = select(func.count(ClipLink.clip_id)).where(_BARE)
+    of = (ClipLink.state, func.count(), func.sum(case((_COPIED, 1), else_=0)), func.sum(case((_BARE, 1), else_=0)))
+    every = select(*of).where(ClipLink.url != "").group_by(ClipLink.state)
+    # Asked for by themselves, as there are few: looking up the clip of each link would take longer than counting them.
+    gone = every.where(ClipLink.clip_id.in_(select(Clip.id).where(Clip.withdrawn_at.is_not(None))))
+    states, copies, bare = dict.fromkeys(LinkState, 0), 0, 0
+    for sign, statement in ((1, every), (-1, gone)):
+        for state, number, copied, dead in db.session.execute(statement):
+            states[state] += sign * number
+            copies, bare = copies + sign * copied, bare + sign * dead
     overdue = select(func.count(ClipLink.clip_id)).where(ClipLink.due_at <= now)
-    return Counts(
-        {state: states.get(state, 0) for state in LinkState},
-        *(db.session.scalar(statement) or 0 for statement in (copies, bare, overdue)),
-    )
+    return Counts(states, copies, bare, db.session.scalar(overdue) or 0)
 
 
 def late(before: datetime) -> int:
@@ -151,14 +153,13 @@ def late(before: datetime) -> int:
 
 
 def listed(show: str) -> Any:
-    """Links with their clips and outlets, the last looked at first.
+    """Links of clips that were not withdrawn, with these and their outlets, the last looked at first.
 
     Args:
         show: a state, one of :data:`SHOWN`, or empty for all that fail.
     """
-    statement = select(ClipLink).options(
-        joinedload(ClipLink.clip, innerjoin=True).joinedload(Clip.outlet, innerjoin=True)
-    )
+    there = select(ClipLink).join(ClipLink.clip).where(Clip.withdrawn_at.is_(None))
+    statement = there.options(contains_eager(ClipLink.clip).joinedload(Clip.outlet, innerjoin=True))
     if show == "bare":
         statement = statement.where(_BARE)
     elif show == "copy":
@@ -170,9 +171,9 @@ def listed(show: str) -> Any:
     return statement.where(ClipLink.url != "").order_by(ClipLink.checked_at.desc(), ClipLink.clip_id.desc())
 
 
-def report(show: str, page: int) -> Page[ClipLink]:
-    """A page of that."""
-    return paginate(listed(show), page, 30)
+def report(show: str, page: int, total: int) -> Page[ClipLink]:
+    """A page of that, of *total* links as :func:`counts` has counted them."""
+    return paginate(listed(show), page, 30, total=total)
 
 
 COLUMNS = (

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, delete, exists, select, update
 
 from pressroom import audit
 from pressroom.audit import Actor
+from pressroom.clips.gathering import candidates
 from pressroom.clips.gathering.models import ClipSource
 from pressroom.clips.models import Outlet
 from pressroom.clips.outlets import names
@@ -67,6 +68,8 @@ def edit(
         former.name = before["name"]
     _name(outlet, wanted)
     db.session.flush()
+    if said.keys() & {"name", "other names"}:
+        candidates.named_anew({outlet.id}, {alias.key for alias in others})
     audit.record(by, "edit", KIND, outlet.id, outlet.name, changes=said, now=now)
     if not changed.keys() & {"name", "words"}:
         return None
@@ -166,6 +169,7 @@ def merge(one: Outlet, into: Outlet, *, by: Actor | None, now: datetime) -> Outl
     one.version += 1
     into.version += 1
     db.session.flush()
+    candidates.named_anew({into.id})
     audit.record(by, "merge", KIND, into.id, into.name, changes={"merged": ["", one.name]}, now=now)
     return work
 
@@ -218,6 +222,7 @@ def undo(work: OutletWork, *, by: Actor | None, now: datetime) -> OutletWork:
     back = _work(WorkKind.UNMERGE, into, one, by=by, now=now)
     back.undoes_id = work.id
     db.session.flush()
+    candidates.named_anew({one.id, into.id})
     audit.record(by, "unmerge", KIND, into.id, into.name, changes={"merged": [one.name, ""]}, now=now)
     return back
 

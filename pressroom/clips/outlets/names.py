@@ -68,6 +68,11 @@ class Called:
         meant = self._known.get(self._keys[name])
         return name if meant is None or key(meant.name) == self._keys[name] else meant.name
 
+    def number(self, name: str) -> int | None:
+        """The number of the outlet that *name* means, after :meth:`learn`; None where it means none."""
+        meant = self._known.get(self._keys[name])
+        return meant.id if meant is not None else None
+
 
 def called(name: str) -> str:
     """The same for a single name."""

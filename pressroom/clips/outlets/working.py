@@ -18,6 +18,7 @@ from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.outlets.models import OutletMoved, OutletWork
 from pressroom.clips.outlets.rules import WorkKind
 from pressroom.clips.rules import GIVEN_BACK, fingerprint
+from pressroom.clips.stories.models import ClipPrint
 from pressroom.kit import clock
 from pressroom.kit.db import db, insert_into, met
 
@@ -137,6 +138,11 @@ def _change(work: OutletWork, rows: Sequence[Row[Any]]) -> dict[int, int]:
         moved.append({"clip_id": row.id, "mark_before": row.fingerprint, "mark_after": mark})
         if target.id != work.outlet_id or mark != row.fingerprint:
             values.append({"this": row.id, "outlet": target.id, "mark": mark})
+    if target.id != work.outlet_id:
+        # What is of one outlet is compared otherwise, and what is not any more may be one story after all.
+        again = {"waits": True} if work.kind is WorkKind.UNMERGE else {}
+        theirs = update(ClipPrint).where(ClipPrint.clip_id.in_(list(marks)))
+        db.session.execute(theirs.values(outlet=target.id, **again).execution_options(synchronize_session=False))
     if values:
         # A form of the clip that is open elsewhere is told that it is out of date; its day of change stays.
         table = Clip.__table__

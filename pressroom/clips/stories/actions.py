@@ -33,9 +33,12 @@ def join(clip_ids: Sequence[int], *, by: Actor | None, now: datetime) -> StoryCh
     """Make one story of the stories of these clips; a clip without one comes along by itself.
 
     Raises:
-        StoryError: it is one already, or too large to be changed by hand.
+        StoryError: it is one already, or too large to be changed by hand; or a clip was withdrawn.
     """
     clips = _clips(clip_ids)
+    if gone := placing.withdrawn([clip.id for clip in clips]):
+        headline = next(clip.headline for clip in clips if clip.id in gone)
+        raise StoryError(f"“{headline}” is withdrawn, so it is a placement of no story. Bring it back first.")
     standing = placing.stories_of([clip.id for clip in clips])
     groups = [{clip.id} for clip in clips if clip.id not in standing]
     groups += [set(_members(story_id)) for story_id in sorted(set(standing.values()))]
@@ -152,6 +155,7 @@ def undo(change: StoryChange, *, by: Actor | None, now: datetime) -> None:
     if rows:
         db.session.execute(insert(clip_placement), rows)
     _take_back(change, clip_ids)
+    placing.leave(clip_ids, now=now)
     placing.settle(now, only=sorted(touched | stories))
     change.undone_at = now
     db.session.flush()

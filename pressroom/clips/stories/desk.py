@@ -10,7 +10,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.clips import queries as clips
-from pressroom.clips.models import Clip
 from pressroom.clips.stories import actions, placing, queries
 from pressroom.clips.stories.rules import StoryError
 from pressroom.kit import clock, text, web
@@ -141,7 +140,8 @@ def _story(story_id: int, problem: str = "", status: int = 200) -> Response:
     placements = queries.placements(story_id)
     words = text.clean(request.args.get("q", "")).strip()[:200]
     here = {placed.clip.id for placed in placements}
-    found: list[Clip] = [clip for clip in clips.desk_page(words=words).items if clip.id not in here] if words else []
+    like = clips.desk_page(words=words).items if words else ()
+    found = [clip for clip in like if clip.id not in here and clip.withdrawn_at is None]
     html = render_template(
         "clips/desk/story.html",
         story=story,

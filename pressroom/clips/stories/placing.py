@@ -58,7 +58,7 @@ def _place(clip_id: int, found: Sequence[Match], now: datetime) -> int | None:
     standing = stories_of([clip_id, *(match.clip_id for match in found)])
     if clip_id in standing:
         return standing[clip_id]
-    gone = _withdrawn([clip_id, *(match.clip_id for match in found)])
+    gone = withdrawn([clip_id, *(match.clip_id for match in found)])
     if clip_id in gone:
         return None
     apart = apart_from(clip_id)
@@ -138,8 +138,16 @@ def _settle_with(story: ClipStory, new: Sequence[int] | None, now: datetime) -> 
     mark_original(story.id, first)
 
 
+def leave(clip_ids: Sequence[int], *, now: datetime) -> None:
+    """Take those of these clips that were withdrawn out of their stories."""
+    standing = stories_of(clip_ids)
+    if gone := withdrawn(list(standing)):
+        db.session.execute(delete(clip_placement).where(clip_placement.c.clip_id.in_(gone)))
+        settle(now, only=sorted({standing[clip_id] for clip_id in gone}))
+
+
 def settle(now: datetime, *, only: Sequence[int] | None = None) -> int:
-    """Put stories right of which placements went, with an import that was undone for instance. Gives how many.
+    """Put stories right of which placements went, or were withdrawn while somebody joined them. Gives how many.
 
     A story with one placement ends; one whose original went has another.
 
@@ -156,6 +164,8 @@ def settle(now: datetime, *, only: Sequence[int] | None = None) -> int:
     if only is not None:
         statement = statement.where(ClipStory.id.in_(list(only)))
     else:
+        gone = select(Clip.id).where(Clip.withdrawn_at.is_not(None), Clip.id == clip_placement.c.clip_id).exists()
+        db.session.execute(delete(clip_placement).where(gone))
         statement = statement.having(or_(count != ClipStory.size, count < 2, marked != 1))
     found = db.session.execute(statement).all()
     for story_id, size in found:
@@ -203,5 +213,6 @@ def apart_from(clip_id: int) -> set[int]:
     return {other if one == clip_id else one for one, other in pairs}
 
 
-def _withdrawn(clip_ids: Sequence[int]) -> set[int]:
+def withdrawn(clip_ids: Sequence[int]) -> set[int]:
+    """Those of these clips that were withdrawn: they are placements of no story."""
     return set(db.session.scalars(select(Clip.id).where(Clip.id.in_(clip_ids), Clip.withdrawn_at.is_not(None))))

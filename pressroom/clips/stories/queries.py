@@ -138,10 +138,10 @@ def originals(story_ids: Sequence[int]) -> dict[int, Clip]:
 
 
 def counts() -> tuple[int, int, int]:
-    """How many clips there are, how many of them are placements of stories with others, and how many such stories."""
+    """How many clips are not withdrawn, how many are placements of stories with others, and how many such stories."""
     placed = select(func.count()).select_from(clip_placement).scalar_subquery()
     stories = select(func.count(ClipStory.id)).scalar_subquery()
-    clips = select(func.count(Clip.id)).scalar_subquery()
+    clips = select(func.count(Clip.id)).where(Clip.withdrawn_at.is_(None)).scalar_subquery()
     row = db.session.execute(select(clips, placed, stories)).one()
     return row[0], row[1], row[2]
 
@@ -160,7 +160,8 @@ def near(clip_id: int, *, limit: int = 8) -> list[tuple[Clip, Match]]:
     wanted = [match for match in found if match.clip_id not in here][:limit]
     options = joinedload(Clip.outlet, innerjoin=True)
     ids = [match.clip_id for match in wanted]
-    clips = {clip.id: clip for clip in db.session.scalars(select(Clip).options(options).where(Clip.id.in_(ids)))}
+    there = select(Clip).options(options).where(Clip.id.in_(ids), Clip.withdrawn_at.is_(None))
+    clips = {clip.id: clip for clip in db.session.scalars(there)}
     return [(clips[match.clip_id], match) for match in wanted if match.clip_id in clips]
 
 

@@ -111,9 +111,10 @@ def _change(wanted: dict[int, str]) -> dict[int, int]:
 
 
 def _together(first: int, clip_id: int, now: datetime) -> None:
-    """Put a clip into the story of the one that it is the same as, unless a person keeps them apart or it has one."""
+    """Put a clip into the story of the one that it is the same as, unless a person keeps them apart, one of them
+    was withdrawn, or it has one."""
     standing = placing.stories_of([first, clip_id])
-    if clip_id in standing or first in placing.apart_from(clip_id):
+    if clip_id in standing or first in placing.apart_from(clip_id) or placing.withdrawn([first, clip_id]):
         return
     story_id = standing.get(first)
     placing.gather(story_id, [clip_id] if story_id else [first, clip_id], reason=Reason.ADDRESS, now=now)

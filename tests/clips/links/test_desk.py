@@ -8,10 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from pressroom import publishing
+from pressroom.clips import actions as clips
 from pressroom.clips.gathering import pending
 from pressroom.clips.links import actions, queries
 from pressroom.clips.links.models import ClipLink
 from pressroom.clips.links.rules import LinkError, LinkState
+from pressroom.clips.models import Clip
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.links.conftest import World
@@ -59,6 +61,27 @@ def test_the_report(gone: tuple[World, int], wren: FlaskClient) -> None:
     assert "What was found at its address" in edit.text
     world.app.config["LINK_CHECKS"] = False
     assert "Links are not looked at" in wren.get(LIST).text
+
+
+def test_what_is_withdrawn_is_in_no_list_and_is_looked_at_when_it_is_back(
+    gone: tuple[World, int], wren: FlaskClient
+) -> None:
+    world, number = gone
+    now = clock.now()
+    with world.app.app_context(), publishing.as_staff():
+        row = db.session.get_one(Clip, number)
+        clips.withdraw(row, by=None, now=now, reason="Ours by mistake.")
+        db.session.commit()
+        counts = queries.counts(now)
+        assert (counts.all, counts.failing, counts.bare, counts.copies) == (1, 0, 0, 0)
+        assert not queries.report("", 1, counts.failing).items
+        assert len(list(queries.lines("bare"))) == 1, "its head"
+        clips.reinstate(row, by=None, now=now)
+        db.session.commit()
+        counts = queries.counts(now)
+        assert (counts.all, counts.failing, counts.bare, counts.copies) == (2, 1, 1, 0)
+        assert db.session.get_one(ClipLink, number).due_at == now
+    assert "Gone with the tide" in wren.get(LIST).text
 
 
 def test_buttons(gone: tuple[World, int], wren: FlaskClient) -> None:

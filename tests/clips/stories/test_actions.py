@@ -204,15 +204,43 @@ def test_what_cannot_be_done_says_why(staff_at_noon: Any, monkeypatch: pytest.Mo
             actions.split(story_id, numbers[:1], by=None, now=NOON)
 
 
-def test_withdrawn_clips_are_not_joined_and_stay_where_they_are(staff_at_noon: Any) -> None:
+def test_a_withdrawn_clip_is_a_placement_of_no_story_until_it_is_back(staff_at_noon: Any) -> None:
     with staff_at_noon() as cast:
-        first, second = made(BARLEY[:2])
-        clips.withdraw(db.session.get_one(Clip, first), by=cast.ada, now=NOON, reason="Twice.")
+        first, second, third = made(BARLEY[:3])
+        gone = db.session.get_one(Clip, first)
+        clips.withdraw(gone, by=cast.ada, now=NOON, reason="Twice.")
+        assert list(standing().values()) == [{second, third}]
+        assert original() == [second]
+        assert db.session.scalar(select(ClipStory.size)) == 2
+        assert queries.counts() == (2, 2, 1)
+        assert not queries.near(second)
+        with pytest.raises(StoryError, match="is withdrawn"):
+            actions.join([first, second], by=cast.ada, now=NOON)
+        clips.reinstate(gone, by=cast.ada, now=NOON)
+        assert list(standing().values()) == [{first, second, third}]
+        assert original() == [first]
+
+
+def test_what_is_withdrawn_is_put_into_no_story_by_an_undo_or_a_race(staff_at_noon: Any) -> None:
+    with staff_at_noon() as cast:
+        first, second, third = made(BARLEY[:3])
+        (story_id,) = standing()
+        change = actions.split(story_id, [third], by=cast.ada, now=NOON)
+        clips.withdraw(db.session.get_one(Clip, third), by=cast.ada, now=NOON, reason="Twice.")
+        actions.undo(change, by=cast.ada, now=NOON)
         assert list(standing().values()) == [{first, second}]
+        placing.gather(story_id, [third], reason=Reason.LIKENESS, now=NOON)  # by somebody who had not seen it go
+        assert placing.settle(NOON) == 1
+        assert list(standing().values()) == [{first, second}]
+        assert db.session.scalar(select(ClipStory.size)) == 2
+
+
+def test_withdrawn_clips_are_not_joined(staff_at_noon: Any) -> None:
+    with staff_at_noon() as cast:
         gone = clip(headline=WHALE[0][0], excerpt=WHALE[0][1], published_on=DAY)
         clips.withdraw(gone, by=cast.ada, now=NOON, reason="Twice.")
         clip(headline=WHALE[1][0], excerpt=WHALE[1][1], published_on=DAY)
-        assert list(standing().values()) == [{first, second}]
+        assert not standing()
 
 
 def test_stories_follow_when_clips_go(staff_at_noon: Any) -> None:
