@@ -30,7 +30,7 @@ from pressroom.kit import clock, prepared
 from pressroom.kit import db as kit_db
 from pressroom.kit.db import db
 from pressroom.publishing.cache.middleware import PageCache
-from pressroom.releases import page as release_page
+from pressroom.publishing.cache.revalidating import Revalidated
 from pressroom.releases import terms
 from pressroom.search.engines import postgres_engine
 from tests import databases, factories, hygiene, once, rendered
@@ -359,11 +359,18 @@ def settle(app: Flask) -> Callable[[], None]:
 
 
 @contextmanager
-def nothing_kept() -> Iterator[None]:
-    """Every page is made, as if it were the first time."""
+def not_as_bytes() -> Iterator[None]:
+    """No page is kept as bytes; what it was read from is read again, and compared."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PageCache, "__call__", lambda self, environ, start: self.below(environ, start))
-        patch.setattr(release_page, "remembered", release_page.rendered)
+        yield
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """Every page is made, as if it were the first time."""
+    with not_as_bytes(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Revalidated, "key", lambda self: None)
         yield
 
 

@@ -6,9 +6,6 @@ from pressroom.enquiries import desk, office, rota_desk, views
 from pressroom.enquiries import jobs as jobs
 from pressroom.enquiries import mailing as mailing
 from pressroom.publishing import instants
-from pressroom.releases import page as release_page
-
-release_page.register(office.press_office)
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ from pressroom.kit import busy, clock, schema_org, web
 from pressroom.kit.settings import setting
 from pressroom.meetings import queries as meetings
 from pressroom.pages import queries as pages
-from pressroom.publishing.cache import kept
+from pressroom.publishing.cache import kept, revalidated
 from pressroom.releases import public as releases
 from pressroom.webcasts import queries as webcasts
 
@@ -28,6 +28,7 @@ PER_PAGE = 20
 
 @bp.get("/")
 @kept()
+@revalidated
 def home() -> str:
     """The press room: who to call, the lead, what is new, what is next, the figures."""
     now = clock.now()
@@ -38,7 +39,7 @@ def home() -> str:
         lead=lead,
         releases=[release for release in newest if release is not lead],
         clips=clips.newest(CLIPS),
-        webcast=webcasts.upcoming(now),
+        webcast=webcasts.upcoming(),
         meeting=meetings.current(now),
         figures=[fact for fact in pages.headline_facts() if len(fact.value) <= 12][:FIGURES],
         structured=schema_org.organisation_in_full(),

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -19,6 +19,7 @@ from flask import Flask, current_app, has_request_context
 from sqlalchemy import BindParameter, Dialect, Engine, Select, bindparam, create_engine, event
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
+from pressroom.kit import clock, reads
 from pressroom.kit.db import BUSY_SECONDS, Base, db
 
 EXTENSION = "prepared"
@@ -250,14 +251,15 @@ class Prepared:
 
     def __call__(self, **values: Any) -> list[list[Any]]:
         """Its rows."""
-        ready, connections = self._ready()
-        return [ready.read(row) for row in connections.rows(ready.sql, ready.values(values))]
+        read = self._ready()[0].read
+        return [read(row) for row in self.raw(**values)]
 
     def now(self, **values: Any) -> list[list[Any]] | None:
         """Its rows as they are now; None where that cannot be told: what the request read first would tell.
 
         What fails is not raised here either: ask a session, which says what is wrong.
         """
+        reads.not_noted()
         ready, connections = self._ready()
         if connections.is_reading():
             return None
@@ -278,6 +280,11 @@ class Prepared:
 
     def raw(self, **values: Any) -> list[tuple[Any, ...]]:
         """Its rows as the driver gives them, to be compared; :meth:`read` makes of one what it means."""
+        if clock.now() in values.values():
+            reads.not_noted()  # asked again, it would be of that instant
+        return reads.noted(partial(self._rows, values))
+
+    def _rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         ready, connections = self._ready()
         return connections.rows(ready.sql, ready.values(values))
 

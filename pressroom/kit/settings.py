@@ -115,10 +115,15 @@ class SettingRow(Base):
 
 @dataclass
 class Settings:
-    """The table of settings of an application, by name."""
+    """The table of settings of an application, by name.
+
+    Attributes:
+        edited: what staff changed, as it was last: the rows as the database gives them, and what they mean.
+    """
 
     rows: tuple[Setting, ...]
     by_name: dict[str, Setting] = field(init=False)
+    edited: tuple[list[tuple[Any, ...]], dict[str, Any], bytes] = field(default=([], {}, b"{}"))
 
     def __post_init__(self) -> None:
         self.by_name = {row.name: row for row in self.rows}
@@ -219,7 +224,7 @@ def fingerprint() -> bytes:
     """The same as long as staff change no setting: under it may be kept what depends on settings."""
     found: bytes | None = g.get("settings_fingerprint")
     if found is None:
-        found = g.settings_fingerprint = orjson.dumps(_edited(), option=orjson.OPT_SORT_KEYS)
+        found = g.settings_fingerprint = _fingerprint(_edited())
     return found
 
 
@@ -231,12 +236,27 @@ def _value(name: str) -> Any:
     return current_app.config[name.upper()]
 
 
-def _edited() -> dict[str, Any]:
+def _fingerprint(edited: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(edited, option=orjson.OPT_SORT_KEYS)
+
+
+def _edited() -> Mapping[str, Any]:
     """What staff changed; read once in an application context (a request)."""
-    edited: dict[str, Any] | None = g.get("edited_settings")
+    edited: Mapping[str, Any] | None = g.get("edited_settings")
     if edited is None:
-        rows: Iterable[Any] = db.session.execute(_ROWS.statement()).all() if may_write() else _ROWS()
-        edited = g.edited_settings = dict(rows)
+        edited = g.edited_settings = dict(db.session.execute(_ROWS.statement()).all()) if may_write() else _committed()
+    return edited
+
+
+def _committed() -> Mapping[str, Any]:
+    """The same as others see it; its words are read only if they are not those of the last time."""
+    settings: Settings = current_app.extensions["settings"]
+    rows, (last, edited, fingerprint) = _ROWS.raw(), settings.edited
+    if rows != last:
+        edited = dict(map(_ROWS.read, rows))
+        fingerprint = _fingerprint(edited)
+        settings.edited = rows, edited, fingerprint
+    g.settings_fingerprint = fingerprint
     return edited
 
 

@@ -1,5 +1,6 @@
 """The gate: what is public, to whom, and from when; and the edition, which counts public changes."""
 
+from pressroom.publishing.gate import NOW as NOW
 from pressroom.publishing.gate import GateError as GateError
 from pressroom.publishing.gate import Part as Part
 from pressroom.publishing.gate import Publishable as Publishable

@@ -11,7 +11,6 @@ from pressroom.releases import (
     desk_unsaved,
     feeds,
     files_desk,
-    page,
     pointing,
     related,
     view_feeds,
@@ -29,7 +28,6 @@ from pressroom.search import register
 def init_app(app: Flask) -> None:
     """The pages, the desk, and how releases are found."""
     app.url_map.converters["month"] = browsing.MonthConverter
-    page.init_app(app)
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     app.register_blueprint(import_desk.bp)

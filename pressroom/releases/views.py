@@ -13,7 +13,7 @@ from pressroom.kit import cards, clock, text, vcard, web
 from pressroom.kit import pdf as paper
 from pressroom.kit.files import StorageFullError
 from pressroom.media.models import Asset
-from pressroom.publishing.cache import kept
+from pressroom.publishing.cache import kept, revalidated
 from pressroom.releases import (
     archive,
     browsing,
@@ -38,6 +38,7 @@ bp = Blueprint("releases", __name__)
 
 @bp.get("/releases/")
 @kept(*browsing.ADDRESS)
+@revalidated
 def index() -> ResponseReturnValue:
     """All releases by year, narrowed by year, kind, evidence and topic."""
     return _index(browsing.read(request.args))
@@ -45,6 +46,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/")
 @kept(*browsing.ADDRESS)
+@revalidated
 def year(year: int) -> ResponseReturnValue:
     """The releases of a year by month."""
     return _index(browsing.read(request.args, year), real=True)
@@ -52,6 +54,7 @@ def year(year: int) -> ResponseReturnValue:
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<month:month>")
 @kept(*browsing.ADDRESS)
+@revalidated
 def month(year: int, month: int) -> ResponseReturnValue:
     """The releases of a month."""
     return _index(browsing.read(request.args, year, month), real=True)
@@ -83,6 +86,7 @@ def _index(asked: browsing.Asked, *, real: bool = False) -> Response:
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>")
 @kept()
+@revalidated
 def show(year: int, slug: str) -> ResponseReturnValue:
     """One release; one that was withdrawn says so and why."""
     release = _public(year, slug)
@@ -93,6 +97,7 @@ def show(year: int, slug: str) -> ResponseReturnValue:
 
 @bp.get("/releases/<int(min=1000, max=9999):year>/<slug>.txt")
 @kept()
+@revalidated
 def plain(year: int, slug: str) -> ResponseReturnValue:
     """One release as plain text."""
     release = _public(year, slug, suffix=".txt")

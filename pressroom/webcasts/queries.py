@@ -34,18 +34,13 @@ def _coming(now: datetime) -> Select[Any]:
 
 _line = Columns(Webcast, "id", "slug", "title", "summary", "starts_at", "minutes", "zone")
 _next = publishing.Read(
-    lambda: (
-        select(*_line.read)
-        .where(Webcast.ends_at > bindparam("now", type_=UTCDateTime()))
-        .order_by(Webcast.starts_at, Webcast.id)
-        .limit(1)
-    )
+    lambda: select(*_line.read).where(Webcast.ends_at > publishing.NOW).order_by(Webcast.starts_at, Webcast.id).limit(1)
 )
 
 
-def upcoming(now: datetime) -> Webcast | None:
+def upcoming() -> Webcast | None:
     """The webcast that is on, or is next, as everybody may see it."""
-    return next((_line.made(row) for row in _next(now=now)), None)
+    return next((_line.made(row) for row in _next()), None)
 
 
 def coming(now: datetime, limit: int = 50) -> Sequence[Webcast]:

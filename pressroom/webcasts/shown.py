@@ -215,7 +215,7 @@ def page(webcast: Webcast, now: datetime, address: Callable[[Asset], str]) -> di
         address: gives the path of a file, which is another one for staff.
     """
     state = rules.state(webcast, now)
-    following = queries.upcoming(now)
+    following = queries.upcoming()
     return {
         "webcast": webcast,
         "state": state,

@@ -1,18 +1,13 @@
-"""A page of a release that was made before is found again only as long as all that it is made of is the same."""
+"""What was read of a release, to be compared: an item of a feed is put together again when any of it changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import update
 
-from pressroom.desk import actions as desk
-from pressroom.enquiries import office
-from pressroom.kit import prepared
 from pressroom.kit.db import Base, db
-from pressroom.releases import page, public, terms
+from pressroom.releases import public
 from pressroom.releases.models import (
     Boilerplate,
     Contact,
@@ -22,8 +17,7 @@ from pressroom.releases.models import (
     ReleaseContact,
     ReleaseRelated,
 )
-from tests import factories
-from tests.conftest import NOON, nothing_kept
+from tests.conftest import NOON
 from tests.releases.conftest import illustrate
 from tests.releases.conftest import public as published
 
@@ -74,38 +68,3 @@ def test_nothing_that_was_read_of_a_release_is_left_out(app: Flask, staff: Any, 
         assert public.content(read) == before
         vars(read)["files"], vars(read)["pictures"] = read.pictures, []
         assert public.content(read) != before, "a picture that is now a file"
-
-
-def test_the_same_content_makes_a_page_once_and_is_read_each_time(
-    app: Flask, client: FlaskClient, staff: Any, noon: Any
-) -> None:
-    with staff():
-        address = furnished().address
-        db.session.commit()
-    with app.app_context():  # once in an edition, by whichever page is first
-        office.press_office()
-        terms.glossary()
-    made = app.extensions[page.EXTENSION]
-    sent: list[str] = []
-    prepared.connections_of(app).listeners.append(sent.append)
-    read: list[list[str]] = []
-    for _ in range(2):
-        sent.clear()
-        client.get(address, headers={"Range": "bytes=0-9"})  # nothing of it is kept as bytes
-        read.append(list(sent))
-    assert (made.cache_info().misses, made.cache_info().hits) == (1, 1)
-    assert len(read[0]) > 5
-    assert read[0] == read[1], "its template reads nothing by itself"
-    with staff():
-        desk.save_settings({"contact_phone": "+1 301 555 0199"}, by=factories.person("ada"), now=NOON)
-        db.session.execute(update(Contact).values(email="wren@example.org"))
-        db.session.commit()
-    shown = client.get(address).text
-    assert "+1 301 555 0199" in shown
-    assert "wren@example.org" in shown
-    with nothing_kept():
-        assert client.get(address).text == shown
-    with staff():
-        db.session.execute(update(Release).values(withdrawn_at=NOON, withdrawal_reason="Cats disagree."))
-        db.session.commit()
-    assert client.get(address).status_code == 404, "withdrawn as it came out"

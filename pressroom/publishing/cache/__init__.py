@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from pressroom.publishing.cache import editions
+from pressroom.publishing.cache import editions, revalidating
 from pressroom.publishing.cache.counting import note_reads
 from pressroom.publishing.cache.editions import once as once
 from pressroom.publishing.cache.marking import kept as kept
 from pressroom.publishing.cache.middleware import Numbers as Numbers
 from pressroom.publishing.cache.middleware import PageCache
+from pressroom.publishing.cache.revalidating import revalidated as revalidated
 
 
 def init_app(app: Flask) -> None:
     """Stand directly before *app*, unless the setting ``page_cache_mb`` is 0."""
     note_reads(app)
     editions.init_app(app)
+    revalidating.init_app(app)
     if app.config["PAGE_CACHE_MB"]:
         app.extensions["page_cache"] = cache = PageCache(app)
         app.wsgi_app = cache  # type: ignore[method-assign]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from pressroom.kit import clock, lasting, prepared
+from pressroom.kit import clock, lasting, prepared, reads
 from pressroom.kit.db import db, reading
+from pressroom.publishing import edition as numbers
 from pressroom.publishing import instants
 from pressroom.publishing.cache.counting import EditionReader
 from pressroom.publishing.viewer import Viewer, as_staff, current_viewer
@@ -90,13 +91,18 @@ class Editions:
     def horizon(self, edition: int, now: datetime) -> Horizon:
         """The next instant at which time alone changes something.
 
+        It is that of *edition* if it says so; if a newer one came meanwhile, it holds for no edition.
+
         Raises:
             SQLAlchemyError: the database does not say it now.
         """
         horizon = self._horizon  # another thread may put its own there
         if not horizon.holds(edition, now):
             with self.app.app_context(), as_staff(), reading():
-                self._horizon = horizon = Horizon(edition, now, instants.next_after(now))
+                horizon = Horizon(edition, now, instants.next_after(now))
+                if numbers.current_edition() != edition:
+                    return replace(horizon, edition=UNKNOWN.edition)
+                self._horizon = horizon
         return horizon
 
 
@@ -136,6 +142,9 @@ def once(work: Callable[P, T]) -> Callable[P, T]:
     """
 
     @wraps(work)
+    def noted(*args: P.args, **named: P.kwargs) -> T:
+        return reads.noted(partial(answer, *args, **named))
+
     def answer(*args: P.args, **named: P.kwargs) -> T:
         editions = editions_of(current_app)
         (edition, is_first), now = _begun(editions), clock.now()
@@ -158,4 +167,4 @@ def once(work: Callable[P, T]) -> Callable[P, T]:
             kept.popitem(last=False)
         return fresh
 
-    return answer
+    return noted

@@ -5,9 +5,22 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from contextlib import suppress
+from typing import Generic, Protocol, TypeVar
 
 from pressroom.publishing.cache.entry import Entry
 from pressroom.publishing.cache.key import Key
+
+
+class Sized(Protocol):
+    """What takes so many bytes."""
+
+    @property
+    def size(self) -> int:
+        """How many."""
+
+
+Name = TypeVar("Name")
+What = TypeVar("What", bound=Sized)
 
 
 class Store:
@@ -23,7 +36,7 @@ class Store:
 
     def __init__(self, limit: int) -> None:
         self.limit, self.largest = limit, limit // 8
-        self._pages, self._searches = _Shelf(limit), _Shelf(limit // 2)
+        self._pages, self._searches = Shelf[Key, Entry](limit), Shelf[Key, Entry](limit // 2)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -62,7 +75,8 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._pages, self._searches = _Shelf(self.limit), _Shelf(self.limit // 2)
+            self._pages.clear()
+            self._searches.clear()
 
     def _shrink(self) -> None:
         self._searches.shrink()
@@ -70,28 +84,31 @@ class Store:
             pass
 
 
-class _Shelf:
-    """Entries, the one that was not asked for longest first."""
+class Shelf(Generic[Name, What]):
+    """Entries, the one that was not asked for longest first. Who changes it has a lock."""
 
     def __init__(self, limit: int) -> None:
         self.limit, self.bytes = limit, 0
-        self.entries: OrderedDict[Key, Entry] = OrderedDict()
+        self.entries: OrderedDict[Name, What] = OrderedDict()
 
-    def get(self, key: Key) -> Entry | None:
+    def get(self, key: Name) -> What | None:
         entry = self.entries.get(key)
         if entry is not None:
             with suppress(KeyError):  # another thread has just taken it out
                 self.entries.move_to_end(key)
         return entry
 
-    def put(self, key: Key, entry: Entry) -> None:
+    def put(self, key: Name, entry: What) -> None:
         self.take(key)
         self.entries[key] = entry
         self.bytes += entry.size
 
-    def take(self, key: Key) -> None:
+    def take(self, key: Name) -> None:
         if before := self.entries.pop(key, None):
             self.bytes -= before.size
+
+    def clear(self) -> None:
+        self.entries, self.bytes = OrderedDict(), 0
 
     def drop(self) -> bool:
         if not self.entries:

@@ -25,6 +25,7 @@ from pressroom.kit.db import db
 from pressroom.meetings.models import Meeting
 from pressroom.pages import actions as pages
 from pressroom.publishing import cache, instants
+from pressroom.publishing.cache import revalidating
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
 from pressroom.releases.rules import RefusedError
@@ -33,7 +34,7 @@ from pressroom.webcasts.models import Webcast
 from pressroom.webcasts.rules import WebcastError
 from tests import factories
 from tests.accreditation.conftest import accept, client_of, robin
-from tests.conftest import NOON, nothing_kept, signed_in
+from tests.conftest import NOON, not_as_bytes, nothing_kept, signed_in
 from tests.meetings.conftest import meeting
 from tests.releases.conftest import draft, illustrate, public
 from tests.webcasts.factories import published, webcast
@@ -203,11 +204,13 @@ class House:
             address = released.address if released is not None and released.address else "/"
         for page in (address, READ[number % len(READ)], READ[(number + 7) % len(READ)]):
             first, answer = self.anybody.get(page), self.anybody.get(page)
+            with not_as_bytes():
+                again = self.anybody.get(page)
             with nothing_kept():
                 fresh = self.anybody.get(page)
             where = f"{page} at {self.now}"
-            assert first.status_code == answer.status_code == fresh.status_code, where
-            assert first.data == answer.data == fresh.data, where
+            assert first.status_code == answer.status_code == again.status_code == fresh.status_code, where
+            assert first.data == answer.data == again.data == fresh.data, where
             assert fresh.headers.get("ETag", answer.headers.get("ETag")) == answer.headers.get("ETag"), where
             self.looked += 1
         somebody, kept = (self.ada, self.journalist)[number % 2], cache.numbers(self.app)
@@ -236,4 +239,5 @@ def test_what_is_kept_is_what_would_be_made(app: Flask, clock_at: Callable[[date
     print(f"\n{house.looked} looks: {done}")
     assert done.hits > house.looked // 5, "a cache that answers nothing proves nothing"
     assert done.made > EXAMPLES
+    assert app.extensions[revalidating.EXTENSION].unchanged > house.looked // 10
     assert clock.now() == house.now
