@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import flask_login
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
@@ -71,6 +71,7 @@ def begin(device: DeviceSession, token: str) -> None:
     session.clear()
     session.permanent = True
     flask_login.login_user(SignedIn(device, token), force=True)
+    g.device = device
 
 
 def begin_half(token: str) -> None:
@@ -94,12 +95,16 @@ def forget() -> None:
     """Take the cookie back."""
     flask_login.logout_user()
     session.clear()
+    g.device = None
 
 
 def current_device() -> DeviceSession | None:
     """The sign-in that this request's cookie belongs to."""
-    who = flask_login.current_user
-    return who.device if who.is_authenticated else None
+    if "device" not in g:  # a page asks two dozen times, and Flask-Login goes a long way to its answer
+        who = flask_login.current_user
+        g.device = who.device if who.is_authenticated else None
+    device: DeviceSession | None = g.device
+    return device
 
 
 def signed_in() -> User | None:
@@ -147,5 +152,6 @@ def keep_alive(device: DeviceSession) -> None:
 
 def _load(token: object) -> SignedIn | None:
     """Who *token* belongs to. What is no text in a signed cookie is nobody's."""
-    device = queries.device(token, now=clock.now()) if isinstance(token, str) else None
+    find = queries.device_shown if request.method in {"GET", "HEAD"} else queries.device
+    device = find(token, now=clock.now()) if isinstance(token, str) else None
     return SignedIn(device, str(token)) if device else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 
-from pressroom.accounts.models import AccountLink, DeviceSession, Passkey, RecoveryCode, SignInStep, User
+from pressroom.accounts.models import AccountLink, DeviceSession, Passkey, RecoveryCode, SecondFactor, SignInStep, User
 from pressroom.accounts.passwords import fingerprint
 from pressroom.accounts.rules import Role, normal_email
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns, Prepared
 
 
 def by_email(email: str) -> User | None:
@@ -36,6 +37,33 @@ def device(token: str, *, now: datetime) -> DeviceSession | None:
     """The live sign-in that *token* belongs to, with its person, in one query."""
     found = db.session.scalar(select(DeviceSession).where(DeviceSession.token_hash == fingerprint(token)))
     return found if found is not None and found.is_live(now) else None
+
+
+_device, _user = Columns(DeviceSession), Columns(User, but={"password_hash"})
+_factor, _passkey = Columns(SecondFactor), Columns(Passkey)
+_signed_in = Prepared(
+    lambda: (
+        select(*_device.read, *_user.read, *_factor.read, *_passkey.read)
+        .join(User, User.id == DeviceSession.user_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+        .outerjoin(Passkey, Passkey.user_id == User.id)
+        .where(DeviceSession.token_hash == bindparam("token_hash"))
+        .order_by(Passkey.id)
+    )
+)
+
+
+def device_shown(token: str, *, now: datetime) -> DeviceSession | None:
+    """The same, with all of its person but the password, for a request that shows and changes nothing."""
+    rows = _signed_in(token_hash=fingerprint(token))
+    if not rows:
+        return None
+    values = iter(rows[0])
+    device, user, factor = _device.made(values), _user.made(values), _factor.made(values)
+    keys = [_passkey.made(row[-len(_passkey.names) :]) for row in rows]
+    vars(user).update(factor=factor if factor.user_id else None, passkeys=[key for key in keys if key.id])
+    vars(device).update(user=user)
+    return device if device.is_live(now) else None
 
 
 def devices_of(user: User, *, now: datetime) -> Sequence[DeviceSession]:

@@ -1,13 +1,15 @@
-"""The navigation of the desk: what the person who is signed in may use."""
+"""The navigation of the desk: what a person may use, by their role."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Flask, request
 
-from pressroom.accounts import Permission, may
+from pressroom.accounts import Permission, Role
+from pressroom.accounts.rules import allowed
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,18 @@ class Room:
     permission: Permission | None = None
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the navigation. *current* is the value of ``aria-current``, empty elsewhere."""
 
     label: str
     href: str
+    current: str
+
+
+class Place(NamedTuple):
+    """Where a page stands: the room that it is in, and how that is said (aria-current)."""
+
+    room: str
     current: str
 
 
@@ -54,19 +62,19 @@ ROOMS = (
 )
 
 
-def entries() -> Iterator[Entry]:
-    """The rooms that the person who is signed in may use."""
+def entries(role: Role, here: Place) -> Iterator[Entry]:
+    """The rooms that a person of this role may use."""
     for room in ROOMS:
-        if room.permission is None or may(room.permission):
-            yield Entry(room.label, room.href, _current(room.href, request.path))
+        if room.permission is None or allowed(role, room.permission):
+            yield Entry(room.label, room.href, here.current if room.href.rstrip("/") == here.room else "")
 
 
-def _current(href: str, path: str) -> str:
-    if path.rstrip("/") == href.rstrip("/"):
-        return "page"
-    return "true" if href != "/desk/" and path.startswith(href.rstrip("/") + "/") else ""
+def place() -> Place:
+    """Where the page of this request stands."""
+    room = "/".join(request.path.split("/", 3)[:3]).rstrip("/")
+    return Place(room, "page" if request.path.rstrip("/") == room else "true")
 
 
 def init_app(app: Flask) -> None:
-    """Let the desk's layout call it."""
-    app.jinja_env.globals["desk_navigation"] = entries
+    """Let the desk's layout call these."""
+    app.jinja_env.globals.update(desk_navigation=entries, desk_place=place)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
 
 from pressroom import accounts
 from pressroom.accounts import Permission
@@ -11,10 +14,13 @@ from pressroom.clips.gathering import queries as gathered
 from pressroom.clips.gathering import source_queries
 from pressroom.clips.triage import queries as triage
 from pressroom.enquiries import queries as enquiries
-from pressroom.kit import clock
+from pressroom.kit import clock, dates, lasting
+from pressroom.kit.settings import setting
 from pressroom.pages import past
 from pressroom.pages import queries as pages
+from pressroom.publishing.cache import once_for_staff
 from pressroom.releases import queries as releases
+from pressroom.releases.models import Release
 from pressroom.reporting import queries as reporting
 from pressroom.reporting.rules import SOON
 from pressroom.webcasts import queries as webcasts
@@ -29,19 +35,42 @@ LINES = 6
 @bp.get("/")
 def board() -> str:
     """Drafts, what is scheduled, what is under embargo; what came in, and what is next."""
-    now = clock.now()
+    now, may_import = clock.now(), accounts.may(Permission.IMPORT)
+    embargoed, kept = _kept(publishes=accounts.may(Permission.PUBLISH), edits=accounts.may(Permission.EDIT_PAGES))
     return render_template(
         "desk/board.html",
         now=now,
-        board=releases.board(now),
-        out=releases.out(now=now, per_page=4),
+        embargoed=embargoed,
+        kept=kept,
         slips=SLIPS,
-        clips=clips.newest(LINES),
-        imports=gathered.imports(LINES),
-        to_judge=triage.best(LINES // 2) if accounts.may(Permission.IMPORT) else (),
-        gone=source_queries.gone(LINES) if accounts.may(Permission.IMPORT) else (),
-        ending=reporting.ending(now, SOON) if accounts.may(Permission.EDIT_PAGES) else (),
+        imports=gathered.import_lines(LINES),
+        to_judge=triage.best(LINES // 2) if may_import else (),
+        gone=source_queries.gone(LINES) if may_import else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
-        webcasts=webcasts.planned(now, LINES),
-        facts=pages.to_review(past.today(now)) if accounts.may(accounts.Permission.EDIT_PAGES) else (),
     )
+
+
+@once_for_staff
+def _kept(*, publishes: bool, edits: bool) -> tuple[Sequence[Release], Any]:
+    """What is under embargo, which shows how long it is still, and the parts that only an edition or the time changes.
+
+    Args:
+        publishes, edits: what the person for whom they are may do.
+    """
+    now = clock.now()
+    board, today = releases.board(now), past.today(now)
+    lasting.until(dates.end(today, setting("time_zone")))
+    parts = current_app.jinja_env.get_template("desk/_board_kept.html").make_module(
+        {
+            "now": now,
+            "board": board,
+            "out": releases.out(now=now, per_page=4),
+            "slips": SLIPS,
+            "publishes": publishes,
+            "facts": pages.to_review(today) if edits else (),
+            "ending": reporting.ending(now, SOON) if edits else (),
+            "clips": clips.newest(LINES),
+            "webcasts": webcasts.planned(now, LINES),
+        }
+    )
+    return board.embargoed, parts

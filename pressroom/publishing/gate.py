@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -49,7 +49,7 @@ from sqlalchemy.orm import (
 )
 
 from pressroom.kit import clock, prepared
-from pressroom.kit.db import Base, UTCDateTime, db
+from pressroom.kit.db import Base, UTCDateTime, db, may_write
 from pressroom.publishing import edition
 from pressroom.publishing.viewer import Viewer, close_to_public, current_viewer
 
@@ -222,15 +222,22 @@ def _refuse_unnamed_children(known: set[str]) -> None:
 class Read(prepared.Prepared):
     """A statement that strangers ask: it reads what is public, whoever asks. The guard looks at it as at any other."""
 
+    def __init__(self, make: Callable[[], Any]) -> None:
+        """Of the select that *make* gives."""
+        super().__init__(make)
+        self._for_staff = StaffRead(make)
+
     def statement(self) -> Select[Any]:
         """With the rule for every guarded class in it."""
         return super().statement().options(*_guarded().options)
 
     def for_reader(self, **values: Any) -> Sequence[Any]:
-        """Its rows for whoever reads: for staff what is not public as well, as their session has it."""
+        """Its rows for whoever reads: for staff what is not public as well, and what their request changes."""
         if current_viewer() is Viewer.PUBLIC:
             return self(**values)
-        return db.session.execute(super().statement(), values).all()
+        if may_write():
+            return db.session.execute(super().statement(), values).all()
+        return self._for_staff(**values)
 
 
 class StaffRead(prepared.Prepared):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 
 from pressroom import publishing
+from pressroom.kit import lasting
 from pressroom.kit.db import UTCDateTime, db
 from pressroom.kit.prepared import Columns
 from pressroom.releases.models import Release
@@ -86,8 +87,15 @@ _ending = publishing.StaffRead(
 )
 
 
+_ends_then = publishing.StaffRead(
+    lambda: select(func.min(Expert.withdrawn_at)).where(Expert.withdrawn_at > bindparam("until", type_=UTCDateTime()))
+)
+
+
 def ending(now: datetime, within: timedelta) -> Sequence[Expert]:
     """The public experts whose consent ends within that time, the first to end first. For staff, to be shown."""
+    for (then,) in _ends_then(until=now + within):
+        lasting.until(then and then - within)  # it is among them from then on
     return [_ends.made(row) for row in _ending(now=now, until=now + within)]
 
 

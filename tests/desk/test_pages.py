@@ -8,13 +8,21 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from pressroom import audit
 from pressroom.clips import actions as clips
+from pressroom.clips.models import Outlet
 from pressroom.desk.navigation import ROOMS
+from pressroom.kit import dates
+from pressroom.kit.db import db
+from pressroom.pages import actions as pages
 from pressroom.releases import actions as releases
+from pressroom.releases.models import Release
 from pressroom.releases.rules import ReleaseKind
-from tests.conftest import NOON, post
+from pressroom.reporting import actions as experts
+from pressroom.reporting.rules import SOON
+from tests.conftest import NOON, post, signed_in
 
 
 def hrefs(client: FlaskClient) -> list[str]:
@@ -86,6 +94,56 @@ class TestBoard:
         assert "A clip" in page.text_content()
         for href in page.xpath("//main//a/@href"):
             assert ada.get(href).status_code == 200, href
+
+    def test_what_others_save_is_there_at_once(self, ada: FlaskClient, staff: Callable) -> None:
+        assert "A draft" in ada.get("/desk/").text
+        with staff() as cast:
+            release = db.session.scalars(select(Release).where(Release.headline == "A draft")).one()
+            releases.edit(release, by=cast.wren, now=NOON, headline="A better draft")
+            outlet = db.session.scalars(select(Outlet)).one()
+            outlet.name = "The Daily Ledger"
+        page = ada.get("/desk/").text
+        assert "A better draft" in page
+        assert "The Daily Ledger" in page
+        assert "A draft" not in page
+
+    def test_what_time_changes_is_there_at_its_instant(self, app: Flask, clock_at: Callable) -> None:
+        lift = NOON + timedelta(days=4, hours=22)
+        for moment, column in ((lift - timedelta(microseconds=1), "scheduled"), (lift, "out"), (NOON, "scheduled")):
+            clock_at(moment)
+            page = signed_in(app, "ada").get("/desk/").page
+            assert page.xpath(f"//section[@aria-labelledby='{column}']//h3/a[.='A plan']"), moment
+
+    def test_each_sees_the_parts_for_their_role(self, ada: FlaskClient, wren: FlaskClient, staff: Callable) -> None:
+        with staff() as cast:
+            pages.add_fact(by=cast.ada, now=NOON, label="Members", value="8,000")
+            release = db.session.scalars(select(Release).where(Release.headline == "A draft")).one()
+            releases.submit(release, by=cast.wren, now=NOON)
+            address = f"/desk/releases/{release.id}"
+        for client, facts, end in ((ada, 1, "/review"), (wren, 0, ""), (ada, 1, "/review")):
+            page = client.get("/desk/").page
+            assert len(page.xpath("//section[@aria-labelledby='facts']")) == facts
+            assert page.xpath("//section[@aria-labelledby='review']//a/@href")[0] == address + end
+
+
+def test_what_is_to_be_done_stands_on_the_board_from_its_day_on(
+    app: Flask, staff: Callable, clock_at: Callable
+) -> None:
+    """Neither the end of a day nor thirty days before the end of a consent are instants of anything public."""
+    clock_at(NOON)
+    with staff() as cast:
+        row = experts.add_expert(by=None, now=NOON, name="Nora Quill", title="Professor", institution="Fenwick")
+        until = date(2027, 3, 31)  # thirty days before its end it is no midnight: the clocks go forward
+        experts.record_consent(row, by=None, now=NOON, given_on=date(2026, 11, 19), until=until, document="Form")
+        soon = row.withdrawn_at - SOON
+        today = date(2026, 11, 19)
+        pages.add_fact(by=cast.ada, now=NOON, label="Members", value="8,000", as_of=today, review_by=today)
+    midnight = dates.end(today, "America/New_York")
+    for moment, part in ((midnight, "facts"), (soon, "consents")):
+        for instant, there in ((moment - timedelta(microseconds=1), 0), (moment, 1)):
+            clock_at(instant)
+            page = signed_in(app, "ada").get("/desk/").page
+            assert len(page.xpath(f"//section[@aria-labelledby='{part}']")) == there, instant
 
 
 def test_the_board_is_for_staff_and_kept_nowhere(client: FlaskClient, ada: FlaskClient) -> None:

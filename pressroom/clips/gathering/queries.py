@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from pressroom import publishing
 from pressroom.clips.gathering import columns
 from pressroom.clips.gathering.models import ClipImport, ImportRow
 from pressroom.clips.gathering.rules import RowOutcome
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 from pressroom.kit.web import Page, paginate
 
 
@@ -24,6 +26,22 @@ def imports(limit: int = 10) -> Sequence[ClipImport]:
     """The latest imports that a person or a command began; a source's own batches stand with the source."""
     statement = select(ClipImport).where(ClipImport.source_id.is_(None))
     return db.session.scalars(statement.order_by(ClipImport.id.desc()).limit(limit)).all()
+
+
+_line = Columns(ClipImport, "id", "file_name", "by_name", "created_at", "rows_read", "rows_total", "added", "refused")
+_lines = publishing.StaffRead(
+    lambda: (
+        select(*_line.read)
+        .where(ClipImport.source_id.is_(None))
+        .order_by(ClipImport.id.desc())
+        .limit(bindparam("limit"))
+    )
+)
+
+
+def import_lines(limit: int) -> Sequence[ClipImport]:
+    """The same with what a line of the board shows."""
+    return [_line.made(row) for row in _lines(limit=limit)]
 
 
 def of_addresses(limit: int) -> Sequence[ClipImport]:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
+from pressroom import publishing
 from pressroom.clips.gathering.models import ClipImport, ClipSource
 from pressroom.clips.gathering.rules import SourceState
 from pressroom.kit.db import db
+from pressroom.kit.prepared import Columns
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,20 @@ def batches(source_id: int, limit: int = 10) -> Sequence[ClipImport]:
     return db.session.scalars(statement).all()
 
 
+_given_up = Columns(ClipSource, "id", "name", "problem")
+_gone = publishing.StaffRead(
+    lambda: (
+        select(*_given_up.read)
+        .where(ClipSource.state == SourceState.GONE)
+        .order_by(ClipSource.checked_at.desc(), ClipSource.id)
+        .limit(bindparam("limit"))
+    )
+)
+
+
 def gone(limit: int) -> Sequence[ClipSource]:
-    """Sources that were given up, the latest first."""
-    statement = select(ClipSource).where(ClipSource.state == SourceState.GONE)
-    return db.session.scalars(statement.order_by(ClipSource.checked_at.desc(), ClipSource.id).limit(limit)).all()
+    """Sources that were given up, the latest first. To be shown."""
+    return [_given_up.made(row) for row in _gone(limit=limit)]
 
 
 def in_work(now: datetime, limit: int) -> Sequence[ClipSource]:

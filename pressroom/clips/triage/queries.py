@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from pressroom import publishing
 from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource
 from pressroom.clips.gathering.rules import FORMATS, CandidateState
 from pressroom.clips.models import Clip
@@ -172,12 +173,18 @@ class Best(NamedTuple):
     waiting: int
 
 
+def _best_of_all() -> Select[Any]:
+    many = select(func.count()).select_from(Candidate).where(_WAITING).scalar_subquery()
+    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, many).where(_WAITING)
+    return asked.order_by(Candidate.score.desc(), Candidate.id.desc()).limit(bindparam("limit"))
+
+
+_best = publishing.StaffRead(_best_of_all)
+
+
 def best(limit: int) -> Sequence[Best]:
     """The first of what waits, each with how many wait altogether; one statement."""
-    many = select(func.count()).select_from(Candidate).where(_WAITING).scalar_subquery()
-    asked = select(Candidate.id, Candidate.headline, Candidate.outlet, Candidate.score, many)
-    order = (Candidate.score.desc(), Candidate.id.desc())
-    return [Best(*row) for row in db.session.execute(asked.where(_WAITING).order_by(*order).limit(limit))]
+    return [Best(*row) for row in _best(limit=limit)]
 
 
 def unscored() -> int:

@@ -13,6 +13,7 @@ from flask import Flask
 from pressroom.publishing.cache import editions, revalidating
 from pressroom.publishing.cache.counting import note_reads
 from pressroom.publishing.cache.editions import once as once
+from pressroom.publishing.cache.editions import once_for_staff as once_for_staff
 from pressroom.publishing.cache.marking import kept as kept
 from pressroom.publishing.cache.middleware import Numbers as Numbers
 from pressroom.publishing.cache.middleware import PageCache

@@ -14,7 +14,7 @@ from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.kit import clock, lasting, prepared, reads
-from pressroom.kit.db import db, reading
+from pressroom.kit.db import db, may_write, reading
 from pressroom.publishing import edition as numbers
 from pressroom.publishing import instants
 from pressroom.publishing.cache.counting import EditionReader
@@ -140,7 +140,18 @@ def once(work: Callable[P, T]) -> Callable[P, T]:
     An answer ends as a kept page does, and is not kept where a page would not be; each process keeps the last
     :data:`MOST`. For staff it is worked out each time.
     """
+    return _once(work, lambda: current_viewer() is Viewer.PUBLIC)
 
+
+def once_for_staff(work: Callable[P, T]) -> Callable[P, T]:
+    """The same for staff, whose drafts raise the edition as well; for the public it is worked out each time.
+
+    Not while a request changes something: what it has not committed yet is in no edition.
+    """
+    return _once(work, lambda: current_viewer() is Viewer.STAFF and not may_write())
+
+
+def _once(work: Callable[P, T], may_be_kept: Callable[[], bool]) -> Callable[P, T]:
     @wraps(work)
     def noted(*args: P.args, **named: P.kwargs) -> T:
         return reads.noted(partial(answer, *args, **named))
@@ -148,9 +159,9 @@ def once(work: Callable[P, T]) -> Callable[P, T]:
     def answer(*args: P.args, **named: P.kwargs) -> T:
         editions = editions_of(current_app)
         (edition, is_first), now = _begun(editions), clock.now()
-        if edition is None or current_viewer() is not Viewer.PUBLIC:
+        if edition is None or not may_be_kept():
             return work(*args, **named)
-        kept = editions.answers.setdefault(work, OrderedDict())
+        kept = editions.answers.setdefault(answer, OrderedDict())  # by who may have it, too
         question = args, tuple(named.items())
         if (found := kept.get(question)) and found[0].holds(edition, now):
             lasting.until(found[0].ends)

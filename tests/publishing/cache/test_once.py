@@ -1,4 +1,4 @@
-"""What is worked out once in each edition: it ends with the edition and with the next instant; staff get their own."""
+"""What is worked out once in each edition: it ends with it and with the next instant; staff and strangers apart."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from pressroom import publishing
+from pressroom.accounts import User
 from pressroom.kit import clock, lasting
 from pressroom.kit.db import db
-from pressroom.publishing.cache import editions, once
+from pressroom.publishing.cache import editions, once, once_for_staff
 from pressroom.publishing.cache.editions import editions_of
 from pressroom.releases import archive
 from pressroom.releases.archive import Filters
 from pressroom.releases.models import Release
 from tests.conftest import NOON
-from tests.releases.conftest import public, waiting
+from tests.releases.conftest import draft, public, waiting
 
 LIFT = NOON + timedelta(minutes=1)
 
@@ -129,3 +130,40 @@ def test_what_a_page_could_not_keep_is_not_kept_either(app: Flask, clock_at: Cal
         with clock.at(LIFT):
             noted("fine")
     assert made.count("fine") == 2
+
+
+def test_staff_have_theirs_which_strangers_never_get(app: Flask, staff: Callable, clock_at: Callable) -> None:
+    clock_at(NOON)
+    asked: list[str] = []
+
+    @once_for_staff
+    def headlines(table: type = Release) -> set[str]:
+        asked.append(table.__name__)
+        return set(db.session.scalars(select(Release.headline))) if table is Release else set(map(str, _all(table)))
+
+    def _all(table: type) -> list[object]:
+        return list(db.session.scalars(select(table)))
+
+    def read(*, staff: bool = True, method: str = "GET", table: type = Release) -> set[str]:
+        with app.test_request_context("/releases/", method=method):
+            app.preprocess_request()
+            if staff:
+                publishing.open_to_staff()
+            if method == "POST":
+                draft(headline="Not saved yet")
+            return headlines(table)
+
+    with staff():
+        draft(headline="A draft")
+    assert read() == read() == {"A draft"}
+    assert len(asked) == 1
+    assert read(staff=False) == set()
+    assert read(method="POST") == {"A draft", "Not saved yet"}
+    assert read() == {"A draft"}
+    assert len(asked) == 3
+    with staff():
+        draft(headline="Another")
+    assert read() == {"A draft", "Another"}, "a draft is no public change, and raises the edition"
+    for _ in range(2):
+        read(table=User)
+    assert asked[-2:] == ["User", "User"], "no edition counts what changes there"
