@@ -14,12 +14,14 @@ import json
 import os
 import platform
 import shutil
+import sqlite3
 import statistics
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,7 @@ class Case:
         beside: the case of whose cost it is a multiple.
         goal: the largest multiple that is good; 0 without one.
         words: what stands for ``{word}`` in the path, one a request.
+        before: what happens before each request, in this process; only one reader can wait for it.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Case:
     goal: float = 0
     headers: dict[str, str] = field(default_factory=dict)
     words: Iterator[str] = field(default_factory=lambda: itertools.repeat(""))
+    before: Callable[[], None] | None = None
     costs: list[float] = field(default_factory=list)
 
     @property
@@ -64,9 +68,12 @@ class Case:
         return statistics.median(self.costs)
 
 
-def cases(page: str, desk: str) -> list[Case]:
-    """What is measured, those first of which others are multiples."""
-    feed = "/feeds/releases.rss"
+def cases(page: str, desk: str, room: Path) -> list[Case]:
+    """What is measured, those first of which others are multiples.
+
+    "Again" is what follows an edit of something else, with the page cache: the edition rises before each request.
+    """
+    feed, edit = "/feeds/releases.rss", partial(raise_edition, room / "pressroom.sqlite3")
     return [
         Case("trivial: page", "trivial", page, 200),
         Case("trivial: list", "trivial", "/releases/", 200),
@@ -76,15 +83,25 @@ def cases(page: str, desk: str) -> list[Case]:
         Case("page, kept, beside nginx", "kept", page, 1500, "nginx: the page as a file", 2),
         Case("page, kept, 304", "kept", page, 1500, "trivial: page", 0.10, {"If-None-Match": "*"}),
         Case("page, made", "made", page, 120, "trivial: page", 1.3),
+        Case("page, again", "kept", page, 120, "trivial: page", 1.3, before=edit),
         Case("list, made", "made", "/releases/", 80, "trivial: list"),
+        Case("list, again", "kept", "/releases/", 80, "trivial: list", before=edit),
         Case("home, made", "made", "/", 80, "trivial: list"),
+        Case("home, again", "kept", "/", 80, "trivial: list", before=edit),
         Case("feed, made", "made", feed, 60, "trivial: feed", 1.3),
+        Case("feed, again", "kept", feed, 60, "trivial: feed", 1.3, before=edit),
         Case("feed, kept", "kept", feed, 1000, "trivial: feed", 0.10),
         Case("feed, kept, 304", "kept", feed, 1500, "feed, made", 0.10, {"If-None-Match": "*"}),
         Case("archive search, made", "made", SEARCH, 60, "trivial: list"),
         Case("archive search, kept, beside a kept page", "kept", SEARCH, 1000, "page, kept", 1.5),
         Case("desk, signed in", "made", "/desk/", 60, "page, made", 2, {"Cookie": desk}),
     ]
+
+
+def raise_edition(database: Path) -> None:
+    """Something public has changed, says the database; none of the pages that are measured shows it."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("UPDATE edition SET n = n + 1")
 
 
 def desk_cookie(folder: Path) -> str:
@@ -121,7 +138,7 @@ def measure(every: Sequence[Case], servers: dict[str, Server], rounds: int) -> N
 
 def measure_at_once(every: Sequence[Case], servers: dict[str, Server], rounds: int, seconds: int) -> None:
     """Ask everybody in turn, on many connections at a time."""
-    every = [case for case in every if case.server in servers]
+    every = [case for case in every if case.server in servers and case.before is None]
     for _ in range(rounds):
         for case in every:
             server = servers[case.server]
@@ -135,6 +152,8 @@ def _asked(client: house.Client, case: Case, times: int) -> int:
     try:
         for _ in range(times):
             path = case.path.format(word=next(case.words))
+            if case.before is not None:
+                case.before()
             status, _, _ = client.get(path, **case.headers)
     except OSError as error:
         raise RuntimeError(f"{case.name}: the server {case.server} is gone") from error
@@ -164,7 +183,7 @@ def run(count: int, rounds: int, seconds: int, folder: Path) -> dict[str, Any]:
         file = stack.enter_context(house.nginx(folder / "nginx", bodies["kept"]))
         if file is not None:
             servers["nginx"] = file
-        every = [case for case in cases(page, desk) if case.server in servers]
+        every = [case for case in cases(page, desk, room) if case.server in servers]
         cold = servers["kept"].started_in, servers["kept"].spent() / 1e6
         measure(every, servers, rounds)
         at_once = [replace(case, costs=[]) for case in every]

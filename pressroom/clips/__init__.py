@@ -28,7 +28,6 @@ from pressroom.clips.models import Outlet, Topic
 from pressroom.clips.outlets import cli as outlets_cli
 from pressroom.clips.outlets import desk as outlets_desk
 from pressroom.clips.outlets import jobs as outlets_jobs  # noqa: F401 - the worker knows its tasks by this
-from pressroom.clips.outlets import queries as outlets
 from pressroom.clips.outlets import rules as outlet_rules
 from pressroom.clips.outlets import views as icons
 from pressroom.clips.outlets.models import OutletIcon
@@ -71,7 +70,7 @@ def init_app(app: Flask) -> None:
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
-    instants.register("clips", outlets.next_end_of_licence)
+    instants.watch("clips", Outlet.licensed_until)
     work.init_app()
     links_work.init_app()
     for command in (cli.import_clips, cli.undo_clips, cli.import_addresses, mail_cli.import_alerts):

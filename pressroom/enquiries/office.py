@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom import publishing
@@ -16,7 +17,6 @@ from pressroom.enquiries import rota
 from pressroom.enquiries.models import RotaChange, RotaDuty
 from pressroom.enquiries.rota import Change, Duty
 from pressroom.kit import clock, prepared
-from pressroom.kit.db import db
 from pressroom.publishing.cache import once
 from pressroom.releases import hours
 from pressroom.releases.models import Contact
@@ -91,9 +91,9 @@ def _office() -> Office | None:
     if not rows:
         return None
     now = clock.now()
-    duties = [Duty(*row[: len(_DUTY)]) for row in rows]
+    duties = tuple(Duty(*row[: len(_DUTY)]) for row in rows)
     people = _people(rows, duties)
-    found = rota.spells(duties, [Change(*row) for row in _changes()], now)
+    found = _spells(duties, tuple(Change(*row) for row in _changes()), _hour(now))
     answer = rota.at(found, list(people), now)
     then = answer.then if answer.then and answer.then.who in people else None
     return Office(
@@ -121,15 +121,30 @@ def in_words(duty: Duty) -> str:
     )
 
 
+_all_duties = publishing.StaffRead(lambda: select(*_columns(RotaDuty, _DUTY)))
+_recent_changes = publishing.StaffRead(
+    lambda: select(*_columns(RotaChange, _CHANGE)).where(RotaChange.last_day >= bindparam("since", type_=Date()))
+)
+
+
 def next_turn(now: datetime) -> datetime | None:
     """The first instant after *now* at which somebody begins or stops to answer. For staff."""
-    duties = [Duty(*row) for row in db.session.execute(select(*_columns(RotaDuty, _DUTY)))]
+    duties = tuple(Duty(*row) for row in _all_duties())
     if not duties:
         return None
-    recent = select(*_columns(RotaChange, _CHANGE)).where(RotaChange.last_day >= (now - OLD).date())
-    changes = [Change(*row) for row in db.session.execute(recent)]
+    changes = tuple(Change(*row) for row in _recent_changes(since=(now - OLD).date()))
+    found = _spells(duties, changes, _hour(now))
     # Where nothing turns within sight, it is looked again before the end of it.
-    return rota.turn(rota.spells(duties, changes, now), now) or now + rota.LOOK / 2
+    return rota.turn(found, now) or now + rota.LOOK / 2
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+@lru_cache(4)  # each edit asks anew, and hardly one is of the rota; what ended within the hour is in it as well
+def _spells(duties: tuple[Duty, ...], changes: tuple[Change, ...], hour: datetime) -> Sequence[rota.Spell]:
+    return tuple(rota.spells(duties, changes, hour))
 
 
 def of_row(row: RotaDuty) -> str:

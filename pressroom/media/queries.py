@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, bindparam, func, or_, select
 
+from pressroom import publishing
 from pressroom.kit import dates
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
@@ -28,11 +29,15 @@ def by_key(key: str) -> Asset | None:
     return db.session.scalar(select(Asset).where(Asset.key == key))
 
 
+_last_days = publishing.StaffRead(
+    lambda: select(func.min(Asset.rights_until)).where(Asset.rights_until >= bindparam("today", type_=Date()))
+)
+
+
 def next_end_of_rights(now: datetime) -> datetime | None:
     """The first instant after *now* at which some file may no longer be shown. For staff."""
     zone = setting("time_zone")
-    today = now.astimezone(ZoneInfo(zone)).date()
-    last = db.session.scalar(select(func.min(Asset.rights_until)).where(Asset.rights_until >= today))
+    ((last,),) = _last_days(today=now.astimezone(ZoneInfo(zone)).date())
     return dates.end(last, zone) if last else None
 
 

@@ -37,14 +37,18 @@ def current(now: datetime) -> Meeting | None:
     return rules.choose([_line.made(row) for row in _public()], now)
 
 
+_turns = publishing.StaffRead(
+    lambda: select(Meeting.starts_on, Meeting.ends_on, Meeting.registration_until, Meeting.abstracts_from, Meeting.zone)
+)
+
+
 def next_turn(now: datetime) -> datetime | None:
     """The first instant after *now* at which time alone changes what is said of a meeting. For staff.
 
     It begins, or is over, or its registration ends, by the calendar of its place; its abstracts are online.
     """
-    columns = (Meeting.starts_on, Meeting.ends_on, Meeting.registration_until, Meeting.abstracts_from, Meeting.zone)
     turns: list[datetime | None] = []
-    for first, last, until, online, zone in db.session.execute(select(*columns)):
+    for first, last, until, online, zone in _turns():
         turns += [
             dates.beginning(first, zone),
             dates.end(last, zone),

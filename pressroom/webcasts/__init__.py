@@ -26,5 +26,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(feeds.views)
     app.register_blueprint(podcast.bp)
     register(KIND, load=load, ids=queries.all_ids, newest=newest)
-    instants.register("webcasts", queries.next_turn)
+    instants.watch("webcasts", models.Webcast.starts_at, models.Webcast.ends_at)
     register_related(KIND, find=related.find, show=related.show)

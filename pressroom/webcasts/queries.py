@@ -16,7 +16,6 @@ from pressroom.kit.db import UTCDateTime, db
 from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page, paginate
-from pressroom.publishing import instants
 from pressroom.webcasts.models import Webcast, WebcastQuality, WebcastSubtitles
 from pressroom.webcasts.rules import Many, Slot
 
@@ -174,11 +173,6 @@ def everything(page: int = 1) -> Page[Webcast]:
     """For the desk: all of them, the latest event first."""
     every: Select[Any] = select(Webcast)
     return paginate(every.order_by(Webcast.starts_at.desc(), Webcast.id.desc()), page, per_page=50)
-
-
-def next_turn(now: datetime) -> datetime | None:
-    """The first instant after *now* at which a webcast begins or ends. For staff."""
-    return instants.first_after(now, Webcast.starts_at, Webcast.ends_at)
 
 
 def withdrawn(slug: str, now: datetime) -> RowMapping | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
@@ -161,8 +160,3 @@ def public_icon(sha256: str) -> str:
 def icon(sha256: str) -> str:
     """The icon in Base64, for the desk; empty without one."""
     return db.session.scalar(select(OutletIcon.png).where(OutletIcon.sha256 == sha256)) or ""
-
-
-def next_end_of_licence(now: datetime) -> datetime | None:
-    """The first instant after *now* at which less of some outlet's excerpts may be shown."""
-    return db.session.scalar(select(func.min(Outlet.licensed_until)).where(Outlet.licensed_until > now))

@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.kit import clock, lasting, prepared, reads
 from pressroom.kit.db import db, may_write, reading
-from pressroom.publishing import edition as numbers
 from pressroom.publishing import instants
 from pressroom.publishing.cache.counting import EditionReader
 from pressroom.publishing.viewer import Viewer, as_staff, current_viewer
@@ -98,11 +97,14 @@ class Editions:
         """
         horizon = self._horizon  # another thread may put its own there
         if not horizon.holds(edition, now):
-            with self.app.app_context(), as_staff(), reading():
-                horizon = Horizon(edition, now, instants.next_after(now))
-                if numbers.current_edition() != edition:
-                    return replace(horizon, edition=UNKNOWN.edition)
-                self._horizon = horizon
+            try:
+                with self.app.app_context(), as_staff(), reading():
+                    horizon = Horizon(edition, now, instants.next_after(now))
+            except self.reader.connections.errors as error:
+                raise SQLAlchemyError("the database does not say what is next") from error
+            if self.reader() != edition:
+                return replace(horizon, edition=UNKNOWN.edition)
+            self._horizon = horizon
         return horizon
 
 

@@ -106,6 +106,11 @@ class Entry:
         self.size += len(body)
         return found
 
+    def take_over(self, before: Entry) -> None:
+        """Where *before* said the same, be it with what was compressed for that already."""
+        if before.tag == self.tag and before.headers == self.headers:
+            self.bodies, self.size = dict(before.bodies), before.size
+
     def unchanged(self, asked: str | None, since: str | None) -> bool:
         """Whether the reader has just this.
 

@@ -136,8 +136,11 @@ class PageCache:
             if entry is not None and entry.holds(edition, now):
                 self.hits += 1
                 return self._send(environ, start, key, entry, now)
+            before = entry
             answer, entry = self._render(environ, key, edition, now)
             if entry is not None:
+                if before is not None:
+                    entry.take_over(before)
                 self.made += 1
                 self.store.put(key, entry)
         if entry is not None:

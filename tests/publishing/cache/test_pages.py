@@ -25,6 +25,7 @@ from pressroom.kit.prepared import Connections, Kept
 from pressroom.kit.settings import SettingRow
 from pressroom.publishing import cache, instants
 from pressroom.publishing.cache.counting import EditionReader
+from pressroom.publishing.cache.entry import PACKERS
 from pressroom.publishing.cache.marking import parameters_of
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
@@ -416,6 +417,31 @@ def test_time_that_is_no_lift_ends_pages_too(app: Flask, staff: Callable, clock_
         "2027-10-19T07:00:00+00:00",  # in Los Angeles
         "2027-10-24T07:00:00+00:00",
     ]
+
+
+def test_what_time_changes_next_is_asked_in_four_statements(app: Flask, queries: Callable) -> None:
+    with app.app_context(), publishing.as_staff():
+        instants.next_after(NOON)  # statements are put together when they are first asked
+        with queries(4):  # the first page after each edit waits for them
+            instants.next_after(NOON)
+
+
+def test_what_an_edit_of_something_else_left_as_it_was_is_not_packed_again(
+    client: FlaskClient, staff: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked() -> TestResponse:
+        return client.get("/feeds/releases.rss", headers={"Accept-Encoding": "gzip"})
+
+    before = asked()
+    with staff():
+        publishing.edition.raise_by_one()
+    monkeypatch.setitem(PACKERS, "gzip", ())
+    again = asked()
+    assert (again.data, again.headers["ETag"]) == (before.data, before.headers["ETag"])
+    monkeypatch.undo()
+    with staff():
+        db.session.merge(SettingRow(name="organisation_name", value="Another Society"))
+    assert asked().headers["ETag"] != before.headers["ETag"]
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "2026-11-19"])
