@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from pressroom import publishing
@@ -220,12 +220,19 @@ def all_ids() -> Sequence[int]:
 
 def names_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, str], str]:
     """("outlet" or "topic", slug) → name, of those with a clip: what nobody may see has no name either."""
-    of_outlet = select(Clip.id).where(Clip.outlet_id == Outlet.id, Outlet.merged_into_id.is_(None)).exists()
-    return _pairs(
-        select(literal("outlet"), Outlet.slug, Outlet.name).where(Outlet.slug.in_(outlets), of_outlet),
-        select(literal("topic"), Topic.slug, Topic.name).where(Topic.slug.in_(topics), Topic.clips.any()),
-        ask=bool(outlets or topics),
-    )
+    found = {("outlet", slug): name for slug, name in _NAMED_OUTLETS(outlets)}
+    return found | {("topic", slug): name for slug, name in _NAMED_TOPICS(topics)}
+
+
+def _of_slugs(model: type[Outlet | Topic], has_clips: Callable[[], ColumnElement[bool]]) -> Listed:
+    columns = model.slug, model.name
+    return Listed(lambda slugs: publishing.Read(lambda: select(*columns).where(model.slug.in_(slugs), has_clips())))
+
+
+_NAMED_OUTLETS = _of_slugs(
+    Outlet, lambda: select(Clip.id).where(Clip.outlet_id == Outlet.id, Outlet.merged_into_id.is_(None)).exists()
+)
+_NAMED_TOPICS = _of_slugs(Topic, Topic.clips.any)
 
 
 def moved(slugs: Sequence[str]) -> dict[str, str]:
@@ -262,11 +269,6 @@ def slugs_of(outlets: Sequence[str], topics: Sequence[str]) -> dict[tuple[str, s
     """("outlet" or "topic", name) → slug, for counted links; the names are those that the index gave."""
     found = {("outlet", name): slug for name, slug in _OUTLETS(outlets)}
     return found | {("topic", name): slug for name, slug in _TOPIC_SLUGS(topics)}
-
-
-def _pairs(*statements: Any, ask: bool) -> dict[tuple[str, str], str]:
-    rows = db.session.execute(union_all(*statements)) if ask else ()
-    return {(kind, key): value for kind, key, value in rows}
 
 
 def outlet_names() -> Sequence[str]:

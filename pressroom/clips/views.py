@@ -17,7 +17,7 @@ from pressroom.clips.people import bylines
 from pressroom.clips.stories import queries as stories
 from pressroom.kit import busy, clock, web
 from pressroom.kit.settings import setting
-from pressroom.publishing.cache import kept
+from pressroom.publishing.cache import kept, revalidated
 from pressroom.search import Results
 
 bp = Blueprint("clips", __name__)
@@ -43,11 +43,17 @@ class Line:
 def index() -> ResponseReturnValue:
     """The archive: words, filters, counts, order, pages; everything stands in the address."""
     busy.count("search", setting("search_limit"))
+    search.catch_up(clock.now())
+    return _index()
+
+
+@revalidated
+def _index() -> ResponseReturnValue:
     understood = browsing.read(request.args)
     asked = understood.asked
     if understood.moved:
         return redirect(asked.address(page=asked.page), 301)
-    results = search.find(understood.query(), now=clock.now())
+    results = search.find(understood.query(), now=clock.now(), caught_up=True)
     problems = list(understood.problems)
     if problem := web.page_problem(request.args, results.pages):
         problems.append(problem)
@@ -72,7 +78,7 @@ def index() -> ResponseReturnValue:
         per=asked.per if asked.per != browsing.PER_PAGE else "",
         address=lambda number: asked.address(page=number),
         beside=browsing.beside(asked, results),
-        dataset=dataset.structured(),
+        dataset=dataset.structured,
     )
     return make_response(html, 404 if problems else 200)
 

@@ -30,6 +30,7 @@ from pressroom.search.documents import Results as Results
 from pressroom.search.engines import Engine
 from pressroom.search.engines import IndexUnusableError as IndexUnusableError
 from pressroom.search.engines import Key as Key
+from pressroom.search.finding import catch_up as catch_up
 from pressroom.search.finding import every as every
 from pressroom.search.finding import find as find
 from pressroom.search.finding import listed as listed

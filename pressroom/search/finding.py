@@ -15,7 +15,7 @@ from typing import TypeVar
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
-from pressroom.kit import lasting
+from pressroom.kit import clock, lasting, reads
 from pressroom.search import database, indexer, language, marks
 from pressroom.search.correcting import correction
 from pressroom.search.documents import Document, Hit, Passage, Query, Results
@@ -28,19 +28,21 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def find(query: Query, *, now: datetime) -> Results:
+def find(query: Query, *, now: datetime, caught_up: bool = False) -> Results:
     """The page of matches that *query* asks for, with totals and facets.
 
     Args:
         now: the instant of asking. What has become public by then is put into the index first.
+        caught_up: :func:`catch_up` was called already, before anything was read.
     """
     from pressroom.search.snippets import shown  # noqa: PLC0415 - with numpy, which only searches need
 
-    _catch_up(now)
+    if not caught_up:
+        catch_up(now)
     query = marks.opened(query)
     question = language.parse(query.text)
     size = query.window.stop - query.window.start
-    found = _answered(lambda engine: engine.search(question.tree, query), now)
+    found = _noted(lambda engine: engine.search(question.tree, query))
     lost = found is None
     if found is None:
         found = database.search(question.tree, query)
@@ -58,7 +60,7 @@ def find(query: Query, *, now: datetime) -> Results:
         reading=question.reading,
         page=max(query.page, 1),
         per_page=size,
-        correction=None if lost else _answered(lambda engine: correction(engine, query, found.total), now),
+        correction=None if lost else _noted(lambda engine: correction(engine, query, found.total)),
         after=marks.sealed(found.after, query, query.page + 1),
         before=marks.sealed(found.before, query, query.page - 1) if query.page > 2 else "",
         first=found.first or query.window.start + 1,
@@ -89,7 +91,7 @@ def listed(query: Query, *, now: datetime) -> tuple[Sequence[Key], int]:
 
 def asked(now: datetime, question: Callable[[Engine], T]) -> T | None:
     """What the engine answers to *question*, once it has what is public at *now*; None if the index is lost."""
-    _catch_up(now)
+    catch_up(now)
     return _answered(question, now)
 
 
@@ -113,7 +115,7 @@ def every(query: Query, *, now: datetime) -> Sequence[Key] | None:
     return None if found is None else found.keys
 
 
-def _catch_up(now: datetime) -> None:
+def catch_up(now: datetime) -> None:
     """Have the index hold what is public at *now*, and note until when the answer holds, or that it does not."""
     try:
         due = indexer.drain_for_request(now, wait=indexer.PATIENCE)
@@ -124,6 +126,11 @@ def _catch_up(now: datetime) -> None:
     if due is not None and due <= now:
         lasting.not_kept("the index is behind")
     lasting.until(due)
+
+
+def _noted(question: Callable[[Engine], T]) -> T | None:
+    """The engine's answer, which can be asked for again."""
+    return reads.noted(lambda: _answered(question, clock.now()))
 
 
 def _answered(question: Callable[[Engine], T], now: datetime) -> T | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec
@@ -75,13 +75,15 @@ class Made:
 class Revalidated:
     """What a process remembers; what was not asked for longest goes first.
 
+    Searches, of which there is no end, put out no pages.
+
     Attributes:
         unchanged: how many answers were found again. Two threads that count at the same moment may count one.
     """
 
     def __init__(self, app: Flask) -> None:
         self.unchanged = 0
-        self.shelf: Shelf[tuple[Key, bytes], Made] = Shelf(MOST_BYTES)
+        self.pages, self.searches = (Shelf[tuple[Key, bytes], Made](MOST_BYTES // 2) for _ in range(2))
         self.editions = editions_of(app)
         self.cookies = tuple(f"{name}=" for name in session_cookies(secure=app.config["SECURE_COOKIES"]))
         self.errors = (SQLAlchemyError, self.editions.reader.connections.errors)
@@ -99,7 +101,7 @@ class Revalidated:
 
     def found(self, key: tuple[Key, bytes], now: datetime) -> Made | None:
         """What was made before and would be made now."""
-        made = self.shelf.get(key)
+        made = self._shelf(key).get(key)
         try:
             if made is None or not made.holds(now):
                 return None
@@ -123,15 +125,25 @@ class Revalidated:
             return
         headers = tuple((name, value) for name, value in response.headers if name != "Date")
         made = Made(body, headers, read, now, horizon.until(until), size)
+        shelf = self._shelf(key)
         with self._lock:
-            self.shelf.put(key, made)
-            self.shelf.shrink()
+            shelf.put(key, made)
+            shelf.shrink()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self.pages.clear()
+            self.searches.clear()
+
+    def _shelf(self, key: tuple[Key, bytes]) -> Shelf[tuple[Key, bytes], Made]:
+        return self.searches if key[0].query else self.pages
 
 
 def init_app(app: Flask) -> None:
     """Let *app* remember pages; what goes to the database by a session cannot be asked again."""
     app.extensions[EXTENSION] = remembered = Revalidated(app)
-    remembered.editions.forgetting.append(remembered.shelf.clear)
+    remembered.editions.forgetting.append(remembered.clear)
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *_: reads.not_noted())
 
@@ -174,4 +186,8 @@ def _size(found: object) -> int:
     """The bytes of what a question found, roughly."""
     if isinstance(found, list | tuple):
         return A_VALUE + sum(map(_size, found))
+    if isinstance(found, dict):
+        return A_VALUE + sum(map(_size, found.items()))
+    if is_dataclass(found) and not isinstance(found, type):
+        return A_VALUE + sum(map(_size, vars(found).values()))
     return A_VALUE + (len(found) if isinstance(found, str | bytes) else 0)

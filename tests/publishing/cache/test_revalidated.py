@@ -14,15 +14,16 @@ from sqlalchemy import text, update
 
 from pressroom import publishing
 from pressroom.clips import actions as clips
-from pressroom.clips.models import Clip, clip_release
+from pressroom.clips.models import Clip, Outlet, clip_release
 from pressroom.desk import actions as desk
-from pressroom.kit import clock, prepared
+from pressroom.kit import busy, clock, prepared
 from pressroom.kit.db import db
 from pressroom.publishing.cache import revalidated, revalidating
 from pressroom.publishing.cache.revalidating import Revalidated
 from pressroom.releases import public, views
 from pressroom.releases.models import Contact, Release
 from tests import factories
+from tests.clips.conftest import clip
 from tests.conftest import NOON, Reader, not_as_bytes, nothing_kept, signed_in
 from tests.releases.conftest import draft
 from tests.releases.conftest import public as published
@@ -161,7 +162,7 @@ def test_whoever_is_somebody_gets_a_page_of_their_own(
     assert signed_in(app, "ada").get(address).status_code == 200
     assert client.get(f"{address}?utm=1").status_code == 200, "what means nothing is no address of its own"
     assert client.get("/releases/2026/no-such").status_code == 404
-    assert (len(remembered.shelf.entries), remembered.unchanged) == (1, 0)
+    assert (len(remembered.pages.entries), remembered.unchanged) == (1, 0)
 
 
 def test_what_was_read_otherwise_is_not_remembered(app: Flask, remembered: Revalidated) -> None:
@@ -185,7 +186,7 @@ def test_what_was_read_otherwise_is_not_remembered(app: Flask, remembered: Reval
         with app.test_request_context("/"):
             app.preprocess_request()
             assert app.make_response(revalidated(view)()).status_code == 200
-            assert bool(remembered.shelf.entries) is (view is fine)
+            assert bool(remembered.pages.entries) is (view is fine)
 
 
 def test_what_was_saved_while_it_was_made_is_not_overlooked(
@@ -208,20 +209,84 @@ def test_what_was_saved_while_it_was_made_is_not_overlooked(
     monkeypatch.undo()
     with not_as_bytes():
         assert "wren@example.org" in client.get(address).text
-    assert len(remembered.shelf.entries) == 1
+    assert len(remembered.pages.entries) == 1
 
 
 def test_it_takes_so_many_bytes_at_most(
     client: FlaskClient, address: str, remembered: Revalidated, monkeypatch: Any
 ) -> None:
     client.get(address)
-    (page,) = remembered.shelf.entries.values()
-    assert remembered.shelf.bytes == page.size > len(page.body) + 2000
-    remembered.shelf.limit = page.size
+    (page,) = remembered.pages.entries.values()
+    assert remembered.pages.bytes == page.size > len(page.body) + 2000
+    remembered.pages.limit = page.size
     client.get("/")
-    assert remembered.shelf.bytes <= page.size
+    assert remembered.pages.bytes <= page.size
     assert client.get(address).status_code == 200
     monkeypatch.setattr(revalidating, "LARGEST", 1000)
-    remembered.shelf.clear()
+    remembered.pages.clear()
     client.get(address)
-    assert not remembered.shelf.entries
+    assert not remembered.pages.entries
+
+
+def a_name(_: Clip) -> None:
+    db.session.execute(text("UPDATE outlet SET name = 'The Ledger'"))
+
+
+def a_line(_: Clip) -> None:
+    """What stands in no index."""
+    db.session.execute(text("UPDATE clip SET section = 'Science', page = 'B7'"))
+
+
+def a_new_clip(_: Clip) -> None:
+    clip(headline="Cats, seen again")
+
+
+def a_bad_clip(found: Clip) -> None:
+    clips.withdraw(found, by=factories.person("ada"), now=NOON, reason="Another one.")
+
+
+def no_licence(_: Clip) -> None:
+    db.session.execute(text("UPDATE outlet SET licensed_until = NULL"))
+
+
+@pytest.mark.parametrize("change", [a_name, a_line, a_new_clip, a_bad_clip, no_licence], ids=lambda one: one.__name__)
+def test_a_search_is_asked_again(
+    client: FlaskClient, staff: Callable[..., Any], remembered: Revalidated, change: Callable[[Clip], object]
+) -> None:
+    with staff():
+        outlet = db.session.get_one(Outlet, clip(headline="Cats are seen", excerpt="Cats " * 30).outlet_id)
+        outlet.words, outlet.licensed_until = 2, SOON
+        clip(headline="Cats are heard")
+    address = "/clips/?q=cats&outlet=the-harbor-ledger"
+    pages = []
+    for moment in (NOON, NOON, SOON):
+        with clock.at(moment):
+            pages.append(client.get(address).text)
+    assert pages[0] == pages[1] != pages[2], "a licence ends"
+    assert remembered.unchanged == 1
+    assert client.get(address).text == pages[0]
+    with staff():
+        change(db.session.scalars(db.select(Clip)).first() or Clip())
+    after = client.get(address)
+    with nothing_kept():
+        assert after.data == client.get(address).data
+    assert after.text != pages[0]
+    assert remembered.unchanged == 1
+
+
+def test_searches_are_counted_each_time_and_put_out_no_pages(
+    client: FlaskClient, staff: Callable[..., Any], remembered: Revalidated, monkeypatch: Any
+) -> None:
+    with staff():
+        clip(headline="Cats are seen")
+    client.get("/")
+    kept = dict(remembered.pages.entries)
+    remembered.searches.limit = 1
+    client.get("/clips/?q=cats")
+    assert remembered.pages.entries == kept
+    assert not remembered.searches.entries
+    client.get("/clips/")
+    counted: list[str] = []
+    monkeypatch.setattr(busy, "count", lambda kind, _limit: counted.append(kind))
+    client.get("/clips/")
+    assert (counted, remembered.unchanged) == (["search"], 1)
