@@ -182,9 +182,9 @@ def _best_of_all() -> Select[Any]:
 _best = publishing.StaffRead(_best_of_all)
 
 
-def best(limit: int) -> Sequence[Best]:
+def best(limit: int) -> tuple[Best, ...]:
     """The first of what waits, each with how many wait altogether; one statement."""
-    return [Best(*row) for row in _best(limit=limit)]
+    return tuple(Best(*row) for row in _best(limit=limit))
 
 
 def unscored() -> int:
