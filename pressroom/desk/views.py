@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, render_template
+from markupsafe import Markup
 
 from pressroom import accounts
 from pressroom.accounts import Permission
@@ -54,7 +55,7 @@ def board() -> str:
 
 
 @once_for_staff
-def _kept(*, publishes: bool, edits: bool, **gathered: tuple[Any, ...]) -> tuple[Sequence[Release], Any]:
+def _kept(*, publishes: bool, edits: bool, **gathered: tuple[Any, ...]) -> tuple[Sequence[Release], dict[str, Markup]]:
     """What is under embargo, which shows how long it is still; and the other parts, rendered.
 
     Args:
@@ -78,4 +79,4 @@ def _kept(*, publishes: bool, edits: bool, **gathered: tuple[Any, ...]) -> tuple
             "webcasts": webcasts.planned(now, LINES),
         }
     )
-    return board.embargoed, parts
+    return board.embargoed, {name: part for name, part in vars(parts).items() if isinstance(part, Markup)}
