@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import platform
+import secrets
 import shutil
 import sqlite3
 import statistics
@@ -105,7 +106,7 @@ def raise_edition(database: Path) -> None:
 
 
 def desk_cookie(folder: Path) -> str:
-    """The cookie of somebody who is signed in at the desk."""
+    """The cookie of somebody who is signed in at the desk, as their first page there left it in the browser."""
     app = create_app(folder, {"secret_key": "x" * 40})
     with app.app_context(), publishing.as_staff():
         user = db.session.scalars(db.select(User)).first()
@@ -116,7 +117,9 @@ def desk_cookie(folder: Path) -> str:
         db.engine.dispose()
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     assert serializer is not None
-    said = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
+    said = serializer.dumps(
+        {"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": secrets.token_hex(20)}
+    )
     return f"{app.config['SESSION_COOKIE_NAME']}={said}"
 
 

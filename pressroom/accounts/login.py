@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from pressroom.accounts import queries
 from pressroom.accounts.models import DeviceSession, User
 from pressroom.accounts.rules import Permission
-from pressroom.kit import clock
+from pressroom.kit import clock, lasting
 from pressroom.kit.db import db, writing
 from pressroom.kit.settings import setting
 
@@ -99,7 +99,8 @@ def forget() -> None:
 
 
 def current_device() -> DeviceSession | None:
-    """The sign-in that this request's cookie belongs to."""
+    """The sign-in that this request's cookie belongs to. What asks is not kept for anybody else."""
+    lasting.not_kept("it depends on who is signed in")
     if "device" not in g:  # a page asks two dozen times, and Flask-Login goes a long way to its answer
         who = flask_login.current_user
         g.device = who.device if who.is_authenticated else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
@@ -55,15 +57,21 @@ _signed_in = Prepared(
 
 def device_shown(token: str, *, now: datetime) -> DeviceSession | None:
     """The same, with all of its person but the password, for a request that shows and changes nothing."""
-    rows = _signed_in(token_hash=fingerprint(token))
-    if not rows:
-        return None
-    values = iter(rows[0])
+    rows = _signed_in.raw(token_hash=fingerprint(token))
+    found = _as_read(tuple(rows)) if rows else None
+    return found if found is not None and found.is_live(now) else None
+
+
+@lru_cache(128)
+def _as_read(rows: tuple[tuple[Any, ...], ...]) -> DeviceSession:
+    """The sign-in of which the database says just this. Nobody can change it."""
+    every = [_signed_in.read(row) for row in rows]
+    values = iter(every[0])
     device, user, factor = _device.made(values), _user.made(values), _factor.made(values)
-    keys = [_passkey.made(row[-len(_passkey.names) :]) for row in rows]
+    keys = [_passkey.made(row[-len(_passkey.names) :]) for row in every]
     vars(user).update(factor=factor if factor.user_id else None, passkeys=[key for key in keys if key.id])
     vars(device).update(user=user)
-    return device if device.is_live(now) else None
+    return device
 
 
 def devices_of(user: User, *, now: datetime) -> Sequence[DeviceSession]:

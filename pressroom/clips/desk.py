@@ -6,6 +6,7 @@ from functools import partial
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from pressroom import accounts
 from pressroom.accounts import Permission
@@ -18,6 +19,7 @@ from pressroom.clips.snapshots import queries as snapshots
 from pressroom.clips.stories import aliases
 from pressroom.kit import clock, text, web
 from pressroom.kit.db import db, reading
+from pressroom.publishing.cache import once_for_staff
 
 bp = Blueprint("clips_desk", __name__, url_prefix="/desk/clips")
 accounts.protect(bp)
@@ -30,12 +32,19 @@ _ID = "<int(max=2147483647):clip_id>"
 def index() -> ResponseReturnValue:
     """All clips, newest first, narrowed by words of the headline or the outlet."""
     words = text.clean(request.args.get("q", "")).strip()[:200]
+    return render_template("clips/desk/index.html", listed=_listed(words, web.page_number(request.args)))
+
+
+@once_for_staff
+def _listed(words: str, number: int) -> Markup:
+    """Page *number* of the clips with these words, and the way to all else."""
 
     def address(number: int) -> str:
         return url_for("clips_desk.index", q=words or None, page=number)
 
-    page = queries.desk_page(words=words, page=web.page_number(request.args))
-    return render_template("clips/desk/index.html", page=page, words=words, now=clock.now(), address=address)
+    page = queries.desk_page(words=words, page=number)
+    listed = render_template("clips/desk/_list.html", page=page, words=words, now=clock.now(), address=address)
+    return Markup(listed)  # noqa: S704 - templates escape
 
 
 @bp.route("/new", methods=["GET", "POST"])

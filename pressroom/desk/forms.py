@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import current_app
 from flask_wtf import FlaskForm
@@ -64,11 +63,6 @@ def sections(form: SettingsForm) -> list[tuple[str, list[Field]]]:
     """The fields of *form* under the headings that they belong to."""
     names = [row.name for row in editable()]
     return [(title, [form[name] for name in names if name.startswith(beginnings)]) for title, beginnings in SECTIONS]
-
-
-def zone_names() -> list[str]:
-    """The zones that can be chosen, for a list of suggestions."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
 
 
 def _field(row: Setting) -> Any:

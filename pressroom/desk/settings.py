@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from pressroom import accounts
 from pressroom.accounts import Permission
 from pressroom.desk import actions, forms
-from pressroom.kit import clock, web
+from pressroom.kit import clock, dates, web
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
 from pressroom.media.rules import MediaError, NoRoomError
@@ -69,7 +69,7 @@ def _context(form: forms.SettingsForm) -> dict[str, Any]:
     return {
         "form": form,
         "sections": forms.sections(form),
-        "zones": forms.zone_names(),
+        "zones": dates.places(),
         "colours": forms.COLOURS,
     }
 

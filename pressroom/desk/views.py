@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, render_template
+from markupsafe import Markup
 
 from pressroom import accounts
 from pressroom.accounts import Permission
@@ -36,32 +37,37 @@ LINES = 6
 def board() -> str:
     """Drafts, what is scheduled, what is under embargo; what came in, and what is next."""
     now, may_import = clock.now(), accounts.may(Permission.IMPORT)
-    embargoed, kept = _kept(publishes=accounts.may(Permission.PUBLISH), edits=accounts.may(Permission.EDIT_PAGES))
+    embargoed, kept = _kept(
+        publishes=accounts.may(Permission.PUBLISH),
+        edits=accounts.may(Permission.EDIT_PAGES),
+        imports=gathered.import_lines(LINES),
+        to_judge=triage.best(LINES // 2) if may_import else (),
+        gone=source_queries.gone(LINES) if may_import else (),
+    )
     return render_template(
         "desk/board.html",
         now=now,
         embargoed=embargoed,
         kept=kept,
         slips=SLIPS,
-        imports=gathered.import_lines(LINES),
-        to_judge=triage.best(LINES // 2) if may_import else (),
-        gone=source_queries.gone(LINES) if may_import else (),
         enquiries=enquiries.queue(now, LINES) if accounts.may(Permission.ACCREDIT) else None,
     )
 
 
 @once_for_staff
-def _kept(*, publishes: bool, edits: bool) -> tuple[Sequence[Release], Any]:
-    """What is under embargo, which shows how long it is still, and the parts that only an edition or the time changes.
+def _kept(*, publishes: bool, edits: bool, **gathered: tuple[Any, ...]) -> tuple[Sequence[Release], dict[str, Markup]]:
+    """What is under embargo, which shows how long it is still; and the other parts, rendered.
 
     Args:
         publishes, edits: what the person for whom they are may do.
+        gathered: what no edition counts, as it is.
     """
     now = clock.now()
     board, today = releases.board(now), past.today(now)
     lasting.until(dates.end(today, setting("time_zone")))
     parts = current_app.jinja_env.get_template("desk/_board_kept.html").make_module(
         {
+            **gathered,
             "now": now,
             "board": board,
             "out": releases.out(now=now, per_page=4),
@@ -73,4 +79,4 @@ def _kept(*, publishes: bool, edits: bool) -> tuple[Sequence[Release], Any]:
             "webcasts": webcasts.planned(now, LINES),
         }
     )
-    return board.embargoed, parts
+    return board.embargoed, {name: part for name, part in vars(parts).items() if isinstance(part, Markup)}

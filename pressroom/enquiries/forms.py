@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -47,10 +46,7 @@ def house_zones() -> list[SelectChoice]:
 def zone_choices(first: str = "") -> list[SelectChoice]:
     """The zones of the press room first, then all others by name."""
     ours = (first, setting("time_zone"), *setting("zones"), "UTC")
-    everywhere = sorted(
-        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix"))
-    )
-    names = dict.fromkeys(name for name in (*ours, *everywhere) if name)
+    names = dict.fromkeys(name for name in (*ours, *dates.places()) if name)
     return [SelectChoice(name, name.replace("_", " ")) for name in names]
 
 

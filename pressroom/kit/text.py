@@ -71,6 +71,7 @@ def _instead(tag: re.Match[str]) -> str:
     return "".join(_ALT.findall(tag[0])) if tag[1] == "img" else ""
 
 
+@lru_cache(64)
 def excerpt(source: str, words: int = 40) -> str:
     """The first *words* words of *source* (Markdown or HTML) on one line; an ellipsis stands for the rest.
 

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import FileStorage
 
 from pressroom import accounts, jobs
 from pressroom.accounts import Permission
-from pressroom.kit import clock, text, web
+from pressroom.kit import clock, dates, lasting, text, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
 from pressroom.media import actions, intake, queries, rules, serving, usage
@@ -23,6 +24,7 @@ from pressroom.media.models import Asset
 from pressroom.media.rules import Filter, Kind, MediaError, NoRoomError, UsedError
 from pressroom.media.serving import LARGEST_ID
 from pressroom.media.usage import Use
+from pressroom.publishing.cache import once_for_staff
 
 bp = Blueprint("media_desk", __name__, url_prefix="/desk/media")
 accounts.protect(bp)
@@ -54,25 +56,35 @@ def _library() -> dict[str, Any]:
     words = text.clean(request.args.get("q", "")).strip()[:200]
     kind = Kind(request.args["kind"]) if request.args.get("kind") in set(Kind) else None
     narrowed = Filter(request.args["show"]) if request.args.get("show") in set(Filter) else Filter.ALL
+    total, listed = _listed(words, kind, narrowed, web.page_number(request.args))
+    return {"total": total, "listed": listed, "words": words, "refusals": ()}
+
+
+@once_for_staff
+def _listed(words: str, kind: Kind | None, narrowed: Filter, number: int) -> tuple[int, Markup]:
+    """How many files there are of those asked for, and page *number* of them with the ways to narrow them."""
 
     def address(page: int = 1, kind: str | None = kind, narrowed: str = narrowed) -> str:
         show = narrowed if narrowed != Filter.ALL else None
         return url_for("media_desk.index", q=words or None, kind=kind, show=show, page=page if page > 1 else None)
 
-    today = clock.now().astimezone(ZoneInfo(setting("time_zone"))).date()
-    page = queries.library(words, kind=kind, narrowed=narrowed, today=today, page=web.page_number(request.args))
-    return {
-        "page": page,
-        "uses": usage.of(page.items) if page.items else {},
-        "words": words,
-        "kind": kind,
-        "narrowed": narrowed,
-        "counts": queries.counts(),
-        "address": address,
-        "waiting": queries.progress().waiting,
-        "rights": lambda asset: rules.rights_note(asset.rights_until, today),
-        "refusals": (),
-    }
+    zone = setting("time_zone")
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    lasting.until(dates.end(today, zone))
+    page = queries.library(words, kind=kind, narrowed=narrowed, today=today, page=number)
+    listed = render_template(
+        "media/desk/_list.html",
+        page=page,
+        uses=usage.of(page.items) if page.items else {},
+        words=words,
+        kind=kind,
+        narrowed=narrowed,
+        counts=queries.counts(),
+        address=address,
+        waiting=queries.progress().waiting,
+        rights=lambda asset: rules.rights_note(asset.rights_until, today),
+    )
+    return page.total, Markup(listed)  # noqa: S704 - templates escape
 
 
 @bp.post("/")

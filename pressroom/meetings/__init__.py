@@ -22,6 +22,7 @@ from pressroom.meetings.registering import jobs as _jobs  # noqa: F401 - likewis
 from pressroom.meetings.registering import views as registration
 from pressroom.meetings.search import KIND, ids, load, newest
 from pressroom.publishing import instants
+from pressroom.publishing.cache import once_for_staff
 from pressroom.releases import following
 from pressroom.search import register
 
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
 
 
+@once_for_staff
 def _rule_of(release_id: int) -> str:
     binding = bindings.of_release(release_id)
     return bindings.sentence(binding) if binding else ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -16,6 +17,7 @@ from pressroom.accounts import Permission
 from pressroom.kit import calendar, clock, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
+from pressroom.publishing.cache import once_for_staff
 from pressroom.releases import (
     actions,
     coverage,
@@ -51,14 +53,23 @@ bp.add_app_template_global(following.desk_address, "followed_address")
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Drafts, what waits for review or for its time, and what is out."""
+    listed = _listed(web.page_number(request.args), publishes=accounts.may(Permission.PUBLISH))
+    return render_template("releases/desk/index.html", listed=listed)
+
+
+@once_for_staff
+def _listed(number: int, *, publishes: bool) -> Markup:
+    """The lists of page *number*, for whoever may or may not publish."""
     now = clock.now()
-    return render_template(
-        "releases/desk/index.html",
+    listed = render_template(
+        "releases/desk/_list.html",
         board=queries.board(now),
-        page=queries.out(web.page_number(request.args), now=now),
+        page=queries.out(number, now=now),
+        publishes=publishes,
         list_address=lambda number: url_for("releases_desk.index", page=number),
         now=now,
     )
+    return Markup(listed)  # noqa: S704 - templates escape
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask import Blueprint, Response, abort, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,6 +18,7 @@ from pressroom.kit import clock, dates, web
 from pressroom.kit.db import db, reading
 from pressroom.kit.settings import setting
 from pressroom.media.serving import LARGEST_ID
+from pressroom.publishing.cache import once_for_staff
 from pressroom.webcasts import actions, queries, rules, shown
 from pressroom.webcasts.forms import PublishForm, WebcastForm, WithdrawForm
 from pressroom.webcasts.models import Webcast
@@ -34,14 +36,21 @@ WITHDRAW = "webcasts/desk/withdraw.html"
 @bp.get("/")
 def index() -> str:
     """All webcasts, the latest event first."""
+    return render_template("webcasts/desk/index.html", listed=_listed(web.page_number(request.args)))
+
+
+@once_for_staff
+def _listed(number: int) -> Markup:
+    """Page *number* of them."""
     now = clock.now()
-    return render_template(
-        "webcasts/desk/index.html",
-        page=queries.everything(web.page_number(request.args)),
+    listed = render_template(
+        "webcasts/desk/_list.html",
+        page=queries.everything(number),
         standing=lambda webcast: rules.standing(webcast, now),
         badge=lambda webcast: shown.badge(webcast, now),
         page_address=lambda number: url_for("webcasts_desk.index", page=number if number > 1 else None),
     )
+    return Markup(listed)  # noqa: S704 - templates escape
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -18,7 +18,7 @@ from tests.releases.conftest import draft, illustrate, public, waiting
 from tests.webcasts.factories import published, recorded, webcast
 
 BUDGETS = {
-    "/desk/": 15,
+    "/desk/": 8,
     "/desk/releases/": 7,
     "/desk/releases/?page=2": 7,
     "/desk/clips/": 6,

@@ -10,19 +10,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from pressroom import audit
+from pressroom import accounts, audit
+from pressroom.accounts import Permission
 from pressroom.clips import actions as clips
 from pressroom.clips.models import Outlet
 from pressroom.desk.navigation import ROOMS
 from pressroom.kit import dates
 from pressroom.kit.db import db
 from pressroom.pages import actions as pages
+from pressroom.publishing.cache import once_for_staff
+from pressroom.publishing.cache.editions import editions_of
 from pressroom.releases import actions as releases
 from pressroom.releases.models import Release
 from pressroom.releases.rules import ReleaseKind
 from pressroom.reporting import actions as experts
 from pressroom.reporting.rules import SOON
 from tests.conftest import NOON, post, signed_in
+from tests.releases.conftest import draft
 
 
 def hrefs(client: FlaskClient) -> list[str]:
@@ -124,6 +128,46 @@ class TestBoard:
             page = client.get("/desk/").page
             assert len(page.xpath("//section[@aria-labelledby='facts']")) == facts
             assert page.xpath("//section[@aria-labelledby='review']//a/@href")[0] == address + end
+
+
+def test_what_is_kept_for_staff_is_of_nobody_in_particular(
+    app: Flask, admin: FlaskClient, staff: Callable, clock_at: Callable
+) -> None:
+    clock_at(NOON)
+    with staff():
+        draft()
+    for _ in range(2):
+        for href in hrefs(admin):
+            admin.get(href)
+    kept = [answer for work in editions_of(app).answers.values() for _, answer in work.values()]
+    said = [text for answer in kept for text in strings(answer)]
+    assert any("Drafts" in text for text in said), "the board is among them"
+    assert not [text for text in said if "csrf_token" in text or "<form" in text.replace('<form class="search', "")]
+    asked: list[int] = []
+
+    @once_for_staff
+    def whose() -> bool:
+        asked.append(1)
+        return accounts.may(Permission.PUBLISH)
+
+    for client in (signed_in(app, "ada"), signed_in(app, "wren"), signed_in(app, "ada")):
+        with client, app.test_request_context("/desk/", headers={"Cookie": cookie(client)}):
+            app.preprocess_request()
+            assert whose() is (len(asked) != 2)
+
+
+def strings(answer: object) -> list[str]:
+    """The texts in *answer*."""
+    if isinstance(answer, str):
+        return [str(answer)]
+    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, tuple | list) else ()
+    return [text for part in parts for text in strings(part)]
+
+
+def cookie(client: FlaskClient) -> str:
+    found = client.get_cookie("desk")
+    assert found is not None
+    return f"desk={found.value}"
 
 
 def test_what_is_to_be_done_stands_on_the_board_from_its_day_on(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -13,7 +14,6 @@ from pressroom.clips.gathering.models import ClipImport, ImportRow
 from pressroom.clips.gathering.rules import RowOutcome
 from pressroom.clips.rules import UNFINISHED, ImportState
 from pressroom.kit.db import db
-from pressroom.kit.prepared import Columns
 from pressroom.kit.web import Page, paginate
 
 
@@ -28,10 +28,22 @@ def imports(limit: int = 10) -> Sequence[ClipImport]:
     return db.session.scalars(statement.order_by(ClipImport.id.desc()).limit(limit)).all()
 
 
-_line = Columns(ClipImport, "id", "file_name", "by_name", "created_at", "rows_read", "rows_total", "added", "refused")
+class Line(NamedTuple):
+    """A line of the board."""
+
+    id: int
+    file_name: str
+    by_name: str
+    created_at: datetime
+    rows_read: int
+    rows_total: int
+    added: int
+    refused: int
+
+
 _lines = publishing.StaffRead(
     lambda: (
-        select(*_line.read)
+        select(*(getattr(ClipImport, name) for name in Line._fields))
         .where(ClipImport.source_id.is_(None))
         .order_by(ClipImport.id.desc())
         .limit(bindparam("limit"))
@@ -39,9 +51,9 @@ _lines = publishing.StaffRead(
 )
 
 
-def import_lines(limit: int) -> Sequence[ClipImport]:
+def import_lines(limit: int) -> tuple[Line, ...]:
     """The same with what a line of the board shows."""
-    return [_line.made(row) for row in _lines(limit=limit)]
+    return tuple(Line(*row) for row in _lines(limit=limit))
 
 
 def of_addresses(limit: int) -> Sequence[ClipImport]:

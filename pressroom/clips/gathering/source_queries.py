@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
@@ -13,7 +14,6 @@ from pressroom import publishing
 from pressroom.clips.gathering.models import ClipImport, ClipSource
 from pressroom.clips.gathering.rules import SourceState
 from pressroom.kit.db import db
-from pressroom.kit.prepared import Columns
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,17 @@ def batches(source_id: int, limit: int = 10) -> Sequence[ClipImport]:
     return db.session.scalars(statement).all()
 
 
-_given_up = Columns(ClipSource, "id", "name", "problem")
+class Gone(NamedTuple):
+    """A line of the board."""
+
+    id: int
+    name: str
+    problem: str
+
+
 _gone = publishing.StaffRead(
     lambda: (
-        select(*_given_up.read)
+        select(ClipSource.id, ClipSource.name, ClipSource.problem)
         .where(ClipSource.state == SourceState.GONE)
         .order_by(ClipSource.checked_at.desc(), ClipSource.id)
         .limit(bindparam("limit"))
@@ -69,9 +76,9 @@ _gone = publishing.StaffRead(
 )
 
 
-def gone(limit: int) -> Sequence[ClipSource]:
-    """Sources that were given up, the latest first. To be shown."""
-    return [_given_up.made(row) for row in _gone(limit=limit)]
+def gone(limit: int) -> tuple[Gone, ...]:
+    """Sources that were given up, the latest first."""
+    return tuple(Gone(*row) for row in _gone(limit=limit))
 
 
 def in_work(now: datetime, limit: int) -> Sequence[ClipSource]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from pressroom import publishing
@@ -58,7 +58,11 @@ def _as_called(rule: Rule, called: Called) -> Rule:
 
 def edition() -> int:
     """The edition of the rules."""
-    return db.session.scalar(select(func.coalesce(func.sum(ClipRule.version), 0))) or 0
+    return db.session.scalar(select(_edition())) or 0
+
+
+def _edition() -> ScalarSelect[int]:
+    return select(func.coalesce(func.sum(ClipRule.version), 0)).scalar_subquery()
 
 
 def all_rules() -> Sequence[ClipRule]:
@@ -87,10 +91,12 @@ def rules_of_outlet(place: str) -> Sequence[ClipRule]:
     return db.session.scalars(asked.where(ClipRule.outlets == place, ClipRule.every_source, *alone)).all()
 
 
+_sources = publishing.StaffRead(lambda: select(ClipSource.id, ClipSource.name).order_by(ClipSource.name, ClipSource.id))
+
+
 def sources() -> Sequence[tuple[int, str]]:
     """Id and name of every source."""
-    rows = db.session.execute(select(ClipSource.id, ClipSource.name).order_by(ClipSource.name, ClipSource.id))
-    return [(number, name) for number, name in rows]
+    return [(number, name) for number, name in _sources.as_changed()]
 
 
 def rules_made_with(act: str) -> Sequence[ClipRule]:
@@ -182,14 +188,19 @@ def _best_of_all() -> Select[Any]:
 _best = publishing.StaffRead(_best_of_all)
 
 
-def best(limit: int) -> Sequence[Best]:
+def best(limit: int) -> tuple[Best, ...]:
     """The first of what waits, each with how many wait altogether; one statement."""
-    return [Best(*row) for row in _best(limit=limit)]
+    return tuple(Best(*row) for row in _best(limit=limit))
+
+
+_unscored = publishing.StaffRead(
+    lambda: select(func.count()).select_from(Candidate).where(_WAITING, Candidate.scored_with < _edition())
+)
 
 
 def unscored() -> int:
     """How many wait that the rules of now have not looked at."""
-    return _count(_WAITING, Candidate.scored_with < edition())
+    return int(_unscored.as_changed()[0][0])
 
 
 def _count(*asked: ColumnElement[bool]) -> int:
@@ -202,9 +213,8 @@ def candidate(number: int) -> Candidate | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def batches() -> Sequence[tuple[int, str, int]]:
-    """The latest batches of which something waits: id, what it is called, how many wait."""
-    asked = (
+_batches = publishing.StaffRead(
+    lambda: (
         select(ClipImport.id, ClipImport.file_name, ClipImport.created_at, func.count())
         .join(Candidate, Candidate.import_id == ClipImport.id)
         .where(_WAITING)
@@ -212,9 +222,12 @@ def batches() -> Sequence[tuple[int, str, int]]:
         .order_by(ClipImport.id.desc())
         .limit(MOST_BATCHES)
     )
-    return [
-        (number, f"{name}, {at:%Y-%m-%d %H:%M} UTC", count) for number, name, at, count in db.session.execute(asked)
-    ]
+)
+
+
+def batches() -> Sequence[tuple[int, str, int]]:
+    """The latest batches of which something waits: id, what it is called, how many wait."""
+    return [(number, f"{name}, {at:%Y-%m-%d %H:%M} UTC", count) for number, name, at, count in _batches.as_changed()]
 
 
 def came_from(import_ids: Sequence[int]) -> dict[int, str]:
@@ -256,10 +269,12 @@ def decided(page: int = 1, *, by_rules: bool = False, per_page: int = PER_PAGE) 
     return paginate(statement, page, per_page, total=_count(which))
 
 
+_rule_names = publishing.StaffRead(lambda: select(ClipRule.id, ClipRule.name).order_by(ClipRule.id))
+
+
 def rule_names() -> dict[int, str]:
     """Id → name of every rule."""
-    rows = db.session.execute(select(ClipRule.id, ClipRule.name).order_by(ClipRule.id))
-    return dict(rows.all())
+    return dict(_rule_names.as_changed())
 
 
 def fitting(candidate_id: int) -> Sequence[tuple[ClipRule, int]]:

@@ -9,7 +9,7 @@ from flask import Flask
 from pressroom.kit.dates.display import ZonedTime, day, day_short, in_zones, iso, moment, moment_short, offset
 from pressroom.kit.dates.parsing import MONTHS, DateError, parse_day
 from pressroom.kit.dates.summertime import disagreement
-from pressroom.kit.dates.walltime import WallTimeError, beginning, end, instant, named_zone
+from pressroom.kit.dates.walltime import WallTimeError, beginning, end, instant, named_zone, places
 from pressroom.kit.settings import setting
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "named_zone",
     "offset",
     "parse_day",
+    "places",
 ]
 
 

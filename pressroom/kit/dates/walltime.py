@@ -66,6 +66,12 @@ def named_zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=1)
+def places() -> tuple[str, ...]:
+    """The zones that are called after a place, by name."""
+    return tuple(sorted(name for name in _zone_names() if "/" in name and not name.startswith(("Etc/", "posix/"))))
+
+
+@lru_cache(maxsize=1)
 def _zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
