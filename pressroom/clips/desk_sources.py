@@ -15,8 +15,10 @@ from pressroom.clips.gathering.models import ClipSource
 from pressroom.clips.gathering.opml import OPMLError
 from pressroom.clips.gathering.polling import ReadingError
 from pressroom.clips.gathering.rules import ImportInto, SourceState
+from pressroom.clips.gathering.sameness import as_called
 from pressroom.clips.gathering.sources import SourceError, SourceExistsError
 from pressroom.clips.gathering.trying import Tried
+from pressroom.clips.outlets.names import Called
 from pressroom.clips.source_forms import OPMLForm, SourceForm, filled
 from pressroom.clips.triage import queries as triage
 from pressroom.kit import clock, limits, web
@@ -85,7 +87,9 @@ def _tried(form: SourceForm) -> Response:
 
 def _known(tried: Tried) -> set[int]:
     """The numbers of the entries that the archive has."""
-    marks = {item.found.fingerprint: item.line for item in tried.items if item.found}
+    told = [item for item in tried.items if item.found]
+    stories = as_called((item.found for item in told if item.found), Called())
+    marks = {story.fingerprint: item.line for item, story in zip(told, stories, strict=True)}
     return {marks[mark] for mark in bulk.known(marks)}
 
 
