@@ -7,7 +7,7 @@ the clip keeps the address as it was found.
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 LONGEST = 2000
 VERSION = 2
@@ -86,6 +86,21 @@ def host(address: str) -> str:
     """The host of *address* without ``www.``, to name an outlet by; empty if there is none."""
     parts = _split(address.strip())
     return (parts.hostname or "").removeprefix("www.").rstrip(".") if parts else ""
+
+
+def own(address: str, said: str) -> str:
+    """What a page at *address* calls its own address, whole, where that is another one of its site; else empty.
+
+    The copy of a wire story names the agency's page, which is another clip; and a first page is no story. Never raises.
+    """
+    try:
+        told = checked(urljoin(address, said.strip()))
+        here, there = canonical(address), canonical(told)
+        parts = urlsplit(there)
+    except ValueError:
+        return ""
+    is_other = host(here) == host(there) and here != there
+    return told if is_other and (parts.path or parts.query) else ""
 
 
 # What only leads to an address ---------------------------------------------------------------------------

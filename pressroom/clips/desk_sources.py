@@ -15,9 +15,11 @@ from pressroom.clips.gathering.models import ClipSource
 from pressroom.clips.gathering.opml import OPMLError
 from pressroom.clips.gathering.polling import ReadingError
 from pressroom.clips.gathering.rules import ImportInto, SourceState
-from pressroom.clips.gathering.sources import SourceError, SourceExistsError
+from pressroom.clips.gathering.sameness import as_called
+from pressroom.clips.gathering.sources import SourceError, SourceExistsError, SourceStaleError
 from pressroom.clips.gathering.trying import Tried
-from pressroom.clips.source_forms import OPMLForm, SourceForm, filled
+from pressroom.clips.outlets.names import Called
+from pressroom.clips.source_forms import OPMLForm, SourceForm, filled, texts
 from pressroom.clips.triage import queries as triage
 from pressroom.kit import clock, limits, web
 from pressroom.kit.db import db, reading
@@ -85,7 +87,9 @@ def _tried(form: SourceForm) -> Response:
 
 def _known(tried: Tried) -> set[int]:
     """The numbers of the entries that the archive has."""
-    marks = {item.found.fingerprint: item.line for item in tried.items if item.found}
+    told = [item for item in tried.items if item.found]
+    stories = as_called((item.found for item in told if item.found), Called())
+    marks = {story.fingerprint: item.line for item, story in zip(told, stories, strict=True)}
     return {marks[mark] for mark in bulk.known(marks)}
 
 
@@ -120,7 +124,7 @@ def _not_added(form: SourceForm, error: SourceError) -> Response:
 
 @bp.route(f"/{_ID}", methods=["GET", "POST"])
 def edit(source_id: int) -> ResponseReturnValue:
-    """A source: how it stands, what it brought, and its fields."""
+    """A source: how it stands, what it brought, and its fields. Whoever saves second keeps what they typed."""
     source = _source(source_id)
     if request.method != "POST":
         return render_template("clips/desk/source.html", **_shown(source, filled(source)))
@@ -130,7 +134,12 @@ def edit(source_id: int) -> ResponseReturnValue:
     fields = form.fields()
     fields["name"] = fields["name"] or source.name
     try:
-        sources.edit(source, by=accounts.current_user(), now=clock.now(), **fields)
+        sources.edit(source, by=accounts.current_user(), now=clock.now(), opened=form.opened.data or "", **fields)
+    except SourceStaleError:
+        db.session.rollback()
+        source = _source(source_id)
+        form.opened.data, form.opened.raw_data = sources.standing(source), None
+        return web.conflict("clips/desk/source.html", **_shown(source, form), saved=texts(source))
     except SourceError as error:
         db.session.rollback()
         form.address.errors = [str(error)]

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from pressroom.clips import addresses, rules
 from pressroom.clips.gathering.models import ClipSource
 from pressroom.clips.gathering.rules import ImportInto
-from pressroom.clips.gathering.sources import LONGEST_FOLDER, LONGEST_NAME
+from pressroom.clips.gathering.sources import LONGEST_FOLDER, LONGEST_NAME, standing
 from pressroom.kit import text
 
 
@@ -32,7 +32,7 @@ _INTO = [
 
 
 class SourceForm(FlaskForm):  # type: ignore[misc]
-    """A source, new or known. *tried*: the address whose feed was shown."""
+    """A source, new or known. *tried*: the address whose feed was shown; *opened*: how the source stood then."""
 
     address = StringField(
         "Address",
@@ -52,6 +52,7 @@ class SourceForm(FlaskForm):  # type: ignore[misc]
     folder = StringField("Folder", [Optional(), _most(LONGEST_FOLDER)], filters=[_line])
     into = RadioField("What it brings", choices=_INTO, validate_choice=True)
     tried = HiddenField()
+    opened = HiddenField()
 
     def fields(self) -> dict[str, Any]:
         """What was typed, as the verbs take it. After :meth:`validate`."""
@@ -63,7 +64,19 @@ def filled(source: ClipSource) -> SourceForm:
     """The form with *source* in it."""
     fields = {name: getattr(source, name) for name in ("address", "name", "folder")}
     outlet = source.outlet.name if source.outlet else ""
-    return SourceForm(data=fields | {"outlet": outlet, "into": source.into.value})
+    return SourceForm(data=fields | {"outlet": outlet, "into": source.into.value, "opened": standing(source)})
+
+
+def texts(source: ClipSource) -> list[tuple[str, str]]:
+    """What is saved, as (label, text), for whoever was too late."""
+    rows = (
+        ("Address", source.address),
+        ("Name", source.name),
+        ("Outlet", source.outlet.name if source.outlet else ""),
+        ("Folder", source.folder),
+        ("What it brings", source.into.label),
+    )
+    return [(label, value) for label, value in rows if value]
 
 
 class OPMLForm(FlaskForm):  # type: ignore[misc]

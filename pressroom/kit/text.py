@@ -47,8 +47,18 @@ def clean(text: str) -> str:
 
 
 def has_letters(words: str) -> bool:
-    """Whether anything of *words* can be seen: marks that have no shape, such as U+200B and U+202E, cannot."""
-    return any(character.isprintable() and not character.isspace() for character in words)
+    """Whether anything of *words* can be seen: marks that have no shape, such as U+200B and U+202E, cannot, nor can
+    letters and signs that only fill a place, or accents without a letter."""
+    return any(_is_seen(character) for character in words)
+
+
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # of Hangul, and the Braille cell without a dot
+
+
+def _is_seen(character: str) -> bool:
+    if not character.isprintable() or character.isspace() or character in _FILLERS:
+        return False
+    return character.isascii() or not unicodedata.category(character).startswith("M")
 
 
 def to_html(source: str) -> str:

@@ -77,6 +77,25 @@ def test_a_list_is_read_and_waits_to_be_judged(staff: Staff, app: Flask, site: S
         assert len(site.asked) == 4
 
 
+def test_a_page_that_is_known_by_what_it_calls_its_own_address(staff: Staff, app: Flask, site: Site) -> None:
+    """Of its own site: a copy of a wire story names the agency's page."""
+    for path, own in (("0", "/known"), ("1", "https://wire.example/known"), ("2", "/unknown")):
+        head = b"<link rel='canonical' href='%s'>" % own.encode()
+        site.answers[f"/{path}"] = page(STORY % f"Story {path}".encode() + head, HTML)
+    with staff():
+        known = clip(url=f"http://www.ledger.example:{site.port}/known").id
+        clip(url="https://wire.example/known")
+        import_id = begun(site, "0", "1", "2")
+    with app.app_context():
+        jobs.ask_addresses(clock.now())
+    with staff():
+        assert counts(import_id) == (ImportState.DONE, 2, 1, 0)
+        waits = db.session.scalars(select(Candidate.url).order_by(Candidate.line)).all()
+        assert waits == [f"http://ledger.example:{site.port}/{n}" for n in (1, 2)]
+        row = db.session.scalars(select(ImportRow).where(ImportRow.line == 1)).one()
+        assert row.clip_id == known
+
+
 def test_a_site_that_is_busy_is_left_alone(staff: Staff, app: Flask, site: Site, clock_at: Any) -> None:
     with staff():
         import_id = begun(site, "busy", "0")

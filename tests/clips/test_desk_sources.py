@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from pressroom.clips.gathering import opml, pending, polling, source_queries, sources
+from pressroom.clips.gathering.models import ClipSource
 from pressroom.clips.gathering.opml import OPMLError
 from pressroom.clips.gathering.rules import SourceState
 from pressroom.kit import clock
@@ -227,3 +229,38 @@ def test_the_commands(app: Flask, site: Site, tmp_path: Any) -> None:
     assert 'xmlUrl="https://valley.example/rss"' in run("export-opml")
     assert "no source any more" in run("remove", "1")
     assert "There is no source 1." in run("remove", "1")
+
+
+def test_whoever_saves_second_is_told_and_keeps_the_text(
+    ada: FlaskClient, wren: FlaskClient, app: Flask, staff: Staff
+) -> None:
+    path = f"{SOURCES}/{_source(app, staff, 'https://ledger.example/feed', name='Ledger')}"
+    page = ada.get(path).page  # type: ignore[attr-defined]
+    opened = dict(page.xpath("//main//form[@method='post']")[0].fields)
+    assert submit(wren, path, {"folder": "Papers"}, button="Save").status_code == 303
+    late = ada.post(path, data=opened | {"folder": "Weeklies"})
+    assert late.status_code == 409
+    assert "Somebody else saved this source" in late.text
+    assert "Papers" in late.page.xpath("string(//main//dl)")  # type: ignore[attr-defined]
+    again = dict(late.page.xpath("//main//form[@method='post']")[0].fields)  # type: ignore[attr-defined]
+    assert again["folder"] == "Weeklies"
+    assert ada.post(path, data=again).status_code == 303
+    with staff():
+        assert db.session.scalars(select(ClipSource.folder)).one() == "Weeklies"
+
+
+def test_a_form_that_is_open_does_not_move_a_source_back(ada: FlaskClient, app: Flask, staff: Staff) -> None:
+    number = _source(app, staff, "https://ledger.example/feed", name="Ledger")
+    opened = dict(ada.get(f"{SOURCES}/{number}").page.xpath("//main//form[@method='post']")[0].fields)  # type: ignore[attr-defined]
+    with staff():
+        row = db.session.get_one(ClipSource, number)
+        row.checked_at, row.attempts = clock.now(), 1
+        db.session.commit()
+    assert ada.post(f"{SOURCES}/{number}", data=opened | {"name": "Daily"}).status_code == 303, "it was only read"
+    opened = dict(ada.get(f"{SOURCES}/{number}").page.xpath("//main//form[@method='post']")[0].fields)  # type: ignore[attr-defined]
+    with staff():
+        db.session.get_one(ClipSource, number).address = "https://ledger.example/moved"
+        db.session.commit()
+    assert ada.post(f"{SOURCES}/{number}", data=opened | {"name": "Weekly"}).status_code == 409
+    with staff():
+        assert db.session.get_one(ClipSource, number).address == "https://ledger.example/moved"

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from pressroom import jobs
 from pressroom.clips.models import Clip
-from pressroom.clips.people import bylines, filling, queries
+from pressroom.clips.people import actions, bylines, filling, queries
 from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
 from pressroom.kit import clock
 from pressroom.kit.db import db
@@ -181,6 +181,45 @@ def test_two_names_of_one_person(ada: FlaskClient, staff: Staff, written: None) 
     assert parted.location != into
     assert numbers() == {"Rita Okafor": 3, "R. Okafor": 1, "Sam Doe": 1}
     assert "only name" in ada.get(post(ada, f"{parted.location}/part/{name}", form=into).location).text
+
+
+def test_a_note_goes_along_when_two_are_parted_again(staff: Staff, ada: FlaskClient, written: None) -> None:
+    def notes() -> dict[str, str]:
+        with staff():
+            return dict(db.session.execute(select(Person.name, Person.note).where(Person.note != "")).all())
+
+    with staff() as cast:
+        people = {person.name: person for person in db.session.scalars(select(Person))}
+        rita, short, sam = people["Rita Okafor"], people["R. Okafor"], people["Sam Doe"]
+        rita.note, short.note, sam.note = "Prefers to be rung.", "Leaves in May.\n\nWrites of genes.", "Is ill."
+        actions.merge(sam, short, by=cast.ada, now=clock.now())
+        actions.merge(short, rita, by=cast.ada, now=clock.now())
+        into = rita.id
+        names = dict(db.session.execute(select(PersonName.name, PersonName.id)).all())
+    assert notes() == {
+        "Rita Okafor": "Prefers to be rung.\n\nR. Okafor: Leaves in May.\n\nR. Okafor: Writes of genes.\n\n"
+        "Sam Doe: Is ill."
+    }
+    path = f"/desk/clips/people/{into}"
+    assert "stays with" not in ada.get(post(ada, f"{path}/part/{names['R. Okafor']}", form=path).location).text
+    parted = {
+        "Rita Okafor": "Prefers to be rung.\n\nSam Doe: Is ill.",
+        "R. Okafor": "Leaves in May.\n\nWrites of genes.",
+    }
+    assert notes() == parted
+    assert submit(ada, path, {"note": "Prefers to be rung. Sam is ill."}, button="Save").status_code == 303
+    said = ada.get(post(ada, f"{path}/part/{names['Sam Doe']}", form=path).location).text
+    assert "The note stays with the other one." in said
+
+
+@pytest.mark.parametrize("name", ["\u200b\u2060", "\u3164 \u3164", "\u2800", "\u0301\ufe0f"])
+def test_a_name_that_nobody_can_see_is_none(ada: FlaskClient, written: None, name: str) -> None:
+    refused = submit(ada, "/desk/clips/people/1", {"name": name, "note": "Kept"}, button="Save")
+    assert refused.status_code == 422
+    assert "Write the name." in refused.text
+    assert "Kept" in refused.text
+    assert not bylines.read(name)
+    assert not bylines.read(f"Rita {name}")
 
 
 def test_two_who_save_a_note_at_once(ada: FlaskClient, wren: FlaskClient, written: None) -> None:

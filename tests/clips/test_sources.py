@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from pressroom.accounts.models import User
@@ -17,12 +18,14 @@ from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource, 
 from pressroom.clips.gathering.polling import Outcome, ReadingError
 from pressroom.clips.gathering.rules import ImportInto, SourceState
 from pressroom.clips.gathering.sources import SourceError, SourceExistsError
-from pressroom.clips.models import Clip
+from pressroom.clips.models import Clip, Outlet
+from pressroom.clips.outlets import actions as outlets
 from pressroom.clips.rules import ImportState
 from pressroom.kit import clock
 from pressroom.kit.db import db
+from tests.clips.conftest import clip
 from tests.clips.feed_documents import entry, rss
-from tests.conftest import NOON
+from tests.conftest import NOON, submit
 from tests.kit.site import Site, fetcher, page
 
 Staff = Callable[[], Any]
@@ -65,6 +68,12 @@ def read(source_id: int, *, whole: bool = True) -> Outcome:
     return outcome
 
 
+def printed(number: int, outlet: str) -> str:
+    """An entry without an address, as lists of printed stories have them."""
+    bare = entry(number, more=f"<source url='https://o.example/'>{outlet}</source>")
+    return bare.replace(f"<link>https://ledger.example/2026/{number}</link>", "")
+
+
 def standing(source_id: int) -> ClipSource:
     db.session.rollback()
     return db.session.get_one(ClipSource, source_id, populate_existing=True)
@@ -72,6 +81,21 @@ def standing(source_id: int) -> ClipSource:
 
 def count(cls: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(cls)) or 0
+
+
+def test_an_outlet_by_another_name_makes_no_empty_batch(staff: Staff, wren: FlaskClient, site: Site, at: Any) -> None:
+    """The name is part of what a story without an address is known by."""
+    site.answers[FEED] = page(rss([printed(1, "Ledger (Harbor)")]), XML)
+    with staff():
+        clip(headline="Genes and robots, part 1", outlet="The Harbor Ledger", url="", published_on=date(2026, 11, 10))
+        outlet = db.session.scalars(select(Outlet)).one()
+        outlets.edit(outlet, by=None, now=clock.now(), version=1, aliases=["Ledger (Harbor)"])
+        number = add(site, name="Printed")
+        assert read(number).sentence == "Nothing is new among 1 entry."
+        assert count(ClipImport) == 0
+    address = f"http://other.example:{site.port}{FEED}"
+    tried = submit(wren, "/desk/clips/sources/new", {"address": address, "into": "triage"}, button="Try this address")
+    assert "In the archive" in tried.text
 
 
 # When it is read again --------------------------------------------------------------------------------------

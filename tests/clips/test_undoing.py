@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,15 @@ def test_the_same_file_brings_them_in_again(staff: Staff, table_file: File) -> N
         clip(headline="Robots and genes number 5", url="https://o.example/5")
         db.session.commit()
         assert brought_in(path).added == 12
+
+
+def test_an_upload_that_nobody_confirmed_has_nothing_to_take_back(ada: FlaskClient) -> None:
+    file = (BytesIO(rows(2).encode()), "clips.csv")
+    sent = post(ada, "/desk/clips/import", {"file": file})
+    page = ada.get(f"{sent.location}/undo")
+    assert page.status_code == 200
+    assert "nobody confirmed how this file is read" in page.text
+    assert "Wait" not in page.page.xpath("string(//main)")  # type: ignore[attr-defined]
 
 
 def test_what_went_is_no_placement_any_more(staff: Staff, table_file: File) -> None:

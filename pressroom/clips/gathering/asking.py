@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -183,8 +183,14 @@ def ask(claimed: Claimed) -> None:
         _later_or_never(claimed, error, clock.now())
     else:
         now = clock.now()
-        _keep(claimed, story(claimed.line, claimed.address, told, now=now), now)
+        _keep(claimed, _as_known(story(claimed.line, claimed.address, told, now=now), told), now)
     db.session.commit()
+
+
+def _as_known(item: Item, told: Told) -> Item:
+    """*item*, under what its page calls its own address where that is known."""
+    own = addresses.own(item.found.url, told.url) if item.found else ""
+    return replace(item, found=replace(item.found, url=own)) if item.found and own and _known(own) else item
 
 
 def story(line: int, address: str, told: Told, *, now: datetime) -> Item:

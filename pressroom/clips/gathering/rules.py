@@ -65,6 +65,8 @@ def undo_problem(state: ImportState, *, added: int) -> str:
         return "This import is being taken back already."
     if state is ImportState.UNDONE:
         return "This import was taken back already."
+    if state is ImportState.UPLOADED:
+        return "Nothing came in yet: nobody confirmed how this file is read. Left as it is, it is deleted in two days."
     if state not in UNDOABLE:
         return "This import is not finished. Wait until it is, then take it back."
     return "" if added else "There is nothing to take back: nothing was added with this import."

@@ -3,6 +3,8 @@
 An address that is known is told by the fingerprint. Beside that, an entry is the same as an earlier one of its source
 when it has the same id and the same headline (some feeds give all their entries one id), or when outlet, headline and
 day are the same. Then it takes the earlier one's address, so whatever comes behind finds it known.
+
+Outlets are called as they are here, whatever the feed calls them: a story without an address is known by that name.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +23,7 @@ from pressroom.clips.gathering.feeds import open_feed
 from pressroom.clips.gathering.items import Found, Item, Reader
 from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource
 from pressroom.clips.models import Clip, Outlet
+from pressroom.clips.outlets.names import Called
 from pressroom.kit.db import db
 
 TOGETHER = 200
@@ -82,18 +86,25 @@ class OfSource:
                 yield replace(item, found=memory.as_known(item.found)) if item.found else item
 
 
+def as_called(stories: Iterable[Found], called: Called) -> list[Found]:
+    """*stories* with the names that their outlets have here."""
+    told = list(stories)
+    called.learn(story.outlet for story in told)
+    return [replace(story, outlet=called.of(story.outlet)) for story in told]
+
+
 class _Memory:
     """What is known of a source's stories: by their ids, and by outlet, headline and day."""
 
     def __init__(self, source_id: int) -> None:
-        self._source_id = source_id
+        self._source_id, self._called = source_id, Called()
         self._by_id: dict[str, list[_Known]] = {}
         self._by_words: dict[str, _Known] = {}
         self._days: set[date] = set()
 
     def look_up(self, stories: Iterable[Found]) -> None:
         """Ask for the ids and days of *stories*."""
-        found = list(stories)
+        found = as_called(stories, self._called)
         ids = {story.external_id for story in found} - {""} - self._by_id.keys()
         days = {story.published_on for story in found if story.published_on} - self._days
         columns = (Candidate.headline, Candidate.outlet, Candidate.published_on, Candidate.url)
@@ -102,23 +113,31 @@ class _Memory:
             rows = db.session.execute(
                 select(*columns, Candidate.external_id).where(mine, Candidate.external_id.in_(ids))
             )
-            for headline, outlet, day, url, external_id in rows:
-                self._by_id.setdefault(external_id, []).append(_Known(headline, outlet, day, url))
+            for *told, external_id in self._as_called(rows):
+                self._by_id.setdefault(external_id, []).append(_Known(*told))
         if days:
             self._days |= days
             clips = (
-                select(Clip.headline, Outlet.name, Clip.published_on, Clip.url)
+                select(Clip.headline, Outlet.name.label("outlet"), Clip.published_on, Clip.url)
                 .join(Outlet, Clip.outlet_id == Outlet.id)
                 .join(ClipImport, Clip.import_id == ClipImport.id)
                 .where(ClipImport.source_id == self._source_id, Clip.published_on.in_(days))
             )
             waiting = select(*columns).where(mine, Candidate.published_on.in_(days))
-            for headline, outlet, day, url in db.session.execute(clips.union_all(waiting)):
-                known = _Known(headline, outlet, day, url)
+            for row in self._as_called(db.session.execute(clips.union_all(waiting))):
+                known = _Known(*row)
                 self._by_words.setdefault(known.words, known)
 
+    def _as_called(self, rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """Headline, outlet and whatever follows, with the name that the outlet has here."""
+        told = list(rows)
+        self._called.learn(row.outlet for row in told)
+        for headline, outlet, *more in told:
+            yield headline, self._called.of(outlet), *more
+
     def as_known(self, story: Found) -> Found:
-        """*story*, or with the address of the one that it is the same as."""
+        """*story*, or with the address of the one that it is the same as. After :meth:`look_up`."""
+        story = replace(story, outlet=self._called.of(story.outlet))
         mine = _Known(story.headline, story.outlet, story.published_on, story.url)
         same = next((known for known in self._by_id.get(story.external_id, ()) if known.is_called(mine.headline)), None)
         if same is None and story.published_on:

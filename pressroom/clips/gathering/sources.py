@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,10 @@ class SourceExistsError(SourceError):
     def __init__(self, source: ClipSource) -> None:
         super().__init__(f"This address is read already, as “{source.name}”.")
         self.source_id = source.id
+
+
+class SourceStaleError(SourceError):
+    """It was saved, or moved, since its form was opened."""
 
 
 def add(
@@ -81,13 +86,20 @@ def add(
     return source
 
 
-def edit(source: ClipSource, *, by: Actor | None, now: datetime, **fields: Any) -> None:
+def edit(source: ClipSource, *, by: Actor | None, now: datetime, opened: str | None = None, **fields: Any) -> None:
     """Change fields of *source*: as for :func:`add`; those not given stay. A new address is read at once.
 
+    Args:
+        opened: its :func:`standing` when the fields were shown; None where nobody was shown any.
+
     Raises:
+        SourceStaleError: it was saved, or moved, meanwhile.
         SourceExistsError: another one has this address.
         SourceError: the address cannot be read.
     """
+    db.session.refresh(source, with_for_update=True)  # of two who save at once, the second sees what the first did
+    if opened is not None and opened != standing(source):
+        raise SourceStaleError
     before = _as_typed(source)
     after = before | fields
     after["address"] = _checked(after["address"], source.id)
@@ -106,6 +118,12 @@ def edit(source: ClipSource, *, by: Actor | None, now: datetime, **fields: Any) 
         source.outlet = _outlet(after["outlet"])
     db.session.flush()
     audit.record(by, "edit", KIND, source.id, source.name, changes=changes, now=now)
+
+
+def standing(source: ClipSource) -> str:
+    """What differs as soon as somebody saved *source*, or a redirect for good moved it; not when it is only read."""
+    typed = "\n".join(f"{name}: {value}" for name, value in _as_typed(source).items())
+    return hashlib.sha256(typed.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def pause(source: ClipSource, *, by: Actor | None, now: datetime) -> None:

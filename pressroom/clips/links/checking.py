@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from pressroom.clips import addresses
 from pressroom.clips.links import actions, judging, queries, reading, rules
 from pressroom.clips.links.actions import Claimed
 from pressroom.clips.links.judging import Answer, Nowhere
@@ -27,6 +28,7 @@ from pressroom.clips.models import Clip
 from pressroom.clips.snapshots import actions as snapshots
 from pressroom.clips.snapshots import queries as kept
 from pressroom.clips.snapshots.actions import Taken
+from pressroom.clips.stories import aliases
 from pressroom.kit import clock, fetch
 from pressroom.kit.db import db
 from pressroom.kit.fetch import Fetched, Fetcher, FetchError, NoSiteError, targets
@@ -62,6 +64,7 @@ class Seen:
     Attributes:
         finding: None where an address that nobody ever had is to be asked for first.
         retry_after: as the host wrote it.
+        known_as: what the page calls its own address, where the story is surely there.
         nothing: the host itself cannot be reached, so that its other links need not be tried.
     """
 
@@ -70,6 +73,7 @@ class Seen:
     retry_after: str = ""
     nothing: bool = False
     taken: Taken | None = None
+    known_as: str = ""
 
 
 def work_off(now: datetime, *, monotonic: Callable[[], float] = time.monotonic) -> int:
@@ -158,7 +162,8 @@ def _look(job: Job) -> Seen:
     sure = finding.state is LinkState.MOVED or (finding.state is LinkState.LIVE and not finding.said)
     shown = page if sure or finding.state is LinkState.PAYWALLED else None
     taken = _snapshot(fetched, shown) if shown and job.snapshot and finding.status < 300 else None
-    return Seen(finding, page.mark if page and sure else "", fetched.headers.get("retry-after", ""), taken=taken)
+    mark, known_as = (page.mark, addresses.own(job.url, page.canonical)) if page and sure else ("", "")
+    return Seen(finding, mark, fetched.headers.get("retry-after", ""), taken=taken, known_as=known_as)
 
 
 def _snapshot(fetched: Fetched, page: reading.Page) -> Taken | None:
@@ -186,6 +191,8 @@ def _note(job: Job, seen: Seen, now: datetime) -> None:
     failures = host.failures + 1 if refused else 0
     if link is not None and link.url == job.url:  # else it was edited meanwhile, and begins anew
         actions.note(link, finding, now=now, mark=seen.mark, counts=counts)
+        if seen.known_as:
+            aliases.learn(job.clip_id, seen.known_as)
         if seen.taken is not None:
             snapshots.keep(job.clip_id, job.url, seen.taken, now=now)
     if seen.nothing and link is not None:

@@ -56,6 +56,7 @@ class Page:
         mark: of the text (``marks.mark``); empty where there is too little.
         walled: it says that only its beginning is shown, and to whom the rest is.
         scripted: it has scripts, which may bring what is not in it.
+        canonical: what it calls its own address, as it writes it.
     """
 
     titles: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class Page:
     mark: str = ""
     walled: bool = False
     scripted: bool = False
+    canonical: str = ""
 
     @property
     def words(self) -> int:
@@ -92,6 +94,7 @@ def read(source: str) -> Page:
         mark=marks.mark(words) if len(words.split()) >= SHORT else "",
         walled=_for_free(root) is False or bool(_WALL.search(source) or _WALL_WORDS.search(words)),
         scripted=scripted,
+        canonical=link.get("href", "") if (link := root.find(".//link[@rel='canonical']")) is not None else "",
     )
 
 

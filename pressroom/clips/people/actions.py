@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from pressroom import audit
 from pressroom.audit import Actor
 from pressroom.clips.people.models import Person, PersonName
+from pressroom.kit import text
 from pressroom.kit.db import db
 
 KIND = "clip_person"
@@ -27,7 +29,7 @@ def edit(person: Person, *, by: Actor | None, now: datetime, version: int, name:
     Raises:
         PersonError: somebody else saved it meanwhile, or the name is empty.
     """
-    if not name:
+    if not text.has_letters(name):
         raise PersonError("Write the name.")
     if person.version != version:
         raise PersonError("Somebody else saved this while you wrote. Save again to replace theirs.")
@@ -48,14 +50,18 @@ def edit(person: Person, *, by: Actor | None, now: datetime, version: int, name:
 def merge(one: Person, into: Person, *, by: Actor | None, now: datetime) -> None:
     """Say that *one* is *into*: all names are that one's from now on, and notes are put together.
 
+    What was noted on *one* begins with its name from then on, so that it goes along when the two are parted.
+
     Raises:
         PersonError: they are the same.
     """
     if one.id == into.id:
         raise PersonError("Choose somebody else: these are the same already.")
+    name, names = one.name, [each.name for each in one.names]
+    leads = [f"{each}: " for each in sorted(names, key=lambda each: each != name)] or [f"{name}: "]
+    theirs = [each if each.startswith(tuple(leads)) else leads[0] + each for each in _paragraphs(one.note)]
     _give(select(PersonName.id).where(PersonName.person_id == one.id), into)
-    into.note = "\n\n".join(filter(None, (into.note, one.note)))
-    name = one.name
+    into.note = "\n\n".join((*_paragraphs(into.note), *theirs))
     db.session.expire(one, ["names"])
     db.session.expire(into, ["names"])
     db.session.delete(one)
@@ -64,7 +70,8 @@ def merge(one: Person, into: Person, *, by: Actor | None, now: datetime) -> None
 
 
 def part(name: PersonName, *, by: Actor | None, now: datetime) -> Person:
-    """Make somebody of their own of a name that was thought to be another one's; its by-lines go along.
+    """Make somebody of their own of a name that was thought to be another one's; its by-lines go along, and what begins
+    with it in the note.
 
     Raises:
         PersonError: it is the only name.
@@ -73,13 +80,21 @@ def part(name: PersonName, *, by: Actor | None, now: datetime) -> Person:
     count = db.session.scalar(select(func.count(PersonName.id)).where(PersonName.person_id == former.id)) or 0
     if count < 2:
         raise PersonError("This is the only name. There is nobody to part.")
-    person = Person(name=name.name, created_at=now)
+    lead = f"{name.name}: "
+    theirs = [each.removeprefix(lead) for each in _paragraphs(former.note) if each.startswith(lead)]
+    person = Person(name=name.name, note="\n\n".join(theirs), created_at=now)
+    if theirs:
+        former.note = "\n\n".join(each for each in _paragraphs(former.note) if not each.startswith(lead))
     db.session.add(person)
     db.session.flush()
     _give(select(PersonName.id).where(PersonName.id == name.id), person)
     db.session.expire(former, ["names"])
     audit.record(by, "part", KIND, former.id, former.name, changes={"parted": [name.name, ""]}, now=now)
     return person
+
+
+def _paragraphs(note: str) -> list[str]:
+    return [each.strip() for each in re.split(r"\n\s*\n", note) if each.strip()]
 
 
 def _give(names: object, to: Person) -> None:

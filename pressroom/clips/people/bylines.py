@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pressroom.kit import text
+
 MOST_PEOPLE = 12  # a by-line with more is a list of something else
 
 # What stands between two names. A comma may also stand before what somebody is.
@@ -158,4 +160,6 @@ def _is_person(name: str) -> bool:
         return False
     if any(word.casefold().strip(".") in _NOT_OF_A_PERSON for word in words):
         return False
-    return all(map(_WORD.fullmatch, words)) and any(word[:1].isupper() or not word[:1].isascii() for word in words)
+    return all(_WORD.fullmatch(word) and text.has_letters(word) for word in words) and any(
+        word[:1].isupper() or not word[:1].isascii() for word in words
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
 from pressroom import accounts
@@ -43,6 +43,11 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         description="For the desk alone.",
     )
     version = HiddenField()
+
+    def validate_name(self, field: Field) -> None:
+        """Something that can be seen."""
+        if not text.has_letters(field.data or ""):
+            raise ValidationError("Write the name.")
 
 
 @bp.get("")
@@ -128,9 +133,9 @@ def part(person_id: int, name_id: int) -> ResponseReturnValue:
         db.session.rollback()
         flash(str(error), "error")
         return web.see_other("clips_people.show", person_id=person_id)
-    number = person.id
+    number, stays = person.id, db.session.get_one(Person, person_id).note and not person.note
     db.session.commit()
-    flash("This is somebody of their own now.")
+    flash("This is somebody of their own now." + (" The note stays with the other one." if stays else ""))
     return web.see_other("clips_people.show", person_id=number)
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -80,6 +89,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
     )
     active = BooleanField("The rule is switched on", default=True)
     version = opened_version()
+    confirmed = HiddenField()
 
     number: int = 0
 
@@ -111,6 +121,21 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
         for name, sentence in found.items():
             self["scope" if name == "sources" else name].errors = [sentence]
         return not found
+
+    def has_strangers(self) -> bool:
+        """Whether an outlet is new in the rule that nobody knows, and that was not sent a second time. It is said."""
+        before = rules.lines(self.rule.outlets) if self.rule is not None else ()
+        new = [house for house in ruling.as_rule(self.fields(), ()).houses if house[0] not in before]
+        unknown = queries.unknown_outlets(new)
+        said = "\n".join(unknown)
+        if not unknown or self.confirmed.data == said:
+            return False
+        named = " or ".join(f"“{name}”" for name in unknown[:3]) + (" or others here" if len(unknown) > 3 else "")
+        self.outlets.errors = [
+            f"No outlet and no story so far is of {named}. Correct it, or save once more if it is as it should be."
+        ]
+        self.confirmed.data, self.confirmed.raw_data = said, None
+        return True
 
     def source_ids(self) -> list[int]:
         """The sources that were ticked and that there are."""

@@ -13,8 +13,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from pressroom import publishing
 from pressroom.clips.gathering.models import Candidate, ClipImport, ClipSource
 from pressroom.clips.gathering.rules import FORMATS, CandidateState
-from pressroom.clips.models import Clip
+from pressroom.clips.links.models import LinkHost
+from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.outlets.names import Called
+from pressroom.clips.outlets.names import known as known_outlets
+from pressroom.clips.outlets.rules import key as outlet_key
+from pressroom.clips.triage import terms
 from pressroom.clips.triage.models import CandidateRule, ClipRule
 from pressroom.clips.triage.precision import Record
 from pressroom.clips.triage.rules import Rule, lines
@@ -74,6 +78,30 @@ def a_rule(number: int) -> ClipRule | None:
     """One rule, or None."""
     statement = select(ClipRule).options(selectinload(ClipRule.sources)).where(ClipRule.id == number)
     return db.session.scalars(statement).one_or_none()
+
+
+def unknown_outlets(houses: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Those of the outlets of a rule (``Rule.houses``) from which nothing came so far, and which the archive does not
+    know: most are misspelt."""
+    if not houses:
+        return []
+    meant = known_outlets([outlet_key(host or line) for line, host, _ in houses])
+    asked = [house for house in houses if outlet_key(house[1] or house[0]) not in meant]
+    if not asked:
+        return []
+    told = {terms.fold(name) for name in db.session.scalars(select(Candidate.outlet).distinct())}
+    return [line for line, host, words in asked if not (_is_met(host) if host else words in told)]
+
+
+def _is_met(host: str) -> bool:
+    """Whether a clip, an outlet's home page or a candidate has an address of this host, or of one below it."""
+    below = LinkHost.host.endswith(f".{host}", autoescape=True)
+    places = (
+        select(LinkHost.id).where((LinkHost.host == host) | below),
+        select(Outlet.id).where(contains(Outlet.home, host)),
+        select(Candidate.id).where(contains(Candidate.url, host)),
+    )
+    return any(db.session.scalar(statement.limit(1)) is not None for statement in places)
 
 
 def rule_named(name: str) -> ClipRule | None:

@@ -298,6 +298,8 @@ def problems(rule: Rule) -> dict[str, str]:
             terms.read(getattr(rule, name))
         except terms.TermError as error:
             said.say(name, str(error))
+    if not said.by_field:
+        _contradiction(rule, said)
     for name in ("people", "dois", "outlets"):
         if len(lines(getattr(rule, name))) > MOST_LINES:
             said.say(name, f"These are more than {MOST_LINES}. Make a second rule for the rest.")
@@ -322,6 +324,23 @@ def problems(rule: Rule) -> dict[str, str]:
     if rule.does is RuleDoes.SCORE and not rule.points:
         said.say("points", "Give it points, or have it accept or reject; as it is it would do nothing.")
     return said.by_field
+
+
+def _contradiction(rule: Rule, said: Problems) -> None:
+    """Words that have to stand there with words in them that must not: such a rule fits nothing, whatever comes."""
+    never = terms.read(rule.never)
+    for wanted in terms.read(rule.must):
+        if (without := _shut_out(wanted, never)) is not None:
+            what = f"“{without.bare}” must not stand there, but “{wanted.bare}” has to"
+            said.say("never", f"{what}, so the rule would fit no story. Take one of the two away.")
+    either = terms.read(rule.any_of)
+    if either and all(_shut_out(term, never) for term in either):
+        said.say("never", "These words shut out each of those of which one has to stand there. Take some of them away.")
+
+
+def _shut_out(wanted: Term, never: Iterable[Term]) -> Term | None:
+    """The one of *never* that stands wherever *wanted* does; None if there is none."""
+    return next((term for term in never if term.words in wanted.words), None)
 
 
 def of_outlet(outlet: str, url: str) -> str:

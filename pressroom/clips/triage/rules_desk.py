@@ -75,6 +75,8 @@ def create() -> ResponseReturnValue:
         return web.refused(EDITOR, **_shown(form))
     if _is_trial():
         return _page(form, _tried(form))
+    if form.has_strangers():
+        return web.refused(EDITOR, **_shown(form))
     rule = ruling.add(by=accounts.current_user(), now=clock.now(), sources=form.source_ids(), **form.fields())
     db.session.commit()
     jobs.wake()
@@ -100,6 +102,8 @@ def save(number: int) -> ResponseReturnValue:
         return _page(form, _tried(form), rule)
     if form.version.data != rule.version:
         return _conflict(form, number)
+    if form.has_strangers():
+        return web.refused(EDITOR, **_shown(form, rule=rule))
     by, now = accounts.current_user(), clock.now()
     try:
         changed = ruling.edit(rule, by=by, now=now, sources=form.source_ids(), **form.fields())

@@ -47,13 +47,18 @@ class Term:
     typed: str
     words: str
 
+    @property
+    def bare(self) -> str:
+        """As it was written, without quotation marks."""
+        return self.typed.strip("“”")
+
     def found_in(self, text: str) -> str:
         """As it is shown where it stands in the folded *text*, with the word that a beginning is found in; or empty."""
         at = text.find(self.words)
         if at < 0 or self.words.endswith(" "):
             return self.typed if at >= 0 else ""
         word = text[at : text.find(" ", at + len(self.words))].rsplit(maxsplit=1)[-1]
-        return self.typed if self.typed.strip("“”").lower() == f"{word}*" else f"{self.typed} ({word})"
+        return self.typed if self.bare.lower() == f"{word}*" else f"{self.typed} ({word})"
 
 
 def fold(text: str) -> str:

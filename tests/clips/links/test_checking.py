@@ -20,6 +20,8 @@ from pressroom.clips.links.models import ClipLink, LinkCheck, LinkHost
 from pressroom.clips.links.rules import LinkState
 from pressroom.clips.models import Clip
 from pressroom.clips.snapshots.models import ClipSnapshot
+from pressroom.clips.stories import aliases
+from pressroom.clips.stories.models import ClipAlias
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from tests.clips.links import pages
@@ -451,3 +453,19 @@ def test_a_hundred_thousand_links_that_are_due(world: World) -> None:
         took = (time.perf_counter() - begun) / 20
         print(f"\na claim among 100,001 links that are due: {took * 1000:.1f} ms")
         assert took < 0.25
+
+
+def test_a_clip_is_known_by_what_its_page_calls_its_own_address(world: World) -> None:
+    """However it came in: nobody reads the page of a story that a feed tells, before its link is looked at."""
+    first, copied, home = world.clip("/a"), world.clip("/b"), world.clip("/c")
+    owns = {"/a": "/2026/story", "/b": "https://wire.example/story", "/c": "/"}
+    for path, own in owns.items():
+        story = pages.html(pages.HEADLINE, pages.WORDS, head=f'<link rel="canonical" href="{own}">')
+        world.site.answers[path] = answer(story)
+    for minutes in range(3):
+        world.look(NOON + minutes * MINUTE)
+    with world.app.app_context(), publishing.as_staff():
+        assert [world.link(number).state for number in (first, copied, home)] == [LinkState.LIVE] * 3
+        assert db.session.scalars(select(ClipAlias.clip_id)).all() == [first]
+        mark = aliases.of_address(world.url("/2026/story", "www.ledger.example"))
+        assert aliases.known([mark]) == {mark: first}

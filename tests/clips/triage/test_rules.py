@@ -69,6 +69,13 @@ def test_each_part_that_is_there_has_to_fit(fields: dict[str, Any], found: tuple
         ({"people": "--"}, "people", "is no name"),
         ({"outlets": "…"}, "outlets", "is no outlet"),
         ({"outlets": "\n".join(f"o{n}.example" for n in range(300))}, "outlets", "more than 200"),
+        (
+            {"must": 'ASHG "human genetics"', "never": "genetics"},
+            "never",
+            "“genetics” must not stand there, but “human",
+        ),
+        ({"must": "Genética", "never": "GENE*"}, "never", "would fit no story"),
+        ({"any_of": 'gene "human genetics"', "never": "gene genetics"}, "never", "shut out each"),
         ({"any_of": "x", "sources": frozenset()}, "sources", "Choose the sources"),
         ({"any_of": "x", "does": RuleDoes.REJECT}, "reason", "Write why it rejects"),
         ({"any_of": "x", "points": 0}, "points", "it would do nothing"),
@@ -77,6 +84,20 @@ def test_each_part_that_is_there_has_to_fit(fields: dict[str, Any], found: tuple
 def test_what_is_wrong_with_a_rule_is_said(fields: dict[str, Any], field: str, sentence: str) -> None:
     found = rules.problems(Rule(id=0, name="R", **({"points": 5} | fields)))
     assert sentence in found[field]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"must": "genetics", "never": '"human genetics"'},
+        {"must": "gene*", "never": "genetics"},
+        {"any_of": "gene genetics", "never": "genetics"},
+        {"any_of": "gene", "never": "general"},
+        {"people": "Rita Okafor", "never": "Okafor"},
+    ],
+)
+def test_words_that_leave_something_over_are_taken(fields: dict[str, Any]) -> None:
+    assert not rules.problems(Rule(id=0, name="R", points=5, **fields))
 
 
 def test_points_add_up_and_the_weightiest_reason_stands_first() -> None:

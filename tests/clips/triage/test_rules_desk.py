@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from pressroom.audit import AuditEntry
 from pressroom.clips.gathering.models import ClipSource
+from pressroom.clips.links import actions as links
 from pressroom.clips.triage import deciding, queries
 from pressroom.clips.triage.rules import RuleDoes
 from pressroom.kit.db import db
+from tests.clips.conftest import clip
 from tests.clips.triage.conftest import of, rule, source, story, waiting
 from tests.conftest import NOON, post
 
@@ -71,6 +73,7 @@ def test_a_rule_is_made_and_read_in_the_list(wren: FlaskClient, staff: Staff) ->
         ({"scope": "some"}, "Choose the sources"),
         ({"scope": "some", "chosen": "77"}, "Choose the sources"),
         ({"dois": "10.5"}, "is no DOI"),
+        ({"must": "kept"}, "so the rule would fit no story"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
@@ -178,3 +181,23 @@ def test_what_rules_decide_themselves_is_counted_apart(app: Any, staff: Staff) -
         deciding.take_back_one(of(one), by=None, now=NOON)
         record = queries.by_rule(NOON)[number][1]
         assert (record.by_itself, record.taken_back, record.rejected, record.waiting) == (1, 1, 1, 1)
+
+
+def test_an_outlet_that_nobody_knows_is_asked_about_once(wren: FlaskClient, staff: Staff) -> None:
+    with staff():
+        clip(outlet="Radio Puente", url="https://news.puente.example/1")
+        waiting(story(1))
+        links.take_up(NOON)
+    known = "harborledger.example\nthe harbor ledger\nRADIO PUENTE\npuente.example"
+    assert post(wren, f"{RULES}/new", {**FIELDS, "outlets": known}).status_code == 303
+    path, more = f"{RULES}/1", {**FIELDS, "version": "1", "outlets": f"{known}\nHarbour Ledger\nnowhere.example"}
+    asked = post(wren, path, more)
+    assert asked.status_code == 422
+    said = asked.page.get_element_by_id("outlets-error").text_content()  # type: ignore[attr-defined]
+    assert "No outlet and no story so far is of “Harbour Ledger” or “nowhere.example”." in said
+    assert "Harbour Ledger" in asked.page.get_element_by_id("outlets").text  # type: ignore[attr-defined]
+    assert "would fit" in post(wren, path, {**more, "do": "try"}).text, "a trial asks nothing"
+    sent = {**more, "confirmed": asked.page.get_element_by_id("confirmed").get("value")}  # type: ignore[attr-defined]
+    assert post(wren, path, {**sent, "outlets": more["outlets"] + "\nOther Ledger"}).status_code == 422
+    assert post(wren, path, sent).status_code == 303
+    assert post(wren, path, {**more, "version": "2", "points": "30"}).status_code == 303, "it is in the rule by now"
