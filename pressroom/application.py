@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 
 from pressroom import (
@@ -101,14 +102,15 @@ def create_app(instance: Path | None = None, overrides: Mapping[str, Any] | None
     requests.init_app(app)  # the outermost: it sees what the page cache answers
     operations.init_app(app, create_app)
     freezing.init_app(app)
-    app.cli = later.Commands(app.cli, lambda: _add_commands(app))
+    later.add_commands(app, lambda: _commands(app))
     return app
 
 
-def _add_commands(app: Flask) -> None:
+def _commands(app: Flask) -> Sequence[click.Command]:
     from pressroom import commands, doctor, embargo_audit  # noqa: PLC0415 - no page needs what these bring
 
     assert app.extensions["migrate"]  # brings ``flask db``
     commands.init_app(app)
     doctor.init_app(app)
     embargo_audit.init_app(app, create_app)
+    return ()  # they have added theirs

@@ -264,7 +264,7 @@ SETTINGS = Settings(
             "waits for it no longer, and it makes its index anew when it comes back.",
             check=_host_days,
         ),
-        Setting("search_cache_mb", 128, "What a web process keeps of its searches for the next one, in megabytes."),
+        Setting("search_cache_mb", 16, "What a web process keeps of its searches for the next one, in megabytes."),
         Setting(
             "page_cache_mb",
             32,

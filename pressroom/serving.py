@@ -2,9 +2,36 @@
 
 import gc
 
+from pressroom.kit import waiting
+
 # What is loaded while a process starts, stays. The collector would go through all of it again and again, a sixth of the
 # start, and then in the middle of some request now and then, for as long as ten searches take.
 gc.disable()
+
+REGISTERING = frozenset(
+    {
+        *("application", "check", "corrections", "covering", "db", "delays", "desk", "digests", "errors", "factor"),
+        *("feeds", "jobs", "limits", "mailing", "models", "parsing", "people", "quoting", "saves", "schedule"),
+        *("scoring", "settings", "uses", "views"),
+    }
+)
+"""Files of rooms that tell others of what they hold when they run: tables, addresses, work, what to call."""
+
+WATCHING = ("pressroom.audit", "pressroom.publishing", "pressroom.jobs")
+"""Rooms that see to it that nothing happens unseen: all of each is there from the beginning."""
+
+
+def may_wait(name: str) -> bool:
+    """Whether the module *name* only says what there is in it, so that it may run when a request first needs it."""
+    room, _, file = name.rpartition(".")
+    if room == "PIL":
+        return True
+    if not room.startswith("pressroom") or room.startswith(WATCHING):
+        return False
+    return REGISTERING.isdisjoint((file, *file.split("_")))
+
+
+waiting.have_wait(may_wait)
 
 from flask import Flask  # noqa: E402
 

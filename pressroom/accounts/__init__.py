@@ -17,6 +17,7 @@ from pressroom.accounts.protection import protect as protect
 from pressroom.accounts.protection import requires as requires
 from pressroom.accounts.rules import Permission as Permission
 from pressroom.accounts.rules import Role as Role
+from pressroom.kit import later
 from pressroom.publishing import Viewer, current_viewer
 
 
@@ -27,8 +28,7 @@ def init_app(app: Flask) -> None:
     audit.readable_when(app, lambda: current_viewer() is Viewer.STAFF)
     for part in (views, desk, factor, passkeys_desk, people):
         app.register_blueprint(part.bp)
-    app.cli.add_command(cli.create_user)
-    app.cli.add_command(cli.end_second_factor)
+    later.add_commands(app, lambda: [cli.create_user, cli.end_second_factor])
     app.jinja_env.globals.update(
         current_user=current_user, may=may, Permission=Permission, forgotten_password=delivery.is_on
     )

@@ -4,6 +4,7 @@ from flask import Flask
 
 from pressroom.accreditation import cli, desk, desk_mailing, embargo, serving, views
 from pressroom.accreditation import jobs as jobs
+from pressroom.kit import later
 
 
 def init_app(app: Flask) -> None:
@@ -11,4 +12,4 @@ def init_app(app: Flask) -> None:
     for part in (views, embargo, desk, desk_mailing):
         app.register_blueprint(part.bp)
     serving.init_app(app)
-    app.cli.add_command(cli.group)
+    later.add_commands(app, lambda: [cli.group])

@@ -10,10 +10,11 @@ from pressroom.audit.models import AuditEntry as AuditEntry
 from pressroom.audit.reading import AuditClosedError as AuditClosedError
 from pressroom.audit.reading import readable_when as readable_when
 from pressroom.audit.rules import shown
+from pressroom.kit import later
 
 
 def init_app(app: Flask) -> None:
     """Let templates show changes, and keep the audit closed until somebody says for whom it is open."""
     reading.init_app(app)
     app.jinja_env.filters["changes"] = shown
-    app.cli.add_command(cli.group)
+    later.add_commands(app, lambda: [cli.group])

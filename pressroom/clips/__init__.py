@@ -38,6 +38,7 @@ from pressroom.clips.stories import desk as stories_desk
 from pressroom.clips.triage import changing_desk, queue_desk, rules_desk
 from pressroom.clips.triage import cli as triage_cli
 from pressroom.clips.triage.jobs import score as score
+from pressroom.kit import later
 from pressroom.publishing import edition, instants
 from pressroom.search import register
 
@@ -73,7 +74,5 @@ def init_app(app: Flask) -> None:
     instants.watch("clips", Outlet.licensed_until)
     work.init_app()
     links_work.init_app()
-    for command in (cli.import_clips, cli.undo_clips, cli.import_addresses, mail_cli.import_alerts):
-        app.cli.add_command(command)
-    for group in (sources_cli.group, outlets_cli.group, links_cli.group, triage_cli.group):
-        app.cli.add_command(group)
+    later.add_commands(app, lambda: [cli.import_clips, cli.undo_clips, cli.import_addresses, mail_cli.import_alerts])
+    later.add_commands(app, lambda: [room.group for room in (sources_cli, outlets_cli, links_cli, triage_cli)])

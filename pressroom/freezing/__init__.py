@@ -7,13 +7,14 @@ forms by whom to call, search by a small one that runs in the browser.
 
 from flask import Flask
 
+from pressroom.freezing import cli
 from pressroom.freezing import schedule as schedule
-from pressroom.freezing.cli import freeze_command
 from pressroom.freezing.copying import make as make
 from pressroom.freezing.rules import FreezeError as FreezeError
 from pressroom.freezing.rules import Scope as Scope
+from pressroom.kit import later
 
 
 def init_app(app: Flask) -> None:
     """Add the command to *app*."""
-    app.cli.add_command(freeze_command)
+    later.add_commands(app, lambda: [cli.freeze_command])

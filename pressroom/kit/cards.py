@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, redirect
-from PIL import Image, ImageDraw
-from PIL.PngImagePlugin import PngInfo
+from PIL import Image, ImageDraw, PngImagePlugin
 from werkzeug.wrappers import Response as BaseResponse
 
 from pressroom.kit import text, typefaces, web
@@ -107,7 +106,7 @@ def draw(face: Face) -> bytes:
     else:
         _headline(pen, face.name, ink, face.typeface)
         _line(pen, PLAIN, foot, ink, face.typeface)
-    said = PngInfo()
+    said = PngImagePlugin.PngInfo()
     said.add_itxt("Title", face.headline or face.name)
     out = BytesIO()
     picture.quantize(32).save(out, "PNG", optimize=True, pnginfo=said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -40,12 +40,16 @@ def make_later(app: Flask, name: str, make: Callable[[], Any]) -> None:
 
 
 class Commands(AppGroup):
-    """Those of an application, with such that are imported when somebody asks for a command."""
+    """Those of an application, with such that are imported when somebody asks for a command.
 
-    def __init__(self, before: click.Group, add: Callable[[], None]) -> None:
-        """What *before* has, and what *add* adds to the application, when it comes to that."""
+    Attributes:
+        makers: bring more of them.
+    """
+
+    def __init__(self, before: click.Group) -> None:
+        """What *before* has."""
         super().__init__(before.name, commands=before.commands)
-        self._add: Callable[[], None] | None = add
+        self.makers: list[Callable[[], Iterable[click.Command]]] = []
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""
@@ -58,6 +62,14 @@ class Commands(AppGroup):
         return super().get_command(ctx, cmd_name)
 
     def _complete(self) -> None:
-        add, self._add = self._add, None
-        if add is not None:
-            add()
+        makers, self.makers = self.makers, []
+        for make in makers:
+            for command in make():
+                self.add_command(command)
+
+
+def add_commands(app: Flask, make: Callable[[], Iterable[click.Command]]) -> None:
+    """Have *app* get the commands that *make* gives when somebody first asks for any."""
+    if not isinstance(app.cli, Commands):
+        app.cli = Commands(app.cli)
+    app.cli.makers.append(make)

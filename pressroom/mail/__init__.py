@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from pressroom.kit import later
 from pressroom.mail import cli, desk
 from pressroom.mail import jobs as jobs
 from pressroom.mail.actions import queue as queue
@@ -13,5 +14,5 @@ from pressroom.mail.purposes import register as register
 def init_app(app: Flask) -> None:
     """The desk and the command."""
     app.register_blueprint(desk.bp)
-    app.cli.add_command(cli.group)
+    later.add_commands(app, lambda: [cli.group])
     app.jinja_env.globals["mail_is_on"] = is_on

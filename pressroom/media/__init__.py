@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from pressroom.kit import later
 from pressroom.media import cli, desk, models, queries, views
 from pressroom.media import jobs as jobs
 from pressroom.publishing import instants
@@ -14,4 +15,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     instants.register("media", queries.next_end_of_rights)
-    app.cli.add_command(cli.media)
+    later.add_commands(app, lambda: [cli.media])

@@ -2,6 +2,7 @@
 
 from flask import Flask, url_for
 
+from pressroom.kit import later
 from pressroom.meetings import (
     abstracts,
     bindings,
@@ -41,8 +42,7 @@ def init_app(app: Flask) -> None:
         newest=search_abstracts.newest,
     )
     following.told_by(SCHEDULE)
-    for command in (cli.import_abstracts, cli.undo_abstracts):
-        app.cli.add_command(command)
+    later.add_commands(app, lambda: [cli.import_abstracts, cli.undo_abstracts])
 
 
 @once_for_staff

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from pressroom.kit import later
 from pressroom.operations import cli, metrics
 from pressroom.operations import schedule as schedule
 from pressroom.operations.preparing import Create
@@ -15,5 +16,5 @@ def init_app(app: Flask, create: Create) -> None:
     Args:
         create: makes the press room of an instance folder with settings of its own, as a restored one is.
     """
-    cli.add_to(app, create)
+    later.add_commands(app, lambda: cli.commands(create))
     metrics.init_app(app)

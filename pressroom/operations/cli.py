@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import click
-from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy import make_url
 
@@ -164,9 +163,10 @@ def _told(table: str) -> None:
     click.echo(f"  {table}", err=True)
 
 
-def add_to(app: Flask, create: Create) -> None:
-    """Add the commands to ``flask --app wsgi`` and to ``pressroom``."""
-    app.cli.add_command(backup_command)
-    app.cli.add_command(export_command)
-    for command in (restore_command, import_command, move_command):
-        app.cli.add_command(command(create))
+def commands(create: Create) -> list[click.Command]:
+    """Those for ``flask --app wsgi`` and for ``pressroom``."""
+    return [
+        backup_command,
+        export_command,
+        *(command(create) for command in (restore_command, import_command, move_command)),
+    ]

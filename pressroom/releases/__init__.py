@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from pressroom.kit import later
 from pressroom.releases import (
     backmatter_desk,
     browsing,
@@ -40,6 +41,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(backmatter_desk.boilerplates)
     app.register_blueprint(backmatter_desk.contacts)
     related.register(pointing.KIND, find=pointing.find, show=pointing.show)
-    app.cli.add_command(cli.import_releases)
-    app.cli.add_command(cli.undo_import)
+    later.add_commands(app, lambda: [cli.import_releases, cli.undo_import])
     register(KIND, load=load, ids=public_ids, newest=newest)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pressroom.kit import clock
 from pressroom.kit.db import db, is_postgres
-from pressroom.kit.later import make_later
+from pressroom.kit.later import add_commands, make_later
 from pressroom.kit.settings import SettingsError
 from pressroom.search import cli, hosts, indexer, progress
 from pressroom.search.batch import Batch as Batch
@@ -100,7 +100,7 @@ def init_app(app: Flask) -> None:
     make_later(app, "search", lambda: ENGINES[name](app))
     hosts.init_app(app, shared=name == "postgres")
     app.after_request(_drain_after)
-    app.cli.add_command(cli.index)
+    add_commands(app, lambda: [cli.index])
 
 
 def how_far(kind: str | None, *, now: datetime) -> Progress:

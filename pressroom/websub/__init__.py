@@ -4,6 +4,7 @@ from flask import Flask
 
 from pressroom.websub import desk, views
 from pressroom.websub import jobs as jobs
+from pressroom.websub import models as models
 
 __all__ = ["init_app"]
 
