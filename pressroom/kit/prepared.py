@@ -275,6 +275,7 @@ class Prepared:
             fold: asks nothing else meanwhile, and begins anew each time it is called.
             values: of the parameters.
         """
+        reads.not_noted()  # which would take all rows
         ready, connections = self._ready()
         return connections.folded(ready.sql, ready.values(values), lambda rows: fold(map(ready.read, rows)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -21,7 +21,7 @@ from pressroom import publishing
 from pressroom.kit import text
 from pressroom.kit.db import db
 from pressroom.kit.settings import setting
-from pressroom.kit.web import Page, counted, paginate
+from pressroom.kit.web import Page, paginate
 from pressroom.publishing.cache import once
 from pressroom.releases import public, queries
 from pressroom.releases.models import Release
@@ -53,11 +53,13 @@ class Facets:
     """How many releases each choice would show. A facet's own choice does not narrow its counts.
 
     Attributes:
+        total: how many releases are among those that are asked for.
         counts: filter → (value, count); years and months newest first, all else the most frequent first.
         names: what a topic's slug stands for.
         months: each year and month with a release, whatever else is chosen.
     """
 
+    total: int
     counts: Mapping[str, Sequence[tuple[Any, int]]]
     names: Mapping[str, str]
     months: frozenset[tuple[int, int]]
@@ -72,14 +74,13 @@ def page(chosen: Filters, number: int = 1, per_page: int = queries.PER_PAGE) -> 
         per_page: how many lines.
     """
     if chosen == Filters():
-        return public.page(number, per_page)
+        return public.page(number, per_page, total=total(chosen))
     return paginate(queries.lines().where(*conditions(chosen)), number, per_page, total=total(chosen))
 
 
-@once
 def total(chosen: Filters) -> int:
-    """How many releases are among those that are asked for."""
-    return counted(select(Release.id).where(Release.public_from.is_not(None), *conditions(chosen)))
+    """How many public releases are among those that are asked for."""
+    return facets(replace(chosen, topic=text.slugify(chosen.topic) if chosen.topic else None)).total
 
 
 def conditions(chosen: Filters) -> list[ColumnElement[bool]]:
@@ -103,24 +104,30 @@ _labelled = publishing.Read(
 
 
 @once
-def facets(chosen: Filters) -> Facets:
-    """Count every filter's values over every public release, in one narrow query whose rows pass one by one."""
+def _alike() -> Mapping[tuple[Any, ...], int]:
+    """How many public releases have the same year, month, topics and labels; every release passes for it."""
     zone = _zone()
-    return _labelled.folded(lambda rows: _counted(rows, chosen, zone))
+    return _labelled.folded(
+        lambda rows: Counter(
+            (year, _month(year, at, zone), tuple(topics), *labels) for year, at, topics, *labels in rows
+        )
+    )
 
 
-def _counted(rows: Iterable[Sequence[Any]], chosen: Filters, zone: ZoneInfo) -> Facets:
+@once
+def facets(chosen: Filters) -> Facets:
+    """Count every filter's values over every public release."""
     counts: dict[str, Counter[Any]] = {name: Counter() for name in ("year", "month", *LABELS, "topic")}
     names: dict[str, str] = {}
-    months = set()
-    for year, public_from, topics, *labels in rows:
+    months, total = set(), 0
+    for (year, month, topics, *labels), number in _alike().items():
         slugs = {topic_slug(name): name for name in topics}
         names.update(slugs)
-        month = _month(year, public_from, zone)
         months.add((year, month))
         has: dict[str, tuple[Any, ...]] = {"year": (year,), "month": (month,), "topic": tuple(slugs)}
         has |= {name: (value,) for name, value in zip(LABELS, labels, strict=True)}
         fails = {name for name, values in has.items() if getattr(chosen, name) not in (None, *values)}
+        total += 0 if fails else number
         if year != chosen.year:
             has["month"] = ()  # the months of other years are not offered
         for name, values in has.items():
@@ -128,8 +135,8 @@ def _counted(rows: Iterable[Sequence[Any]], chosen: Filters, zone: ZoneInfo) -> 
             shown = not fails - ({"year", "month"} if name == "year" else {name})
             for value in values:
                 if value is not None:
-                    counts[name][value] += shown
-    return Facets({name: _in_order(name, found) for name, found in counts.items()}, names, frozenset(months))
+                    counts[name][value] += number if shown else 0
+    return Facets(total, {name: _in_order(name, found) for name, found in counts.items()}, names, frozenset(months))
 
 
 topic_slug = lru_cache(4096)(text.slugify)
@@ -197,10 +204,9 @@ def _zone() -> ZoneInfo:
 
 
 def _carries(topic: str) -> ColumnElement[bool]:
-    """That a release has *topic*: one LIKE for each way in which it is written."""
+    """That a public release has *topic*: one LIKE for each way in which it is written."""
     slug = text.slugify(topic)
-    lists = db.session.scalars(select(Release.topics).where(Release.public_from.is_not(None)).distinct())
-    written = {name for names in lists for name in names if topic_slug(name) == slug}
+    written = {name for _, _, names, *_ in _alike() for name in names if topic_slug(name) == slug}
     as_text = type_coerce(Release.topics, Text)
     return or_(
         false(),

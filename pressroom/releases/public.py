@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import CompoundSelect, Select, bindparam, func, or_, select, union
 from sqlalchemy.orm import RelationshipProperty
 
 from pressroom import publishing
@@ -21,7 +21,6 @@ from pressroom.kit.db import Base, UTCDateTime
 from pressroom.kit.prepared import Columns
 from pressroom.kit.settings import setting
 from pressroom.kit.web import Page
-from pressroom.publishing.cache import once
 from pressroom.releases.models import Release
 
 SOURCES = ("body", "notes")
@@ -52,7 +51,7 @@ class _List:
     def __init__(self, name: str, shows: str = "") -> None:
         self.name, self.shows = name, shows
         self.of = publishing.Read(lambda: self._rows(lambda tie: tie == bindparam("release")))
-        self.of_the_subscribed = publishing.Read(lambda: self._rows(lambda tie: tie.in_(_subscribed(Release.id))))
+        self.of_the_subscribed = publishing.Read(lambda: self._rows(lambda tie: tie.in_(_subscribed())))
 
     @cached_property
     def relation(self) -> RelationshipProperty[Any]:
@@ -107,13 +106,16 @@ def _newest(statement: Select[Any]) -> Select[Any]:
     return newest.order_by(Release.public_from.desc(), Release.id.desc()).limit(bindparam("limit"))
 
 
-def _subscribed(*columns: Any) -> Select[Any]:
-    """The newest, all since then, and those that were corrected last."""
-    newest = _newest(select(Release.id))
+def _subscribed() -> CompoundSelect[Any]:
+    """The numbers of the newest, of all since then, and of those that were corrected last.
+
+    Each is found by its index. Said as conditions with OR between them, PostgreSQL looks at every release.
+    """
+    newest = _newest(select(Release.id)).subquery()
+    since = select(Release.id).where(Release.public_from >= bindparam("since", type_=UTCDateTime()))
     lately = select(Release.id).where(Release.corrected_at.is_not(None))
-    lately = lately.order_by(Release.corrected_at.desc(), Release.id.desc()).limit(bindparam("corrected"))
-    since = Release.public_from >= bindparam("since", type_=UTCDateTime())
-    return select(*columns).where(or_(since, Release.id.in_(newest), Release.id.in_(lately)))
+    corrected = lately.order_by(Release.corrected_at.desc(), Release.id.desc()).limit(bindparam("corrected")).subquery()
+    return union(select(newest.c.id), since, select(corrected.c.id))
 
 
 # Most of the lists of most releases are empty, and are not asked for.
@@ -123,14 +125,17 @@ _at = publishing.Read(
     )
 )
 _those_subscribed = publishing.Read(
-    lambda: _subscribed(*_release.read).order_by(Release.public_from.desc(), Release.id.desc())
+    lambda: (
+        select(*_release.read)
+        .where(Release.id.in_(_subscribed()))
+        .order_by(Release.public_from.desc(), Release.id.desc())
+    )
 )
 _line = Columns(Release, "id", "year", "slug", "kind", "headline", "subhead", "public_from")
 _lines = publishing.Read(lambda: _newest(select(*_line.read)).offset(bindparam("offset")))
 _before = publishing.Read(
     lambda: select(func.max(Release.public_from)).where(Release.public_from < bindparam("moment", type_=UTCDateTime()))
 )
-_count = publishing.Read(lambda: select(func.count()).select_from(Release).where(Release.public_from.is_not(None)))
 _versions = publishing.Read(
     lambda: (
         select(*_version.read)
@@ -223,16 +228,10 @@ def before(moment: datetime) -> datetime | None:
     return found
 
 
-def page(number: int, per_page: int) -> Page[Release]:
-    """A page of all releases, newest first, with what a line of a list shows."""
+def page(number: int, per_page: int, *, total: int) -> Page[Release]:
+    """A page of all *total* releases, newest first, with what a line of a list shows."""
     rows = _lines(limit=per_page, offset=(number - 1) * per_page)
-    return Page([_line.made(row) for row in rows], _total(), number, per_page)
-
-
-@once
-def _total() -> int:
-    found: int = _count()[0][0]
-    return found
+    return Page([_line.made(row) for row in rows], total, number, per_page)
 
 
 def versions(release: Release) -> Sequence[Release]:
