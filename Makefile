@@ -24,7 +24,9 @@ test: dev browser libraries tests  ## Install what the tests need and run all of
 
 # What is read goes two at a time, and says what it has to say when it is done. Tests come last and have both processors.
 READ := types weaknesses templates migrations contract lint format
-check: dev browser libraries  ## Everything that must pass
+check:  ## Everything that must pass
+	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-dev browser audit-tools  # each waits for something else
+	@$(MAKE) --no-print-directory libraries
 	@$(MAKE) --no-print-directory -j2 --output-sync=target $(READ)
 	@$(MAKE) --no-print-directory tests
 	@$(MAKE) --no-print-directory tests-postgres
@@ -44,14 +46,16 @@ $(VENV)/.installed: setup.cfg | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
+# What no test loads: tools with compiled files of another kind, and tests of others.
+NOT_LOADED := /(pip|setuptools|pkg_resources|mypy|mypyc|tests?)/
 $(VENV)/.installed-dev: setup.cfg | $(BIN)/python
 	@echo "Installing what the tests need (once; about two minutes) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[dev,$(EXTRAS_OF_TESTS)]'
-	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib || true  # on all processors; pip takes one
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 -x '$(NOT_LOADED)' $(VENV)/lib || true  # on all processors; pip takes one
 	@touch $@ $(VENV)/.installed
 
 .PHONY: browser
-browser: dev
+browser: | $(BIN)/python
 	@$(BIN)/python -m tests.browser.chromium
 
 .PHONY: libraries
@@ -79,9 +83,8 @@ migrations: dev
 	@$(BIN)/python -m tests.migrations_in_step
 
 # Of the code, and of the packages. Without the network the second says NOT CHECKED, and is no reason to fail.
-weaknesses: dev
+weaknesses: dev audit-tools
 	@$(BIN)/python -m tests.code_examined
-	@$(MAKE) --silent $(TOOLS)/.installed >/dev/null 2>&1 || echo "pip-audit could not be brought up to date."
 	@if [ -x $(TOOLS)/bin/pip-audit ]; then $(BIN)/python -m tests.dependencies_asked_about $(TOOLS)/bin/pip-audit $(LOCK); \
 		[ $$? -ne 1 ]; else echo "NOT CHECKED: the packages; pip-audit is not installed, and that needs the network."; fi
 
@@ -126,6 +129,10 @@ LOCK_MORE := requirements-extras.lock
 EXTRAS ?= passkeys pdf
 COMPILE = $(TOOLS)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --extra gunicorn --extra postgres
+.PHONY: audit-tools
+audit-tools:
+	@$(MAKE) --silent $(TOOLS)/.installed >/dev/null 2>&1 || echo "pip-audit could not be brought up to date."
+
 .PHONY: lock lock-extras audit-dependencies
 lock: $(TOOLS)/.installed  ## Write requirements.lock anew: each package of a deployment, with the hashes of its files
 	@$(COMPILE) --upgrade --output-file $(LOCK).new setup.cfg
