@@ -19,7 +19,7 @@ from flask import Flask, current_app, has_request_context
 from sqlalchemy import BindParameter, Dialect, Engine, Select, bindparam, create_engine, event
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
-from pressroom.kit.db import BUSY_SECONDS, Base, db
+from pressroom.kit.db import BUSY_SECONDS, SMALL_CACHE, Base, db
 
 EXTENSION = "prepared"
 T = TypeVar("T")
@@ -186,6 +186,8 @@ class Connections:
 
     def _connect(self) -> Kept:
         kept = Kept(self._engine.raw_connection())
+        if self._sqlite:
+            kept.cursor.execute(SMALL_CACHE)
         with self._lock:
             self._open.add(kept)
         return kept
