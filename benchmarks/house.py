@@ -237,7 +237,11 @@ def pressroom(folder: Path, *, workers: int = 1, **settings: object) -> Iterator
     compileall.compile_dir(Path(supervisor.__file__).parent, quiet=2)
     port = free_port()
     environ = {f"PRESSROOM_{name.upper()}": str(value) for name, value in settings.items()}
-    environ |= {"PRESSROOM_INSTANCE": str(folder), "PRESSROOM_SECRET_KEY": "x" * 40, "PORT": str(port)}
+    environ |= supervisor.SMALL | {
+        "PRESSROOM_INSTANCE": str(folder),
+        "PRESSROOM_SECRET_KEY": "x" * 40,
+        "PORT": str(port),
+    }
     command = supervisor.children(HOST, port, workers, 3)[0].command
     server = Server(command, port, environ, probe="/healthz")
     try:

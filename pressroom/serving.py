@@ -17,6 +17,9 @@ REGISTERING = frozenset(
 )
 """Files of rooms that tell others of what they hold when they run: tables, addresses, work, what to call."""
 
+LIBRARIES = frozenset({"limits.aio", "smtplib", "statistics", "tarfile"})
+"""Of others, what no page needs; of the pictures' all modules."""
+
 WATCHING = ("pressroom.audit", "pressroom.publishing", "pressroom.jobs")
 """Rooms that see to it that nothing happens unseen: all of each is there from the beginning."""
 
@@ -24,14 +27,14 @@ WATCHING = ("pressroom.audit", "pressroom.publishing", "pressroom.jobs")
 def may_wait(name: str) -> bool:
     """Whether the module *name* only says what there is in it, so that it may run when a request first needs it."""
     room, _, file = name.rpartition(".")
-    if room == "PIL":
+    if name in LIBRARIES or room == "PIL":
         return True
     if not room.startswith("pressroom") or room.startswith(WATCHING):
         return False
     return REGISTERING.isdisjoint((file, *file.split("_")))
 
 
-waiting.have_wait(may_wait)
+waiting.have_wait(may_wait, LIBRARIES)
 
 from flask import Flask  # noqa: E402
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from pressroom.kit.labels import Labelled
@@ -150,7 +150,7 @@ def figures(rows: Sequence[Counted], now: datetime) -> Figures:
         open=states.count(State.OPEN),
         answered=states.count(State.ANSWERED),
         declined=states.count(State.DECLINED),
-        median_hours=median(wait.total_seconds() / 3600 for wait in waits) if waits else None,
+        median_hours=statistics.median(wait.total_seconds() / 3600 for wait in waits) if waits else None,
         due=len(met) + len(missed),
         met=len(met),
     )

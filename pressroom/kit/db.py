@@ -42,6 +42,10 @@ SYNCHRONOUS = "FULL"
 """SQLite flushes each commit to the disk before it is answered. NORMAL would be faster by a few milliseconds, and lose
 the last commits when the power goes: https://www.sqlite.org/pragma.html#pragma_synchronous."""
 
+SMALL_CACHE = "PRAGMA cache_size = -400"
+"""Kilobytes of the file that each connection keeps for itself. The system has the file in memory once for all of them;
+with the 2,000 that SQLite takes by itself, nothing was read or written faster."""
+
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -224,6 +228,7 @@ def _set_up_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(SMALL_CACHE)
         cursor.close()
 
     @event.listens_for(engine, "begin")

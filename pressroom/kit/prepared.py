@@ -20,7 +20,7 @@ from sqlalchemy import BindParameter, Dialect, Engine, Select, bindparam, create
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from pressroom.kit import clock, reads
-from pressroom.kit.db import BUSY_SECONDS, Base, db
+from pressroom.kit.db import BUSY_SECONDS, SMALL_CACHE, Base, db
 
 EXTENSION = "prepared"
 T = TypeVar("T")
@@ -187,6 +187,8 @@ class Connections:
 
     def _connect(self) -> Kept:
         kept = Kept(self._engine.raw_connection())
+        if self._sqlite:
+            kept.cursor.execute(SMALL_CACHE)
         with self._lock:
             self._open.add(kept)
         return kept

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -63,21 +63,30 @@ class Later(Loader):
 
 
 class Finder(MetaPathFinder):
-    """Finds modules that may wait, and has them wait; packages never do."""
+    """Finds modules that may wait, and has them wait.
 
-    def __init__(self, may_wait: Callable[[str], bool]) -> None:
-        self._may_wait = may_wait
+    Attributes:
+        packages: those that may; their modules are found without them.
+    """
+
+    def __init__(self, may_wait: Callable[[str], bool], packages: Container[str] = ()) -> None:
+        self._may_wait, self.packages = may_wait, packages
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> Any:
         """As Python finds it; None for what is nothing to wait for."""
         if not self._may_wait(name):
             return None
         spec = PathFinder.find_spec(name, path, target)
-        if spec and spec.loader and spec.submodule_search_locations is None:
+        if spec and spec.loader and (spec.submodule_search_locations is None or name in self.packages):
             spec.loader = Later(spec.loader)
         return spec
 
 
-def have_wait(may_wait: Callable[[str], bool]) -> None:
-    """From now on let modules wait whose full names *may_wait* takes; once in a process, before they are imported."""
-    sys.meta_path.insert(0, Finder(may_wait))
+def have_wait(may_wait: Callable[[str], bool], packages: Container[str] = ()) -> None:
+    """From now on let modules wait whose full names *may_wait* takes; once in a process, before they are imported.
+
+    Args:
+        may_wait: is asked for each that is found, but for packages only those in *packages* wait.
+        packages: their full names.
+    """
+    sys.meta_path.insert(0, Finder(may_wait, packages))

@@ -70,9 +70,15 @@ def test_connections_are_set_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
     with app.app_context():
         found = {
             name: db.session.execute(text(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous", "cache_size")
         }
-    assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000, "synchronous": 2}
+    assert found == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 15000,
+        "synchronous": 2,
+        "cache_size": -400,
+    }
 
 
 @pytest.mark.sqlite

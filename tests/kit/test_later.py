@@ -22,6 +22,10 @@ SLOW = (
     "alembic",
     "psycopg",
     "segno",
+    "urllib3",
+    "PIL._imaging",
+    "fractions",
+    "limits.aio.storage",
     "pressroom.doctor",
 )
 

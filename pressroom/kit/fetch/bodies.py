@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
-
-from urllib3 import HTTPResponse
+from typing import TYPE_CHECKING
 
 from pressroom.kit.fetch.targets import FetchError
+
+if TYPE_CHECKING:
+    from urllib3 import HTTPResponse
 
 PACKINGS = "gzip, deflate"  # what is asked for; both are in Python's own library
 PIECE = 1 << 16

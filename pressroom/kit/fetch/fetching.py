@@ -9,17 +9,17 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from io import BytesIO, TextIOWrapper
+from typing import TYPE_CHECKING
 
 import certifi
 from flask import Flask, current_app
-from urllib3 import HTTPResponse
-from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError
-from urllib3.exceptions import TimeoutError as LateError
 
 from pressroom.kit.fetch import bodies, sockets
 from pressroom.kit.fetch.sockets import Budget, Resolver
 from pressroom.kit.fetch.targets import Address, FetchError, Target, is_global, read, sent_on
+
+if TYPE_CHECKING:
+    from urllib3 import HTTPResponse
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 FOR_GOOD = frozenset({301, 308})
@@ -168,6 +168,11 @@ class Fetcher:
         self, target: Target, headers: dict[str, str], budget: Budget, body: bytes | None = None
     ) -> Fetched | Onward:
         """One request, a POST where there is a *body*; gives what it answered, or where it sends on to."""
+        # Most processes fetch nothing, and this is a fiftieth of their start.
+        from urllib3.connection import HTTPConnection  # noqa: PLC0415
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
+        from urllib3.exceptions import TimeoutError as LateError  # noqa: PLC0415
+
         found = sockets.checked(target, self.resolve, self.is_allowed)
         sock = sockets.connect(target, found, budget, sockets.context(self.authorities))
         connection = HTTPConnection(target.host, target.port)
