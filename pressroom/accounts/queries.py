@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import join
 
+from pressroom import publishing
 from pressroom.accounts.models import AccountLink, DeviceSession, Passkey, RecoveryCode, SecondFactor, SignInStep, User
 from pressroom.accounts.passwords import fingerprint
 from pressroom.accounts.rules import Role, normal_email
@@ -29,12 +32,6 @@ def by_id(user_id: int) -> User | None:
     return db.session.scalar(select(User).where(User.id == user_id))
 
 
-def people() -> Sequence[User]:
-    """Everybody with their passkeys, those with access first, by name."""
-    ordered = select(User).order_by(User.active.desc(), func.lower(User.name), User.id)
-    return db.session.scalars(ordered.options(selectinload(User.passkeys))).all()
-
-
 def device(token: str, *, now: datetime) -> DeviceSession | None:
     """The live sign-in that *token* belongs to, with its person, in one query."""
     found = db.session.scalar(select(DeviceSession).where(DeviceSession.token_hash == fingerprint(token)))
@@ -43,15 +40,24 @@ def device(token: str, *, now: datetime) -> DeviceSession | None:
 
 _device, _user = Columns(DeviceSession), Columns(User, but={"password_hash"})
 _factor, _passkey = Columns(SecondFactor), Columns(Passkey)
+
+
+def _with_proofs(source: Any, *columns: Any) -> Select[Any]:
+    """*columns* and the people of *source*, and by what else than a password they show that it is they."""
+    asked = select(*columns, *_user.read, *_factor.read, *_passkey.read).select_from(source)
+    asked = asked.outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+    return asked.outerjoin(Passkey, Passkey.user_id == User.id)
+
+
 _signed_in = Prepared(
     lambda: (
-        select(*_device.read, *_user.read, *_factor.read, *_passkey.read)
-        .join(User, User.id == DeviceSession.user_id)
-        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
-        .outerjoin(Passkey, Passkey.user_id == User.id)
+        _with_proofs(join(DeviceSession, User, User.id == DeviceSession.user_id), *_device.read)
         .where(DeviceSession.token_hash == bindparam("token_hash"))
         .order_by(Passkey.id)
     )
+)
+_everybody = publishing.StaffRead(
+    lambda: _with_proofs(User).order_by(User.active.desc(), func.lower(User.name), User.id, Passkey.id)
 )
 
 
@@ -62,16 +68,25 @@ def device_shown(token: str, *, now: datetime) -> DeviceSession | None:
     return found if found is not None and found.is_live(now) else None
 
 
+def people() -> list[User]:
+    """Everybody with their passkeys, those with access first, by name. To be shown."""
+    return [_person(list(rows)) for _, rows in groupby(_everybody(), key=itemgetter(_user.names.index("id")))]
+
+
 @lru_cache(128)
 def _as_read(rows: tuple[tuple[Any, ...], ...]) -> DeviceSession:
     """The sign-in of which the database says just this. Nobody can change it."""
     every = [_signed_in.read(row) for row in rows]
-    values = iter(every[0])
-    device, user, factor = _device.made(values), _user.made(values), _factor.made(values)
-    keys = [_passkey.made(row[-len(_passkey.names) :]) for row in every]
+    return _device.made(every[0], user=_person([row[len(_device.names) :] for row in every]))
+
+
+def _person(rows: Sequence[Sequence[Any]]) -> User:
+    """The person of *rows*, one for each of their passkeys, or one without any."""
+    values = iter(rows[0])
+    user, factor = _user.made(values), _factor.made(values)
+    keys = [_passkey.made(row[-len(_passkey.names) :]) for row in rows]
     vars(user).update(factor=factor if factor.user_id else None, passkeys=[key for key in keys if key.id])
-    vars(device).update(user=user)
-    return device
+    return user
 
 
 def devices_of(user: User, *, now: datetime) -> Sequence[DeviceSession]:

@@ -13,7 +13,6 @@ from pressroom import publishing
 from pressroom.accounts.models import User
 from pressroom.enquiries.models import Enquiry, RotaChange, RotaDuty
 from pressroom.enquiries.rules import Counted, State
-from pressroom.kit import web
 from pressroom.kit.db import UTCDateTime, db
 from pressroom.kit.prepared import Columns
 from pressroom.kit.web import Page
@@ -55,10 +54,22 @@ def queue(now: datetime, limit: int) -> Queue:
     return Queue([_asked.made(row) for row in _open(limit=limit)], total, overdue)
 
 
+_closed = publishing.StaffRead(
+    lambda: (
+        select(*_asked.read)
+        .where(~_IS_OPEN)
+        .order_by(Enquiry.closed_at.desc(), Enquiry.id.desc())
+        .limit(bindparam("limit"))
+        .offset(bindparam("before"))
+    )
+)
+_closed_in_all = publishing.StaffRead(lambda: select(func.count()).select_from(Enquiry).where(~_IS_OPEN))
+
+
 def closed(page: int, per_page: int = 20) -> Page[Enquiry]:
-    """The closed enquiries, the last first."""
-    statement = select(Enquiry).where(Enquiry.state != State.OPEN).order_by(Enquiry.closed_at.desc(), Enquiry.id.desc())
-    return web.paginate(statement, page, per_page)
+    """The closed enquiries, the last first. To be shown."""
+    rows = _closed(limit=per_page, before=(page - 1) * per_page)
+    return Page([_asked.made(row) for row in rows], _closed_in_all()[0][0], page, per_page)
 
 
 def by_id(number: int) -> Enquiry | None:

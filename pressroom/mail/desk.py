@@ -36,7 +36,7 @@ def index() -> str:
     return render_template(
         "mail/desk/index.html",
         chosen=name,
-        page=queries.page(name, web.page_number(request.args)),
+        page=queries.page(name, web.page_number(request.args), counts[name]),
         tabs=[
             {"label": f"{TITLES[each]} ({counts[each]:,})", "href": _list(each), "current": each == name}
             for each in SHOWN

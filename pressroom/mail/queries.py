@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import load_only
 
+from pressroom import publishing
 from pressroom.kit.db import db
 from pressroom.kit.web import Page, paginate
 from pressroom.mail.models import Mail
@@ -38,11 +39,15 @@ _LINE = load_only(
 )
 
 
-def page(name: str, number: int) -> Page[Mail]:
-    """One list in pages: what is queued by when it is due, the rest by when it was settled, the newest first."""
+def page(name: str, number: int, total: int) -> Page[Mail]:
+    """One list in pages: what is queued by when it is due, the rest by when it was settled, the newest first.
+
+    Args:
+        total: how many are in it, as :func:`counts` says.
+    """
     order = (Mail.due_at, Mail.id) if name == "queued" else (Mail.settled_at.desc(), Mail.id.desc())
     statement = select(Mail).options(_LINE).where(Mail.state.in_(SHOWN[name])).order_by(*order)
-    return paginate(statement, number, PER_PAGE)
+    return paginate(statement, number, PER_PAGE, total=total)
 
 
 def by_id(mail_id: int) -> Mail | None:
@@ -50,10 +55,12 @@ def by_id(mail_id: int) -> Mail | None:
     return db.session.get(Mail, mail_id)
 
 
+_counts = publishing.StaffRead(lambda: select(Mail.state, func.count()).group_by(Mail.state))
+
+
 def counts() -> dict[str, int]:
     """How many there are in each list."""
-    rows = db.session.execute(select(Mail.state, func.count().label("n")).group_by(Mail.state)).all()
-    by_state: dict[State, int] = {row.state: row.n for row in rows}
+    by_state: dict[State, int] = dict(_counts.as_changed())
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in SHOWN.items()}
 
 
