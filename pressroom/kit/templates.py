@@ -11,6 +11,8 @@ from pathlib import Path
 import jinja2
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from pressroom.kit.shelf import Shelf
 from pressroom.version import VERSION
@@ -44,7 +46,16 @@ def _name(bucket: Bucket) -> str:
     return f"{bucket.key}-{VERSION}-{jinja2.__version__}"
 
 
+class Template(jinja2.Template):
+    """A template whose macros are imported without asking of each global by itself whether it is one."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        known = ctx is None or ctx.globals_keys <= self.environment.globals.keys()
+        return super()._get_default_module(None if known else ctx)
+
+
 def init_app(app: Flask) -> None:
     """Keep the compiled templates of *app*, unless somebody does."""
+    app.jinja_env.template_class = Template
     if app.jinja_env.bytecode_cache is None:
         app.jinja_env.bytecode_cache = Compiled(Path(app.instance_path) / FOLDER)
