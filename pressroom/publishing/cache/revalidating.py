@@ -88,7 +88,7 @@ class Revalidated:
         self._lock = threading.Lock()
 
     def key(self) -> tuple[Key, bytes] | None:
-        """By what the answer to this request is known; None if it is not for everybody, or of no edition."""
+        """By what the answer to this request is known; None if it is for one reader, for a copy, or of no edition."""
         address = asked_for(request.environ, self.cookies)
         if address is None or request.environ.get(editions.KEY) is None or current_viewer() is not Viewer.PUBLIC:
             return None

@@ -16,6 +16,7 @@ from pressroom import publishing
 from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip, Outlet, clip_release
 from pressroom.desk import actions as desk
+from pressroom.freezing.stranger import Stranger
 from pressroom.kit import busy, clock, prepared
 from pressroom.kit.db import db
 from pressroom.publishing.cache import revalidated, revalidating
@@ -314,3 +315,14 @@ def test_a_feed_is_read_again_and_dated_exactly(
             assert after.data == client.get(feed).data
     assert "Cats disagree." in after.text
     assert after.data != made.data
+
+
+def test_a_copy_of_the_site_is_made_for_itself(
+    app: Flask, client: FlaskClient, staff: Callable[..., Any], remembered: Revalidated
+) -> None:
+    with staff():
+        outlet = db.session.get_one(Outlet, clip(headline="Cats are seen", excerpt="One two three four").outlet_id)
+        outlet.words, outlet.licensed_until = 2, SOON
+    for asked, shown in ((client.get, True), (Stranger(app).ask, False), (client.get, True)):
+        assert ("One two three four" in asked("/clips/").text) is shown
+    assert remembered.unchanged == 1
