@@ -13,6 +13,7 @@ from pressroom.clips import (
     desk_work,
     exports,
     feeds,
+    lines,
     queries,
     rules,
     view_feeds,
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
     register(KIND, load=load, ids=queries.all_ids, newest=newest, shown=shown)
     app.jinja_env.filters.update(language_name=rules.language_name, host=addresses.host)
     app.jinja_env.filters.update(outlet_kind=outlet_rules.kind_name, country_name=outlet_rules.country_name)
+    lines.init_app(app)
     instants.watch("clips", Outlet.licensed_until)
     work.init_app()
     links_work.init_app()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -260,7 +261,10 @@ def _links(asked: Asked, facet: str, rows: Sequence[tuple[str, str, int]]) -> It
         if value in chosen:
             yield Link(label, asked.turned(facet, value).address(), count, current=True)
         elif count or facet == "year":
-            yield Link(label, before + quote_plus(value) + after, count)
+            yield Link(label, before + _quoted(value) + after, count)
+
+
+_quoted = lru_cache(2048)(quote_plus)  # the same few in every search
 
 
 def _every_year(counts: Mapping[str, int]) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from pressroom import publishing, search
-from pressroom.clips import addresses, browsing, covering, dataset, queries, rules, structured
+from pressroom.clips import addresses, browsing, covering, dataset, lines, queries, rules, structured
 from pressroom.clips.models import Clip
 from pressroom.clips.people import bylines
 from pressroom.clips.stories import queries as stories
@@ -21,21 +21,6 @@ from pressroom.publishing.cache import kept, revalidated
 from pressroom.search import Results
 
 bp = Blueprint("clips", __name__)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A clip in the list, with what matched marked. Both texts are safe HTML.
-
-    Attributes:
-        clip: its columns (``queries.shown``).
-        topics: name and slug of each.
-    """
-
-    clip: queries.Line
-    topics: Sequence[tuple[str, str]]
-    headline: Markup
-    excerpt: Markup
 
 
 @bp.get("/clips/")
@@ -88,10 +73,10 @@ def _meant(results: Results, asked: browsing.Asked) -> str:
     return replace(asked, text=results.correction.text, page=1).address() if results.correction else ""
 
 
-def _lines(results: Results, *, marked: bool) -> Sequence[Line]:
+def _lines(results: Results, *, marked: bool) -> Sequence[Markup]:
     """The clips that were found, in the engine's order, as search read them through the gate just now."""
     return [
-        Line(
+        lines.html(
             clip,
             topics,
             hit.headline if marked else escape(clip.headline),

@@ -11,6 +11,7 @@ from werkzeug.test import Client, TestResponse
 
 from pressroom.clips.rights import COPIED
 from pressroom.media.serving import WHOLE
+from pressroom.publishing.cache.key import APART
 
 
 class Stranger:
@@ -27,7 +28,7 @@ class Stranger:
 
     def ask(self, address: str) -> TestResponse:
         """What is answered at *address*; its body is read by whoever calls, who closes it."""
-        given = {"base_url": self.site, "environ_overrides": {WHOLE: True, COPIED: True}}
+        given = {"base_url": self.site, "environ_overrides": {WHOLE: True, COPIED: True, APART: True}}
         answer: TestResponse = Context().run(self._client.get, address, **given)
         return answer
 

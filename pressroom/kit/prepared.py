@@ -11,13 +11,14 @@ import os
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 from flask import Flask, current_app, has_request_context
 from sqlalchemy import BindParameter, Dialect, Engine, Select, bindparam, create_engine, event
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
+from sqlalchemy.types import TypeEngine
 
 from pressroom.kit import clock, reads
 from pressroom.kit.db import BUSY_SECONDS, SMALL_CACHE, Base, db
@@ -315,7 +316,8 @@ class Prepared:
         ]
         fixed, asked = {}, []
         for name, bind in compiled.binds.items():
-            process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            bound = _bound_again if bind.callable else _bound
+            process = bound(bind.type, dialect)
             if bind.callable or bind.required:
                 asked.append((name, bind, process))
             else:
@@ -323,6 +325,18 @@ class Prepared:
         order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
         processed = tuple((number, process) for number, process in enumerate(results) if process)
         return Compiled(str(compiled), fixed, tuple(asked), order, processed)
+
+
+def _bound(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes a value of *kind* one that the driver takes; None where it is that already."""
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(64)
+def _bound_again(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """The same for what each statement of a request asks with, the instant: it is made once."""
+    process = _bound(kind, dialect)
+    return process and lru_cache(8)(process)
 
 
 class Listed:

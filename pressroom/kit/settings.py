@@ -224,7 +224,8 @@ def fingerprint() -> bytes:
     """The same as long as staff change no setting: under it may be kept what depends on settings."""
     found: bytes | None = g.get("settings_fingerprint")
     if found is None:
-        found = g.settings_fingerprint = _fingerprint(_edited())
+        edited = _edited()  # may know it
+        found = g.get("settings_fingerprint") or g.setdefault("settings_fingerprint", _fingerprint(edited))
     return found
 
 

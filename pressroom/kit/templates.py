@@ -21,18 +21,6 @@ FOLDER = "templates"
 MOST_BYTES = 16 << 20  # one version takes two megabytes
 
 
-class Template(jinja2.Template):
-    """A template whose macros are made when they are first imported.
-
-    Jinja compares the names of all globals at each import, for a template that was given some of its own; none of ours
-    is. That took a tenth of a page.
-    """
-
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        """What it exports, whoever imports it."""
-        return super()._get_default_module()
-
-
 class Compiled(BytecodeCache):
     """Compiled templates as files. Jinja takes none whose source or whose Python is another one."""
 
@@ -58,8 +46,16 @@ def _name(bucket: Bucket) -> str:
     return f"{bucket.key}-{VERSION}-{jinja2.__version__}"
 
 
+class Template(jinja2.Template):
+    """A template whose macros are imported without asking of each global by itself whether it is one."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        known = ctx is None or ctx.globals_keys <= self.environment.globals.keys()
+        return super()._get_default_module(None if known else ctx)
+
+
 def init_app(app: Flask) -> None:
-    """Keep the compiled templates of *app*, unless somebody does, and what they export."""
+    """Keep the compiled templates of *app*, unless somebody does."""
     app.jinja_env.template_class = Template
     if app.jinja_env.bytecode_cache is None:
         app.jinja_env.bytecode_cache = Compiled(Path(app.instance_path) / FOLDER)

@@ -367,12 +367,11 @@ def withdrawal_notices(
     keys = tuple(column.key for column in named)
     names = ("title", "withdrawn_at", "withdrawal_reason", "public_from", *keys)
     rows: Sequence[Sequence[Any]]
-    if where:
-        statement = _withdrawals(cls, title.key, keys).where(*where)
-        options, values = {_DOOR: True}, {"now": now, "limit": limit}
-        rows = db.session.connection().execute(statement, values, execution_options=options).all()
+    if where or now != clock.now():
+        statement = _withdrawals(cls, title.key, keys, now).where(*where)
+        rows = db.session.connection().execute(statement, {"limit": limit}, execution_options={_DOOR: True}).all()
     else:
-        rows = _door(cls, title.key, keys)(now=now, limit=limit)  # type: ignore[arg-type] # a class is hashable
+        rows = _door(cls, title.key, keys)(limit=limit)  # type: ignore[arg-type] # a class is hashable
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -394,12 +393,12 @@ _doors: set[str] = set()
 
 @lru_cache(16)
 def _door(cls: type[Any], title: str, named: tuple[str, ...]) -> _Door:
-    return _Door(_withdrawals(cls, title, named))
+    return _Door(_withdrawals(cls, title, named, NOW))
 
 
-def _withdrawals(cls: type[Any], title: str, named: Sequence[str]) -> Select[Any]:
+def _withdrawals(cls: type[Any], title: str, named: Sequence[str], now: Any) -> Select[Any]:
     table = cls.__table__
-    statement = _withdrawn(cls, title, bindparam("now", type_=UTCDateTime()))
+    statement = _withdrawn(cls, title, now)
     statement = statement.add_columns(table.c.public_from, *(table.c[name] for name in named))
     return statement.order_by(table.c.withdrawn_at.desc(), table.c.id.desc()).limit(bindparam("limit"))
 

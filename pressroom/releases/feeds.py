@@ -12,7 +12,7 @@ from pressroom.kit import clock, text, web
 from pressroom.kit.settings import setting
 from pressroom.kit.syndication import Category, Item, Link, Media, Month, Monthly
 from pressroom.media.models import Asset
-from pressroom.publishing.cache import kept
+from pressroom.publishing.cache import kept, revalidated
 from pressroom.releases import archive, browsing, public, queries
 from pressroom.releases.models import Release
 
@@ -35,6 +35,7 @@ bp = Blueprint("releases_feeds", __name__, url_prefix="/feeds")
 
 @bp.get("/releases.<any(rss, atom, json):fmt>")
 @kept()
+@revalidated
 def releases(fmt: str) -> Response:
     """The newest releases, all of the running month, and those that were corrected last; older ones are in archives."""
     now = clock.now()

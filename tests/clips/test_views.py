@@ -177,7 +177,7 @@ def test_odd_addresses_never_fail(client: FlaskClient, archive: None, query: str
 def test_the_archive_keeps_its_budget(client: FlaskClient, archive: None, queries: Any) -> None:
     address = "/clips/?q=family&outlet=the-harbor-ledger&topic=family-health-history&lang=en"
     client.get(address)
-    with queries(7):
+    with queries(8):
         assert client.get(address).status_code == 200
 
 

@@ -13,8 +13,11 @@ LONGEST_PATH = 500  # characters; a longer address is nobody's, and would fill t
 LONGEST_QUERY = 400
 MOST_PARAMETERS = 12
 
+APART = "pressroom.apart"
+"""In the environment of a request that is answered otherwise than readers are, such as one for a copy of the site."""
+
 # Whoever sends one of these wants an answer of their own, or a part of one.
-OWN = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+OWN = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", APART)
 
 
 class Key(NamedTuple):

@@ -20,6 +20,7 @@ from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.http import parse_date
 
 from pressroom.kit import clock, lasting, reads, settings
 from pressroom.kit.db import db
@@ -66,10 +67,7 @@ class Made:
     def answer(self) -> Response:
         """It, for whoever asks now."""
         lasting.until(self.ends)
-        response = Response(self.body, headers=list(self.headers))
-        if any(name in request.environ for name in CONDITIONS) and "ETag" in response.headers:
-            response.make_conditional(request)
-        return response
+        return _conditional(Response(self.body, headers=list(self.headers)))
 
 
 class Revalidated:
@@ -90,7 +88,7 @@ class Revalidated:
         self._lock = threading.Lock()
 
     def key(self) -> tuple[Key, bytes] | None:
-        """By what the answer to this request is known; None if it is not for everybody, or of no edition."""
+        """By what the answer to this request is known; None if it is for one reader, for a copy, or of no edition."""
         address = asked_for(request.environ, self.cookies)
         if address is None or request.environ.get(editions.KEY) is None or current_viewer() is not Viewer.PUBLIC:
             return None
@@ -171,11 +169,18 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
             request.environ.update(conditions)
         if read.complete and not notes.obstacle and _is_for_everybody(response):
             remembered.put(key, response, read, notes.until)
-        if conditions and "ETag" in response.headers:
-            response.make_conditional(request)
-        return response
+        return _conditional(response)
 
     return answer
+
+
+def _conditional(response: Response) -> Response:
+    """*response*, or 304 when the reader has just this; a date counts only when it is exactly ours."""
+    since = request.environ.get("HTTP_IF_MODIFIED_SINCE")
+    named = "HTTP_IF_NONE_MATCH" in request.environ
+    if "ETag" in response.headers and (named or (since and parse_date(since) == response.last_modified)):
+        response.make_conditional(request)
+    return response
 
 
 def _is_for_everybody(response: Response) -> bool:

@@ -16,6 +16,7 @@ from pressroom import publishing
 from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip, Outlet, clip_release
 from pressroom.desk import actions as desk
+from pressroom.freezing.stranger import Stranger
 from pressroom.kit import busy, clock, prepared
 from pressroom.kit.db import db
 from pressroom.publishing.cache import revalidated, revalidating
@@ -290,3 +291,37 @@ def test_searches_are_counted_each_time_and_put_out_no_pages(
     monkeypatch.setattr(busy, "count", lambda kind, _limit: counted.append(kind))
     client.get("/clips/")
     assert (counted, remembered.unchanged) == (["search"], 1)
+
+
+def test_a_feed_is_read_again_and_dated_exactly(
+    client: FlaskClient, address: str, staff: Callable[..., Any], remembered: Revalidated
+) -> None:
+    feed, day = "/feeds/releases.atom", "Mon, 01 Jan 2035 00:00:00 GMT"
+    made = client.get(feed, headers={"If-Modified-Since": day})
+    for asked, status in ((made.headers["Last-Modified"], 304), (day, 200)):
+        assert client.get(feed, headers={"If-Modified-Since": asked}).status_code == status
+    assert (made.status_code, remembered.unchanged) == (200, 2)
+    remembered.clear()
+    first = client.get(feed, headers={"If-Modified-Since": made.headers["Last-Modified"]})
+    assert first.status_code == 304, "also while it is made"
+    with staff():
+        published(headline="Cats, later", now=NOON - timedelta(hours=1))
+        found = db.session.scalars(db.select(Release).where(Release.headline == "Cats, later")).one()
+        found.withdrawn_at, found.withdrawal_reason = NOON, "Cats disagree."
+    with clock.at(SOON):
+        after = client.get(feed)
+        with nothing_kept():
+            assert after.data == client.get(feed).data
+    assert "Cats disagree." in after.text
+    assert after.data != made.data
+
+
+def test_a_copy_of_the_site_is_made_for_itself(
+    app: Flask, client: FlaskClient, staff: Callable[..., Any], remembered: Revalidated
+) -> None:
+    with staff():
+        outlet = db.session.get_one(Outlet, clip(headline="Cats are seen", excerpt="One two three four").outlet_id)
+        outlet.words, outlet.licensed_until = 2, SOON
+    for asked, shown in ((client.get, True), (Stranger(app).ask, False), (client.get, True)):
+        assert ("One two three four" in asked("/clips/").text) is shown
+    assert remembered.unchanged == 1
