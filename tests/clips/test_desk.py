@@ -159,6 +159,8 @@ def test_an_editor_withdraws_with_a_reason(ada: FlaskClient, client: FlaskClient
     assert page.status_code == 410
     assert "This archive does not list the story any more" in page.text
     assert "/clips/" in page.page.xpath("//main//a/@href")  # type: ignore[attr-defined]
+    assert page.page.xpath("string(//h1)") == "A first headline"  # type: ignore[attr-defined]
+    assert page.page.xpath("string(//title)") == "Withdrawn: A first headline · Press room"  # type: ignore[attr-defined]
     assert "published from it" not in page.text, "that is a sentence of releases"
     assert "Withdrawn" in ada.get("/desk/clips/").text
 
