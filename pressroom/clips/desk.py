@@ -28,14 +28,23 @@ _ID = "<int(max=2147483647):clip_id>"
 @bp.get("/")
 @accounts.requires(Permission.IMPORT)
 def index() -> ResponseReturnValue:
-    """All clips, newest first, narrowed by words of the headline or the outlet."""
+    """All clips, newest first, narrowed by words of the headline or the outlet, and by the outlet's country."""
     words = text.clean(request.args.get("q", "")).strip()[:200]
+    countries = queries.countries()
+    country = next((code for code in countries if code == request.args.get("country")), "")
 
     def address(number: int) -> str:
-        return url_for("clips_desk.index", q=words or None, page=number)
+        return url_for("clips_desk.index", q=words or None, country=country or None, page=number)
 
-    page = queries.desk_page(words=words, page=web.page_number(request.args))
-    return render_template("clips/desk/index.html", page=page, words=words, now=clock.now(), address=address)
+    return render_template(
+        "clips/desk/index.html",
+        page=queries.desk_page(words=words, country=country, page=web.page_number(request.args)),
+        words=words,
+        country=country,
+        countries=countries,
+        now=clock.now(),
+        address=address,
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
