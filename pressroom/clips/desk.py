@@ -30,20 +30,31 @@ _ID = "<int(max=2147483647):clip_id>"
 @bp.get("/")
 @accounts.requires(Permission.IMPORT)
 def index() -> ResponseReturnValue:
-    """All clips, newest first, narrowed by words of the headline or the outlet."""
+    """All clips, newest first, narrowed by words of the headline or the outlet, and by the outlet's country."""
     words = text.clean(request.args.get("q", "")).strip()[:200]
-    return render_template("clips/desk/index.html", listed=_listed(words, web.page_number(request.args)))
+    countries = queries.countries()
+    country = next((code for code in countries if code == request.args.get("country")), "")
+    listed = _listed(words, country, tuple(countries), web.page_number(request.args))
+    return render_template("clips/desk/index.html", listed=listed)
 
 
 @once_for_staff
-def _listed(words: str, number: int) -> Markup:
-    """Page *number* of the clips with these words, and the way to all else."""
+def _listed(words: str, country: str, countries: tuple[str, ...], number: int) -> Markup:
+    """Page *number* of the clips with these words and from this country, and the way to all else."""
 
     def address(number: int) -> str:
-        return url_for("clips_desk.index", q=words or None, page=number)
+        return url_for("clips_desk.index", q=words or None, country=country or None, page=number)
 
-    page = queries.desk_page(words=words, page=number)
-    listed = render_template("clips/desk/_list.html", page=page, words=words, now=clock.now(), address=address)
+    page = queries.desk_page(words=words, country=country, page=number)
+    listed = render_template(
+        "clips/desk/_list.html",
+        page=page,
+        words=words,
+        country=country,
+        countries=countries,
+        now=clock.now(),
+        address=address,
+    )
     return Markup(listed)  # noqa: S704 - templates escape
 
 

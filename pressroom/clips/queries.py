@@ -281,10 +281,22 @@ def topic_names() -> Sequence[str]:
     return db.session.scalars(select(Topic.name).order_by(Topic.name)).all()
 
 
-def desk_page(*, words: str = "", page: int = 1) -> Page[Clip]:
+def countries() -> Sequence[str]:
+    """The countries of outlets, by their codes. For the desk."""
+    here = Outlet.merged_into_id.is_(None), Outlet.country != ""
+    return db.session.scalars(select(Outlet.country).where(*here).distinct().order_by(Outlet.country)).all()
+
+
+def desk_page(*, words: str = "", country: str = "", page: int = 1) -> Page[Clip]:
     """A page of all clips for the desk, newest first; every word has to stand in the headline or the
-    outlet's name."""
+    outlet's name.
+
+    Args:
+        country: of whose outlets; empty for all.
+    """
     statement = whole().join(Clip.outlet).where(Clip.origin != TAKEN_BACK)
+    if country:
+        statement = statement.where(Outlet.country == country)
     for word in words.split()[:10]:
         statement = statement.where(
             Clip.headline.icontains(word, autoescape=True) | Outlet.name.icontains(word, autoescape=True)

@@ -105,7 +105,7 @@ def shown_again(template: str, status: int, **context: Any) -> Response:
 
 def gone(title: str, withdrawn_at: datetime, reason: str, template: str = "errors/410.html") -> Response:
     """The page of something withdrawn: its title, since when, and why; 410."""
-    page = render_template(template, title=title, withdrawn_at=withdrawn_at, reason=reason)
+    page = render_template(template, headline=title, withdrawn_at=withdrawn_at, reason=reason)
     return make_response(page, 410)
 
 

@@ -60,6 +60,23 @@ def test_the_list_is_searched_by_words(ada: FlaskClient, staff: Staff) -> None:
     assert "No clip has all of these words" in ada.get("/desk/clips/?q=%00xylophone").text
 
 
+def test_the_list_is_narrowed_by_the_country_of_outlets(ada: FlaskClient, staff: Staff) -> None:
+    assert not ada.get("/desk/clips/").page.xpath("//select[@id='country']")  # type: ignore[attr-defined]
+    with staff():
+        for number in range(31):
+            clip(headline=f"Una historia {number}", outlet="Radio Puente").outlet.country = "ES"
+        clip(headline="Another story", outlet="The Harbor Ledger").outlet.country = "GB"
+        clip(headline="A third story", outlet="Somewhere")
+    page = ada.get("/desk/clips/?country=ES")
+    assert "31 clips from Spain" in page.text
+    assert "Another story" not in page.text
+    assert page.page.xpath("//select[@id='country']/option/text()") == ["Any", "Spain", "United Kingdom"]  # type: ignore[attr-defined]
+    assert page.page.xpath("//select[@id='country']/option[@selected]/@value") == ["ES"]  # type: ignore[attr-defined]
+    assert "/desk/clips/?country=ES&page=2" in page.page.xpath("//a/@href")  # type: ignore[attr-defined]
+    assert "No clip has all of these words and is from Spain" in ada.get("/desk/clips/?country=ES&q=another").text
+    assert "33 clips" in ada.get("/desk/clips/?country=XX").text
+
+
 def test_a_writer_adds_a_clip_that_is_found_at_once(wren: FlaskClient, client: FlaskClient) -> None:
     answer = post(wren, "/desk/clips/new", FIELDS)
     assert answer.status_code == 303
@@ -159,6 +176,8 @@ def test_an_editor_withdraws_with_a_reason(ada: FlaskClient, client: FlaskClient
     assert page.status_code == 410
     assert "This archive does not list the story any more" in page.text
     assert "/clips/" in page.page.xpath("//main//a/@href")  # type: ignore[attr-defined]
+    assert page.page.xpath("string(//h1)") == "A first headline"  # type: ignore[attr-defined]
+    assert page.page.xpath("string(//title)") == "Withdrawn: A first headline · Press room"  # type: ignore[attr-defined]
     assert "published from it" not in page.text, "that is a sentence of releases"
     assert "Withdrawn" in ada.get("/desk/clips/").text
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from pressroom import jobs
+from pressroom.clips import actions as clips
 from pressroom.clips.models import Clip
 from pressroom.clips.people import actions, bylines, filling, queries
 from pressroom.clips.people.models import Byline, BylineName, Person, PersonName
@@ -157,6 +158,20 @@ def test_who_covers_it_and_for_whom(ada: FlaskClient, written: None) -> None:
     assert "Nobody has all of these words" in ada.get("/desk/clips/people?q=%00nobody").text
     shown = ada.get("/desk/clips/people/1").text
     assert shown.count("Clinics skip family history") == 3
+
+
+def test_withdrawn_clips_are_not_counted(staff: Staff, written: None) -> None:
+    with staff():
+        before = {row.person.name: row.clips for row in queries.page().items}
+        gone = db.session.scalars(select(Clip).where(Clip.byline == "Rita Okafor")).first()
+        assert gone is not None
+        clips.withdraw(gone, by=None, now=clock.now(), reason="Ours by mistake.")
+        assert {row.person.name: row.clips for row in queries.page().items} == before | {
+            "Rita Okafor": before["Rita Okafor"] - 1
+        }
+        person = db.session.scalars(select(Person).where(Person.name == "Rita Okafor")).one()
+        assert gone not in queries.clips_of(person.id, 50)
+        assert sum(one.clips for one in queries.outlets_of([person.id])[person.id]) == before["Rita Okafor"] - 1
 
 
 def test_two_names_of_one_person(ada: FlaskClient, staff: Staff, written: None) -> None:

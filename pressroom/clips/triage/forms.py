@@ -127,7 +127,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
         before = rules.lines(self.rule.outlets) if self.rule is not None else ()
         new = [house for house in ruling.as_rule(self.fields(), ()).houses if house[0] not in before]
         unknown = queries.unknown_outlets(new)
-        said = "\n".join(unknown)
+        said = "; ".join(unknown)
         if not unknown or self.confirmed.data == said:
             return False
         named = " or ".join(f"“{name}”" for name in unknown[:3]) + (" or others here" if len(unknown) > 3 else "")

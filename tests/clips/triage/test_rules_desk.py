@@ -198,6 +198,7 @@ def test_an_outlet_that_nobody_knows_is_asked_about_once(wren: FlaskClient, staf
     assert "Harbour Ledger" in asked.page.get_element_by_id("outlets").text  # type: ignore[attr-defined]
     assert "would fit" in post(wren, path, {**more, "do": "try"}).text, "a trial asks nothing"
     sent = {**more, "confirmed": asked.page.get_element_by_id("confirmed").get("value")}  # type: ignore[attr-defined]
+    assert "\n" not in sent["confirmed"], "browsers send another line end than they were given"
     assert post(wren, path, {**sent, "outlets": more["outlets"] + "\nOther Ledger"}).status_code == 422
     assert post(wren, path, sent).status_code == 303
     assert post(wren, path, {**more, "version": "2", "points": "30"}).status_code == 303, "it is in the rule by now"
