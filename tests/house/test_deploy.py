@@ -18,6 +18,7 @@ import trustme
 
 from pressroom import publishing
 from pressroom.application import create_app
+from pressroom.config import SETTINGS
 from pressroom.kit import clock
 from pressroom.kit.db import db
 from pressroom.webcasts import actions as webcasts
@@ -42,6 +43,30 @@ def test_systemd_finds_nothing_wrong_with_the_unit_and_little_exposed(tmp_path: 
     assert (verified.returncode, verified.stderr) == (0, "")
     exposed = ["systemd-analyze", "security", "--offline=true", "--threshold=15", unit]
     assert subprocess.run(exposed, capture_output=True, check=False).returncode == 0
+
+
+def test_the_container_has_what_it_copies_and_knows_what_it_is_told() -> None:
+    """As far as can be told without an engine for containers."""
+    compose = (DEPLOY / "compose/compose.yaml").read_text()
+    image = (DEPLOY / "compose/Dockerfile").read_text()
+    let_in = (DEPLOY / "compose/Dockerfile.dockerignore").read_text().splitlines()
+    root = (DEPLOY / "compose" / found(r"context: (.+)", compose)).resolve()
+    assert (root / found(r"dockerfile: (.+)", compose)).read_text() == image
+    copied = [name for line in re.findall(r"^COPY (?!--from)(.+) \S+$", image, re.M) for name in line.split()]
+    assert copied
+    assert [name for name in copied if not (root / name).exists() or f"!{name}" not in let_in] == []
+    told = set(re.findall(r"PRESSROOM_([A-Z_]+)(?:: |=)", compose + image)) - {"INSTANCE"}
+    assert told - {name.upper() for name in SETTINGS.by_name} == {"DATABASE_PASSWORD"}, "which is for the database"
+    assert re.findall(r"pressroom ([a-z-]+)", found(r"CMD (\[\"sh\".+)", image)) == ["init", "serve"]
+    assert found(r"home-dir (\S+)", image) == found(r"VOLUME (.+)", image) == found(r"instance:(.+)", compose)
+    assert found(r"EXPOSE (\d+)", image) == found(r"127\.0\.0\.1:\d+:(\d+)", compose)
+
+
+def found(pattern: str, text: str) -> str:
+    """What the first group of *pattern* is in *text*."""
+    match = re.search(pattern, text)
+    assert match, pattern
+    return match[1]
 
 
 class Front(NamedTuple):
