@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import importlib
 import os
 import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 from werkzeug.test import TestResponse
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
 
 from pressroom import publishing, search
 from pressroom.accounts import passwords
@@ -47,6 +50,8 @@ BEGUN = NOON - timedelta(days=365)
 """When the press room under test was made: before anything happens in it, whatever day it is today."""
 
 
+ROOT = Path(__file__).parents[1]
+
 MEMORY = Path("/dev/shm")
 """Files in memory, where the system has that: nothing of a test has to outlive it, and a disk takes its time."""
 
@@ -69,8 +74,45 @@ SAME_ANYWHERE = frozenset(
 )
 
 
+FIRST = ("browser", "house")
+"""The folders with the files that take longest: begun last, one of them would leave the other process without work."""
+
+
+class FileByFile(LoadGroupScheduling):
+    """Each file goes to one process, which makes what its tests share once; and whatever is a group goes together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return nodeid.partition("::")[0] if scope == nodeid else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile | None:
+    if config.getoption("dist") != "loadgroup":
+        return None
+    config.option.loadscopereorder = False  # they come in the order that they shall have
+    return FileByFile(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Every other process begins with the second half of the tests.
+
+    Where nothing is compiled, the assertions of all tests are first made to say what they saw, which takes twice as
+    long as the rest of the collection. So each does that for one half, and finds the other half done.
+    """
+    config = session.config
+    of_all = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not _is_shortened(config)
+    if not of_all or int(getattr(config, "workerinput", {}).get("workerid", "gw0")[2:]) % 2 == 0:
+        return
+    files = sorted(Path(__file__).parent.rglob("test_*.py"))
+    for file in files[len(files) // 2 :]:
+        with suppress(Exception, pytest.skip.Exception):  # which the collection says
+            importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL leave out what asks no database, unless everything is wanted."""
+    items.sort(key=lambda item: item.path.parent.name not in FIRST)
     if not _is_shortened(config):
         return
     left_out = [item for item in items if _asks_no_database(item)]
