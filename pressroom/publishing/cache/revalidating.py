@@ -76,12 +76,14 @@ class Revalidated:
     Searches, of which there is no end, put out no pages.
 
     Attributes:
+        is_on: unless the press room is told to keep no pages.
         unchanged: how many answers were found again. Two threads that count at the same moment may count one.
     """
 
     def __init__(self, app: Flask) -> None:
         self.unchanged = 0
         self.pages, self.searches = (Shelf[tuple[Key, bytes], Made](MOST_BYTES // 2) for _ in range(2))
+        self.is_on = app.config["PAGE_CACHE_MB"] > 0
         self.editions = editions_of(app)
         self.cookies = tuple(f"{name}=" for name in session_cookies(secure=app.config["SECURE_COOKIES"]))
         self.errors = (SQLAlchemyError, self.editions.reader.connections.errors)
@@ -89,6 +91,8 @@ class Revalidated:
 
     def key(self) -> tuple[Key, bytes] | None:
         """By what the answer to this request is known; None if it is for one reader, for a copy, or of no edition."""
+        if not self.is_on:
+            return None
         address = asked_for(request.environ, self.cookies)
         if address is None or request.environ.get(editions.KEY) is None or current_viewer() is not Viewer.PUBLIC:
             return None

@@ -24,6 +24,7 @@ from pressroom.kit.db import db
 from pressroom.kit.prepared import Connections, Kept
 from pressroom.kit.settings import SettingRow
 from pressroom.publishing import cache, instants
+from pressroom.publishing.cache import revalidating
 from pressroom.publishing.cache.counting import EditionReader
 from pressroom.publishing.cache.entry import PACKERS
 from pressroom.publishing.cache.marking import parameters_of
@@ -499,6 +500,8 @@ def test_switched_off_and_told_for_how_long(app: Flask, instance: Any) -> None:
     off.test_client_class = edge.test_client_class = Reader
     assert off.test_client().get("/fact-sheet").status_code == 200
     assert cache.numbers(off) == cache.Numbers()
+    assert off.test_client().get("/").status_code == 200
+    assert not off.extensions[revalidating.EXTENSION].pages.entries
     client = edge.test_client()
     answer = client.get("/fact-sheet")
     assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=9, must-revalidate"
