@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, bindparam, func, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
-from pressroom.kit.db import Base, db
-from pressroom.publishing.gate import Publishable
+from pressroom.kit.db import Base, UTCDateTime, db
+from pressroom.publishing.gate import Publishable, StaffRead
 
 Source = Callable[[datetime], datetime | None]
 
@@ -46,6 +47,15 @@ def first_after(now: datetime, *columns: InstrumentedAttribute[datetime] | Colum
 
 
 def _of_roots(now: datetime) -> datetime | None:
+    return min((moment for (moment,) in _firsts(now=now) if moment is not None), default=None)
+
+
+def _every_first() -> Any:
+    """Of each root, the first instant at which a row of it becomes public, and the first at which one is so no more."""
     roots = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Publishable)]
     columns = [getattr(root, name) for root in roots for name in ("public_from", "withdrawn_at")]
-    return first_after(now, *columns)
+    now = bindparam("now", type_=UTCDateTime())
+    return union_all(*(select(func.min(column).label("moment")).where(column > now) for column in columns))
+
+
+_firsts = StaffRead(_every_first)  # asked in each edition, of a dozen tables
