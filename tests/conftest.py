@@ -86,6 +86,7 @@ class FileByFile(LoadGroupScheduling):
         return nodeid.partition("::")[0] if scope == nodeid else scope
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile | None:
     if config.getoption("dist") != "loadgroup":
         return None

@@ -139,14 +139,25 @@ def processes(server: subprocess.Popen[str]) -> set[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc")
-def test_serve_answers_refuses_a_taken_port_is_renewed_by_a_hangup_and_stops(sample: Path) -> None:
-    port = free_port()
+def test_serve_answers_refuses_a_taken_port_stands_another_beside_it_is_renewed_by_a_hangup_and_stops(
+    sample: Path, sqlite_template: Path, tmp_path: Path
+) -> None:
+    port, society = free_port(), "American Society of Human Genetics"
     with serving(sample, port) as server:
         assert get(port, "/feeds/releases.rss")[0] == 200
+        status, page = get(port)
+        assert status == 200
+        assert society in page
         second = pressroom("serve", instance=sample, port=port, check=False)
         assert second.returncode == 1
         assert f"port {port} is taken" in second.stderr
         assert f"PORT={port + 1} make run" in second.stderr
+
+        databases.copied(sqlite_template, tmp_path)
+        with serving(tmp_path, beside := free_port()):
+            assert society not in get(beside)[1]
+            assert f"http://127.0.0.1:{beside}/" in get(beside, "/sitemap.xml")[1]
+            assert society in get(port)[1]
 
         before, end = processes(server), time.monotonic() + PATIENCE
         assert len(before) == 2
@@ -158,17 +169,6 @@ def test_serve_answers_refuses_a_taken_port_is_renewed_by_a_hangup_and_stops(sam
     assert server.returncode == 0
     with pytest.raises(OSError, match="refused"):
         get(port)
-
-
-def test_two_press_rooms_run_beside_each_other(sample: Path, sqlite_template: Path, tmp_path: Path) -> None:
-    databases.copied(sqlite_template, tmp_path)
-    ports = free_port(), free_port()
-    with serving(sample, ports[0]), serving(tmp_path, ports[1]):
-        status, page = get(ports[0])
-        assert status == 200
-        assert "American Society of Human Genetics" in page
-        assert "American Society of Human Genetics" not in get(ports[1])[1]
-        assert f"http://127.0.0.1:{ports[1]}/" in get(ports[1], "/sitemap.xml")[1]
 
 
 def test_a_wrong_setting_is_a_sentence_not_a_traceback(

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,10 @@ from pressroom.application import create_app
 from pressroom.kit.db import db
 from pressroom.webcasts import actions as webcasts
 from pressroom.webcasts.rules import Slot
+from tests import databases
 from tests import factories as people
 from tests.conftest import NOON
-from tests.house.test_commands import PATIENCE, free_port, get, pressroom, serving
+from tests.house.test_commands import PATIENCE, free_port, get, serving
 from tests.webcasts import factories
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow, pytest.mark.xdist_group("servers")]
@@ -27,12 +29,12 @@ LONG = factories.FILM + bytes(4_000_000)  # more than what lies between two sock
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]]:
+def served(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[tuple[int, str]]:
     """The port of `pressroom serve` with one web process of four threads, and the address of a long file."""
     folder = tmp_path_factory.mktemp("slow") / "instance"
     folder.mkdir()
     (folder / "config.toml").write_text("web_workers = 1\n")
-    pressroom("init", instance=folder)
+    databases.copied(sqlite_template, folder)
     app = create_app(folder)
     with app.app_context(), publishing.as_staff():
         recorded = factories.recorded(uploads=[factories.upload(Slot.RECORDING, LONG), factories.upload(Slot.CAPTIONS)])
