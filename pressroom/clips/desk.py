@@ -46,7 +46,7 @@ def _listed(words: str, country: str, countries: tuple[str, ...], number: int) -
         return url_for("clips_desk.index", q=words or None, country=country or None, page=number)
 
     page = queries.desk_page(words=words, country=country, page=number)
-    listed = render_template(
+    return web.part(
         "clips/desk/_list.html",
         page=page,
         words=words,
@@ -55,7 +55,6 @@ def _listed(words: str, country: str, countries: tuple[str, ...], number: int) -
         now=clock.now(),
         address=address,
     )
-    return Markup(listed)  # noqa: S704 - templates escape
 
 
 @bp.route("/new", methods=["GET", "POST"])

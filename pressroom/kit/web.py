@@ -143,6 +143,11 @@ def suggestions(rows: Sequence[Mapping[str, Any]]) -> Response:
     return response
 
 
+def part(template: str, **said: Any) -> Markup:
+    """What *template* says, as a part of another one."""
+    return Markup(render_template(template, **said))  # noqa: S704 - templates escape
+
+
 def json_ld(data: Mapping[str, Any]) -> Markup:
     """Structured data for a ``<script type="application/ld+json">`` block, safe against a closing tag in a text."""
     text = orjson.dumps(data).decode()

@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
 def _listed(number: int, *, publishes: bool) -> Markup:
     """The lists of page *number*, for whoever may or may not publish."""
     now = clock.now()
-    listed = render_template(
+    return web.part(
         "releases/desk/_list.html",
         board=queries.board(now),
         page=queries.out(number, now=now),
@@ -69,7 +69,6 @@ def _listed(number: int, *, publishes: bool) -> Markup:
         list_address=lambda number: url_for("releases_desk.index", page=number),
         now=now,
     )
-    return Markup(listed)  # noqa: S704 - templates escape
 
 
 @bp.route("/new", methods=["GET", "POST"])

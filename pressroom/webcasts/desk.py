@@ -43,14 +43,13 @@ def index() -> str:
 def _listed(number: int) -> Markup:
     """Page *number* of them."""
     now = clock.now()
-    listed = render_template(
+    return web.part(
         "webcasts/desk/_list.html",
         page=queries.everything(number),
         standing=lambda webcast: rules.standing(webcast, now),
         badge=lambda webcast: shown.badge(webcast, now),
         page_address=lambda number: url_for("webcasts_desk.index", page=number if number > 1 else None),
     )
-    return Markup(listed)  # noqa: S704 - templates escape
 
 
 @bp.route("/new", methods=["GET", "POST"])
