@@ -143,7 +143,7 @@ def test_stats_say_what_the_index_is_made_of(shelf: Shelf) -> None:
     assert int(rows["generation"]) > 0
     assert float(rows["size"].removesuffix(" kB").replace(",", "")) > 1
     assert float(rows["free"].split()[0].replace(",", "")) > 1
-    assert rows["cache-limit"] == "128 MB in each process"
+    assert rows["cache-limit"] == "16 MB in each process"
     assert rows["queue"] == "2 due, the first since 2026-11-19 17:00:00 UTC"
 
 
