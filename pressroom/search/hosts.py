@@ -7,7 +7,6 @@ host has taken it, so a host has to be known before it trusts its index: whoever
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, exists, func, insert, select, text, update
 
 from pressroom.kit.db import db, is_postgres, writing
+from pressroom.kit.lock import alone
 from pressroom.search.models import IndexHost, QueueRow, TakenRow
 
 SHARED = 0
@@ -136,17 +136,25 @@ def _patience() -> timedelta:
 
 
 def _kept_number(file: Path) -> int:
-    """The number in *file*; drawn and put there by whichever process of this host comes first."""
+    """The number in *file*; drawn and put there by whichever process of this host comes first.
+
+    One that cannot be read is drawn anew: to the database this is another host, which makes its index again.
+    """
+    if (number := _number_in(file)) is not None:
+        return number
+    with alone(file.with_name("host.lock"), wait=None):
+        number = _number_in(file)
+        if number is None:
+            number = 1 + secrets.randbelow(MOST)
+            fresh = file.with_name(f"host.{secrets.token_hex(4)}")
+            fresh.write_text(str(number), "ascii")
+            fresh.replace(file)
+    return number
+
+
+def _number_in(file: Path) -> int | None:
     try:
-        return int(file.read_text("ascii"))
+        number = int(file.read_text("ascii"))
     except (FileNotFoundError, ValueError):
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = file.with_name(f"host.{secrets.token_hex(4)}")
-    fresh.write_text(str(1 + secrets.randbelow(MOST)), "ascii")
-    try:
-        os.link(fresh, file)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-    return int(file.read_text("ascii"))
+        return None
+    return number if 0 < number <= MOST else None

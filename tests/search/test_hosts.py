@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -225,3 +226,16 @@ def test_one_host_alone_sends_what_it_sent_before(pair: Pair) -> None:
     assert verbs == ["INSERT", "SELECT", "SELECT", "DELETE", "SELECT"]
     with pair.one.app.app_context():
         assert hosts.known(NOW)[0].waiting == 0
+
+
+@pytest.mark.parametrize("kept", [None, b"", b"\xff\0\xfe", b"99999999999", b"-3"])
+def test_a_number_that_cannot_be_read_is_drawn_anew_once(tmp_path: Path, kept: bytes | None) -> None:
+    file = tmp_path / "index" / "host"
+    if kept is not None:
+        file.parent.mkdir()
+        file.write_bytes(kept)
+    with ThreadPoolExecutor(8) as threads:
+        numbers = set(threads.map(lambda _: hosts._kept_number(file), range(8)))
+    assert len(numbers) == 1
+    assert numbers == {int(file.read_text())}
+    assert 0 < numbers.pop() <= hosts.MOST
