@@ -271,8 +271,8 @@ class Prepared:
         except connections.errors:
             return None
 
-    def folded(self, fold: Callable[[Iterator[list[Any]]], T], **values: Any) -> T:
-        """What *fold* makes of its rows, where they are too many to be in memory all at once.
+    def folded(self, fold: Callable[[Iterator[tuple[Any, ...]]], T], **values: Any) -> T:
+        """What *fold* makes of its rows, as the driver gives them, where they are too many to be in memory all at once.
 
         Args:
             fold: asks nothing else meanwhile, and begins anew each time it is called.
@@ -280,7 +280,7 @@ class Prepared:
         """
         reads.not_noted()  # which would take all rows
         ready, connections = self._ready()
-        return connections.folded(ready.sql, ready.values(values), lambda rows: fold(map(ready.read, rows)))
+        return connections.folded(ready.sql, ready.values(values), fold)
 
     def raw(self, **values: Any) -> list[tuple[Any, ...]]:
         """Its rows as the driver gives them, to be compared; :meth:`read` makes of one what it means."""
