@@ -30,9 +30,10 @@ HEADER_SECONDS = 10  # within which a client has said what it wants, or is given
 OVERLAP_SECONDS = 5  # on SIGHUP a new web process has so long to load before the old one ends
 HEALTHY_SECONDS = 20  # a child that lived so long starts again at once
 _PR_SET_PDEATHSIG = 1  # prctl(2)
-SMALL = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
+SMALL = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
 """What keeps processes small, unless the environment says otherwise: by themselves the C library has up to eight heaps
-for each processor (mallopt(3)), and the library under numpy a thread for each, which this application never uses."""
+for each processor (mallopt(3)), of which threads that hold Python's lock need one, and the library under numpy a thread
+for each, which this application never uses."""
 
 
 @dataclass

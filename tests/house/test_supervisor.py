@@ -21,4 +21,4 @@ def test_children_are_kept_small_unless_the_environment_says_otherwise(
     child.look_after(0.0)
     assert child.process
     assert child.process.wait() == 0
-    assert capfd.readouterr().out.split() == ["2", "4"]
+    assert capfd.readouterr().out.split() == ["1", "4"]
