@@ -17,7 +17,12 @@ REGISTERING = frozenset(
 )
 """Files of rooms that tell others of what they hold when they run: tables, addresses, work, what to call."""
 
-LIBRARIES = frozenset({"limits.aio", "smtplib", "statistics", "tarfile"})
+LIBRARIES = frozenset(
+    {
+        *("dateutil.parser", "importlib.metadata", "limits.aio", "mimetypes", "pdb", "pyotp"),
+        *("smtplib", "statistics", "tarfile", "zipfile"),
+    }
+)
 """Of others, what no page needs; of the pictures' all modules."""
 
 WATCHING = ("pressroom.audit", "pressroom.publishing", "pressroom.jobs")
