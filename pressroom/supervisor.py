@@ -30,9 +30,11 @@ HEADER_SECONDS = 10  # within which a client has said what it wants, or is given
 OVERLAP_SECONDS = 5  # on SIGHUP a new web process has so long to load before the old one ends
 HEALTHY_SECONDS = 20  # a child that lived so long starts again at once
 _PR_SET_PDEATHSIG = 1  # prctl(2)
-SMALL = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
+SMALL = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(512 << 10), "OPENBLAS_NUM_THREADS": "1"}
 """What keeps processes small, unless the environment says otherwise: by themselves the C library has up to eight heaps
-for each processor (mallopt(3)), and the library under numpy a thread for each, which this application never uses."""
+for each processor (mallopt(3)), of which threads that hold Python's lock need one, and once it has freed something
+large, it keeps up to twice as much of what is freed later; the library under numpy has a thread for each processor,
+which this application never uses."""
 
 
 @dataclass

@@ -95,7 +95,7 @@ class WhooshEngine:
                 free=self._files.free(),
                 details={
                     "segments": len(snapshot.segments),
-                    "deleted": snapshot.size - len(snapshot.documents),
+                    "deleted": snapshot.size - snapshot.count,
                     "generation": snapshot.generation,
                     "folder": snapshot.path.name,
                 },

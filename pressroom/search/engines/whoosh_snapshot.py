@@ -173,7 +173,7 @@ class Histogram:
 
 
 class Snapshot:
-    """Documents are numbered through all segments, from 0 to ``size``; deleted ones are not ``live``."""
+    """Documents are numbered through all segments, from 0 to ``size``; deleted ones are not ``live``, ``count`` are."""
 
     def __init__(
         self,
@@ -192,18 +192,23 @@ class Snapshot:
         self.live = np.ones(self.size, dtype=bool)
         for base, gone in zip(self._bases, deleted.values(), strict=False):
             self.live[np.array(gone, dtype=np.int64) + base] = False
-        self.documents: Ints = np.flatnonzero(self.live)
+        self.count = int(np.count_nonzero(self.live))
         for part in parts:
             part.must_be_whole()
         self.ids, self.published = _copied(parts, "id"), _copied(parts, "published")
-        self.days, self._lengths = _copied(parts, "day", np.int32), _copied(parts, "length", np.int32)
+        self.days, self._lengths = _copied(parts, "day"), _copied(parts, "length")
         self.facets = {name: Facet([part.facets[name] for part in parts], backwards=name == "year") for name in FACETS}
-        words = int(self._lengths[self.documents].sum())
-        self._average = words / len(self.documents) if words else 1.0
+        words = int(self._lengths.sum(where=self.live))
+        self._average = words / self.count if words else 1.0
         self._scratch: list[Floats] = []
         self._weighed: Cache[Weighed] = Cache(cache // 2, lambda one: one.documents.nbytes + one.weights.nbytes)
         self._masks: Cache[Mask] = Cache(cache // 4, lambda mask: mask.nbytes)
         self.answers: Cache[Any] = Cache(cache // 4, lambda answer: answer.bytes)
+
+    @property
+    def documents(self) -> Ints:
+        """The numbers of those that are live."""
+        return np.flatnonzero(self.live)
 
     def counts(self, documents: Ints) -> dict[str, Ints]:
         """For each facet how many of *documents* have each value, by number."""
@@ -262,11 +267,11 @@ class Snapshot:
         lists = self._words(leaf) if isinstance(leaf, Words) else self._prefix(leaf, expansions)
         documents = _joined([one.documents + base for one, base in zip(lists, self._bases, strict=False)])
         counts = _joined([one.counts for one in lists])
-        if len(self.documents) < self.size:
+        if self.count < self.size:
             kept = self.live[documents]
             documents, counts = documents[kept], counts[kept]
         having = len(documents)
-        rarity = math.log(1 + (len(self.documents) - having + 0.5) / (having + 0.5))
+        rarity = math.log(1 + (self.count - having + 0.5) / (having + 0.5))
         most = -MILLION * rarity * (K1 + 1)
         norms = K1 * (1 - B + B * self._lengths.take(documents) / self._average)
         return Weighed(documents, most * counts / (counts + norms))
@@ -319,10 +324,13 @@ def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     return np.concatenate(parts) if parts else NO_INTS
 
 
-def _copied(parts: Sequence[Segment], name: str, kind: type[np.signedinteger[Any]] = np.int64) -> Ints:
-    """The numbers of a column, out of the files in which they are mapped."""
-    columns = [part.columns[name] for part in parts]
-    return np.concatenate(columns, dtype=kind, casting="same_kind") if columns else np.array([], dtype=kind)
+def _copied(parts: Sequence[Segment], name: str) -> Ints:
+    """The numbers of a column, out of the files in which they are mapped, as narrow as they can be with a sign."""
+    columns = [part.columns[name] for part in parts if part.size]
+    if not columns:
+        return NO_INTS
+    least, most = min(int(one.min()) for one in columns), max(int(one.max()) for one in columns)
+    return np.concatenate(columns, dtype=np.min_scalar_type(min(least, -most - 1)), casting="same_kind")
 
 
 def _has(words: Sequence[str], node: Filed) -> bool:
