@@ -19,7 +19,7 @@ def now() -> datetime:
         return _set
     if not has_request_context():
         return datetime.now(UTC)
-    environ = request.environ
+    environ = request._get_current_object().environ  # type: ignore[attr-defined]  # past the proxy: asked all the time
     moment: datetime = environ.get(KEY) or environ.setdefault(KEY, datetime.now(UTC))
     return moment
 

@@ -284,7 +284,7 @@ class Prepared:
 
     def raw(self, **values: Any) -> list[tuple[Any, ...]]:
         """Its rows as the driver gives them, to be compared; :meth:`read` makes of one what it means."""
-        if clock.now() in values.values():
+        if values and clock.now() in values.values():
             reads.not_noted()  # asked again, it would be of that instant
         return reads.noted(partial(self._rows, values))
 
@@ -297,7 +297,7 @@ class Prepared:
         return self._ready()[0].read(row)
 
     def _ready(self) -> tuple[Compiled, Connections]:
-        connections = connections_of(current_app)
+        connections = connections_of(current_app._get_current_object())  # type: ignore[attr-defined]
         dialect = connections.dialect
         ready = self._compiled.get(dialect.name) or self._compiled.setdefault(dialect.name, self.compiled(dialect))
         return ready, connections

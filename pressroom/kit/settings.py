@@ -212,9 +212,10 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def setting(name: str) -> Any:
     """The value of the setting *name* (lower case): as staff left it on the desk, else as configured."""
-    read: dict[str, Any] | None = g.get("settings_read")
+    context = g._get_current_object()  # a page asks for thirty, and to look through the proxy is most of it
+    read: dict[str, Any] | None = context.get("settings_read")
     if read is None:
-        read = g.settings_read = {}
+        read = context.settings_read = {}
     if name not in read:
         read[name] = _value(name)
     return read[name]
@@ -230,11 +231,11 @@ def fingerprint() -> bytes:
 
 
 def _value(name: str) -> Any:
-    settings: Settings = current_app.extensions["settings"]
-    row = settings.by_name[name]
-    if row.editable and name in (edited := _edited()):
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings: Settings = app.extensions["settings"]
+    if settings.by_name[name].editable and name in (edited := _edited()):
         return edited[name]
-    return current_app.config[name.upper()]
+    return app.config[name.upper()]
 
 
 def _fingerprint(edited: Mapping[str, Any]) -> bytes:
@@ -243,9 +244,12 @@ def _fingerprint(edited: Mapping[str, Any]) -> bytes:
 
 def _edited() -> Mapping[str, Any]:
     """What staff changed; read once in an application context (a request)."""
-    edited: Mapping[str, Any] | None = g.get("edited_settings")
+    context = g._get_current_object()
+    edited: Mapping[str, Any] | None = context.get("edited_settings")
     if edited is None:
-        edited = g.edited_settings = dict(db.session.execute(_ROWS.statement()).all()) if may_write() else _committed()
+        edited = context.edited_settings = (
+            dict(db.session.execute(_ROWS.statement()).all()) if may_write() else _committed()
+        )
     return edited
 
 

@@ -129,7 +129,8 @@ def external(endpoint: str, **values: Any) -> str:
 
 def absolute(path: str) -> str:
     """The absolute address of a path on this site."""
-    return str(current_app.config["SITE_URL"]) + path
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a page has a dozen addresses
+    return str(app.config["SITE_URL"]) + path
 
 
 def suggestions(rows: Sequence[Mapping[str, Any]]) -> Response:
