@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import quote_plus, urlencode
+from typing import NamedTuple
+from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
 
@@ -66,12 +67,10 @@ class Asked:
         """The archive asked for this; the same choice has one address. A mark stands beside the number of its page."""
         values = self._values()
         if self.per != PER_PAGE:
-            values.add("per", str(self.per))
+            values.append(("per", str(self.per)))
         if page > 1:
-            values.add("page", str(page))
-        for name, mark in (("after", after), ("before", before)):
-            if mark:
-                values.add(name, mark)
+            values.append(("page", str(page)))
+        values += [(name, mark) for name, mark in (("after", after), ("before", before)) if mark]
         return PATH + _query(values)
 
     def export(self, extension: str) -> str:
@@ -85,11 +84,8 @@ class Asked:
         values += [(name, value) for facet, name in PARAMETERS.items() for value in self.chosen.get(facet, ())]
         return tuple(values)
 
-    def _values(self) -> MultiDict[str, str]:
-        values: MultiDict[str, str] = MultiDict(self.narrowing)
-        if self.sort:
-            values.add("sort", self.sort)
-        return values
+    def _values(self) -> list[tuple[str, str]]:
+        return [*self.narrowing, ("sort", self.sort)] if self.sort else [*self.narrowing]
 
     def turned(self, facet: str, value: str) -> Asked:
         """With *value* in *facet*, or without it when it is chosen already; on the first page."""
@@ -107,13 +103,12 @@ class Asked:
         return f"{before}{name}=", after and f"&{after[:-1]}"
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A filter as a link: chosen ones lead away from the choice."""
 
     label: str
     href: str
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]  # instead of what a tuple counts
     current: bool = False
     kind: str = ""
 
@@ -236,8 +231,8 @@ def _short(typed: str) -> str:
     return printable if len(printable) <= 60 else printable[:59] + "…"
 
 
-def _query(values: MultiDict[str, str]) -> str:
-    return "?" + urlencode(list(values.items(multi=True))) if values else ""
+def _query(values: Sequence[tuple[str, str]]) -> str:
+    return "?" + "&".join([f"{name}={_quoted(value)}" for name, value in values]) if values else ""
 
 
 def facets(understood: Understood, results: Results) -> dict[str, list[Link]]:
@@ -264,7 +259,7 @@ def _links(asked: Asked, facet: str, rows: Sequence[tuple[str, str, int]]) -> It
             yield Link(label, before + _quoted(value) + after, count)
 
 
-_quoted = lru_cache(2048)(quote_plus)  # the same few in every search
+_quoted = lru_cache(2048)(quote_plus)  # the same few in every search, and the words of one in twenty addresses
 
 
 def _every_year(counts: Mapping[str, int]) -> Iterator[tuple[int, int]]:
@@ -323,7 +318,7 @@ def wider(understood: Understood, *, now: datetime) -> list[Link]:
         others.append(replace(asked, text=rest, page=1))
         ways.append(Link(label, others[-1].address(), kind=kind))
     counts = search.totals([replace(understood, asked=other).query() for other in others], now=now)
-    found = [replace(way, count=count) for way, count in zip(ways, counts, strict=True) if count]
+    found = [way._replace(count=count) for way, count in zip(ways, counts, strict=True) if count]
     return sorted(found, key=lambda way: -way.count)
 
 
