@@ -171,6 +171,15 @@ def test_how_instants_read() -> None:
     assert dates.iso(date(2026, 5, 3)) == "2026-05-03"
 
 
+def test_the_hour_that_comes_twice_reads_as_two() -> None:
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    for _ in range(2):
+        assert dates.iso(first) == "2026-11-01T05:30:00Z"
+        assert dates.iso(first.replace(fold=1)) == "2026-11-01T06:30:00Z"
+        assert dates.moment_short(first.replace(fold=1), "UTC") == "1 Nov 2026, 06:30 UTC"
+        assert dates.moment_short(first.astimezone(UTC), "UTC") == "1 Nov 2026, 05:30 UTC"
+
+
 def test_naive_datetimes_are_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         dates.moment(datetime(2026, 1, 1))  # noqa: DTZ001 - the mistake under test
