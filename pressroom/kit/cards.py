@@ -8,7 +8,7 @@ left out, never drawn as boxes.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ class Face:
     @property
     def digest(self) -> str:
         """Another one for anything else on it."""
-        return hashlib.sha256("\0".join((DRAWN, *astuple(self))).encode()).hexdigest()[:20]
+        said = DRAWN, self.headline, self.kicker, self.name, self.colour, self.typeface
+        return hashlib.sha256("\0".join(said).encode()).hexdigest()[:20]
 
 
 def of_house(headline: str = "", kicker: str = "") -> Face:

@@ -231,7 +231,7 @@ class Compiled:
         for name, bind, process in self.asked:
             value = bind.callable() if bind.callable else given[bind.key]
             made[name] = process(value) if process else value
-        return made if self.order is None else tuple(made[name] for name in self.order)
+        return made if self.order is None else tuple(map(made.__getitem__, self.order))
 
     def read(self, row: Any) -> list[Any]:
         """The columns of *row* in the types of the statement."""

@@ -169,9 +169,9 @@ class Release(Publishable, Base):
         return str(Item("release", self.translation_of_id)) if self.translation_of_id else ""
 
     @property
-    def funders(self) -> list[funders.Funder]:
+    def funders(self) -> tuple[funders.Funder, ...]:
         """Who paid for the study."""
-        return funders.read(self.study_funders)[0]
+        return funders.named(self.study_funders)
 
     @property
     def quotations(self) -> tuple[quotations.Quotation, ...]:

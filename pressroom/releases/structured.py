@@ -23,7 +23,7 @@ def news_article(release: Release, stories: Sequence[Story] = (), versions: Sequ
         versions: the same release in its languages, as far as they are public.
     """
     assert release.public_from is not None
-    address = web.absolute(release.address)
+    address, publisher = web.absolute(release.address), schema_org.organisation()
     article: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -41,8 +41,8 @@ def news_article(release: Release, stories: Sequence[Story] = (), versions: Sequ
         "wordCount": text.count_words(release.body_html),
         "keywords": list(release.topics),
         "dateline": release.dateline,
-        "author": schema_org.organisation(),
-        "publisher": schema_org.organisation(),
+        "author": publisher,
+        "publisher": publisher,
         "image": [_image(picture.asset) for picture in release.pictures if picture.asset.shown.src],
         "correction": [
             {"@type": "CorrectionComment", "text": correction.note, "datePublished": dates.iso(correction.at)}
