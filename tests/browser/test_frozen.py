@@ -62,5 +62,6 @@ def test_search_in_a_copy_with_script_and_lists_without(visitor: Visitor, copy: 
     plain.goto("/search/?q=family")
     assert plain.is_hidden("[data-found-in]")
     plain.click("main li a >> nth=0")
+    plain.wait_for_load_state()
     assert plain.locator("main li a").count() > 5
     assert plain.evaluate("document.documentElement.scrollWidth") <= 360

@@ -8,6 +8,7 @@ const begin = (seconds) => {
   if (!player || !(seconds >= 0)) return;
   player.currentTime = seconds;
   player.focus();
+  player.scrollIntoView({ block: "nearest" }); // focus moves nothing where the player has it already
 };
 
 /* Seconds, from 90, 90s, 1:30 or 1m30s. */
@@ -23,10 +24,11 @@ const asked = () => {
   return read(new URLSearchParams(location.search).get("t") ?? "");
 };
 
-/* A frame takes no focus from the page around it. */
+/* A frame takes no focus from the page around it. Soon after the load the browser goes to what the address names: the
+   player comes after that. */
 if (player && asked() >= 0) {
   player.currentTime = asked();
-  if (top === self) addEventListener("load", () => requestAnimationFrame(() => begin(asked())));
+  if (top === self) addEventListener("load", () => setTimeout(() => begin(asked()), 250));
 }
 addEventListener("hashchange", () => begin(asked()));
 
