@@ -10,7 +10,7 @@ from pathlib import Path
 
 HOUSE = Path(__file__).parents[1]
 DEFINING = {
-    *("_of_an_instant", "cache", "contextmanager", "dataclass", "lru_cache", "once", "with_appcontext"),
+    *("cache", "contextmanager", "dataclass", "lru_cache", "once", "with_appcontext"),
     *("click.argument", "click.command", "click.group", "click.option", "click.version_option"),
     *("group.command", "index.command", "media.command", "_INTO"),
 }

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache, wraps
-from typing import ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from pressroom.kit.dates.parsing import MONTHS
 
-P = ParamSpec("P")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -48,35 +45,18 @@ def day_short(value: date | datetime, zone: str = "UTC") -> str:
     return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}"
 
 
-def _of_an_instant(write: Callable[P, str]) -> Callable[P, str]:
-    """Have *write* keep the last it wrote of instants in UTC, which lists show again and again.
-
-    In other zones two instants may count as equal: those of an hour that comes twice.
-    """
-    kept = cast("Callable[P, str]", lru_cache(1024)(write))
-
-    @wraps(write)
-    def written(*args: P.args, **said: P.kwargs) -> str:
-        return (kept if getattr(args[0], "tzinfo", None) is UTC else write)(*args, **said)
-
-    return written
-
-
-@_of_an_instant
 def moment(value: datetime, zone: str = "UTC") -> str:
     """As in "Tuesday, 24 November 2026, 11:00 EST (UTC−05:00)"."""
     local = _local(value, zone)
     return f"{long_day(local)}, {local:%H:%M} {offset(local)}"
 
 
-@_of_an_instant
 def moment_short(value: datetime, zone: str = "UTC") -> str:
     """As in "24 Nov 2026, 11:00 EST", for lists in which each line has one."""
     local = _local(value, zone)
     return f"{day_short(value, zone)}, {local:%H:%M} {offset(local).partition(' (')[0]}"
 
 
-@_of_an_instant
 def iso(value: date | datetime) -> str:
     """For ``<time datetime>``: a day as it is, an instant in UTC as in ``2026-11-24T16:00:00Z``."""
     if not isinstance(value, datetime):
