@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sized
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from urllib.parse import quote
 
 from pressroom.clips import addresses
@@ -118,6 +119,18 @@ def fingerprint(
         if programme or time_code:
             what += f"\n{_folded(programme)}\n{time_code}"
     return hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()
+
+
+def fingerprint_under(outlet: str, row: Any) -> str:
+    """That of a *row* without an address, under a name of its outlet; the row has the other columns it is made of."""
+    return fingerprint(
+        url="",
+        outlet=outlet,
+        headline=row.headline,
+        published_on=row.published_on,
+        programme=row.programme,
+        time_code=row.time_code,
+    )
 
 
 def refuse_to_come(day: date, now: datetime) -> None:

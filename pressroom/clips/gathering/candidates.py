@@ -13,7 +13,7 @@ from pressroom.clips.gathering.models import Candidate
 from pressroom.clips.gathering.rules import CandidateState
 from pressroom.clips.outlets.names import Called
 from pressroom.clips.outlets.rules import key
-from pressroom.clips.rules import fingerprint
+from pressroom.clips.rules import fingerprint_under
 from pressroom.kit.db import db, insert_into
 
 AT_ONCE = 500  # stories in a statement
@@ -72,7 +72,7 @@ def named_anew(outlet_ids: Collection[int], keys: Collection[str] = ()) -> None:
     waits = select(columns.id, columns.fingerprint, *(columns[name] for name in KNOWN_BY))
     rows = db.session.execute(waits.where(columns.url == "", columns.outlet.in_(theirs)).order_by(columns.id)).all()
     for start in range(0, len(rows), AT_ONCE):
-        _mark_anew({row.id: _mark(row, called.of(row.outlet)) for row in rows[start : start + AT_ONCE]})
+        _mark_anew({row.id: fingerprint_under(called.of(row.outlet), row) for row in rows[start : start + AT_ONCE]})
 
 
 def _mark_anew(marks: Mapping[int, str]) -> None:
@@ -89,17 +89,6 @@ def _mark_anew(marks: Mapping[int, str]) -> None:
 
 KNOWN_BY = ("headline", "outlet", "published_on", "programme", "time_code")
 """Of what the mark of a story without an address is made."""
-
-
-def _mark(row: Any, outlet: str) -> str:
-    return fingerprint(
-        url="",
-        outlet=outlet,
-        headline=row.headline,
-        published_on=row.published_on,
-        programme=row.programme,
-        time_code=row.time_code,
-    )
 
 
 def _row(mark: str, line: int, story: Found, import_id: int, source_id: int | None, now: datetime) -> dict[str, Any]:

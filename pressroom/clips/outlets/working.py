@@ -17,7 +17,7 @@ from pressroom import search
 from pressroom.clips.models import Clip, Outlet
 from pressroom.clips.outlets.models import OutletMoved, OutletWork
 from pressroom.clips.outlets.rules import WorkKind
-from pressroom.clips.rules import GIVEN_BACK, fingerprint
+from pressroom.clips.rules import GIVEN_BACK, fingerprint_under
 from pressroom.clips.stories.models import ClipPrint
 from pressroom.kit import clock
 from pressroom.kit.db import db, insert_into, met
@@ -168,14 +168,7 @@ def _mark(row: Row[Any], work: OutletWork, outlet: str) -> str:
     if work.kind is WorkKind.UNMERGE and row.mark_after == mark:
         before: str = row.mark_before
         return before
-    return fingerprint(
-        url="",
-        outlet=outlet,
-        headline=row.headline,
-        published_on=row.published_on,
-        programme=row.programme,
-        time_code=row.time_code,
-    )
+    return fingerprint_under(outlet, row)
 
 
 def stragglers(now: datetime) -> list[int]:
